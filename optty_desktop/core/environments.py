@@ -1,0 +1,57 @@
+"""Where the till works: training, sandbox or live, as data."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class EnvironmentKind(StrEnum):
+    """Decides band, frame and words; only LIVE moves real money."""
+
+    TRAINING = "training"
+    SANDBOX = "sandbox"
+    LIVE = "live"
+
+
+class RefundWith(StrEnum):
+    """Which call pays money back: the link's own call, or the documented refund of its order (also parts)."""
+
+    LINK = "link"
+    ORDER = "order"
+
+
+@dataclass(frozen=True, slots=True)
+class RouteTemplate:
+    """One call as a template: ``path`` (and ``body``) may hold ``{invoiceNumber}``. Never guessed, always given."""
+
+    method: str
+    path: str
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """A profile: addresses, hosts a payment link may have, and how money goes back.
+
+    ``cancel_or_refund`` is None until the shop's own collection or an administrator supplies it.
+    """
+
+    id: str
+    name: str
+    kind: EnvironmentKind
+    token_url: str
+    api_url: str
+    link_hosts: tuple[str, ...]
+    refund_with: RefundWith = RefundWith.LINK
+    cancel_or_refund: RouteTemplate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What Optty issues to a merchant. Held in memory and in the keychain only."""
+
+    client_id: str
+    client_secret: str
+
+    def __repr__(self) -> str:
+        """Hide the secret from logs and tracebacks."""
+        return f"Credentials(client_id={self.client_id!r}, client_secret=…)"

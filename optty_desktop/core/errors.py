@@ -1,0 +1,179 @@
+"""What can go wrong, in the words of the shop floor.
+
+    AppError
+    ├── NotSent              surely nothing left this machine; trying again is safe
+    ├── OutcomeUnknown       bytes may have left and no valid answer came back
+    ├── Refused              the payment service answered no
+    │   ├── SignInRefused    client id and secret, or the token made from them, are not accepted
+    │   ├── ScopeRefused     the account may not make this kind of call
+    │   ├── RouteMissing     the address in this profile does not exist at the service
+    │   ├── NotFound         the service does not know this link or order
+    │   ├── AlreadyExists    the invoice number is in use at the service
+    │   └── TooManyRequests  the service asks for a pause
+    ├── UnsafeLink           the service answered with an address that must not reach a customer
+    ├── NoRoute              this profile has no address for cancel and refund
+    ├── OperationOpen        a create, cancel or refund of this link is not settled yet
+    ├── NotAllowedNow        the link's state does not allow what was asked
+    ├── JournalProblem       the record on this computer cannot be opened or written
+    │   ├── JournalDamaged, JournalNewer, JournalReadOnly, JournalInUse, DiskFull
+    ├── KeychainProblem      the keychain of this computer refused or is absent
+    └── ProfileProblem       a profile file cannot be used; names file, place and reason
+
+``str(error)`` is for support and logs: it never holds secrets, contacts or server text of unknown content.
+Sentences for staff are made from the type and its fields in ``ui``.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class AppError(Exception):
+    """Base of every failure the program expects. ``details`` holds ids and numbers for support, never personal data."""
+
+    def __init__(self, text: str = "", *, details: Mapping[str, str] | None = None) -> None:
+        super().__init__(text or type(self).__name__)
+        self.details: dict[str, str] = dict(details or {})
+
+
+class Trouble(StrEnum):
+    """Why a call got no usable answer."""
+
+    NAME_LOOKUP = "name_lookup"
+    CONNECT = "connect"
+    TLS = "tls"
+    PROXY = "proxy"
+    TIMEOUT = "timeout"
+    CUT = "cut"
+    REDIRECT = "redirect"
+    NOT_JSON = "not_json"
+    BAD_ANSWER = "bad_answer"
+    TOO_LARGE = "too_large"
+    SERVER = "server"
+    STOPPED = "stopped"
+
+
+class NotSent(AppError):
+    """Nothing of the request left this machine (no connection, bad TLS, proxy refused)."""
+
+    def __init__(self, trouble: Trouble, *, details: Mapping[str, str] | None = None) -> None:
+        super().__init__(f"not sent: {trouble}", details=details)
+        self.trouble = trouble
+
+
+class OutcomeUnknown(AppError):
+    """The request may have been carried out; no valid answer came back. For a read it only means: not known."""
+
+    def __init__(
+        self,
+        trouble: Trouble,
+        *,
+        status: int | None = None,
+        retry_after: float | None = None,
+        details: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(f"outcome unknown: {trouble} {status or ''}".rstrip(), details=details)
+        self.trouble = trouble
+        self.status = status
+        self.retry_after = retry_after
+
+
+class Refused(AppError):
+    """The service answered no.
+
+    ``messages`` are the service's own sentences (untrusted text, show as plain text only);
+    ``fields`` maps wire field names (``email``, ``phoneNumber`` …) to the messages that start with them.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        messages: tuple[str, ...] = (),
+        fields: Mapping[str, tuple[str, ...]] | None = None,
+        *,
+        details: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(f"refused with status {status}", details=details)
+        self.status = status
+        self.messages = messages
+        self.fields: dict[str, tuple[str, ...]] = dict(fields or {})
+
+
+class SignInRefused(Refused):
+    """Client id and secret, or a fresh token made from them, are not accepted (401)."""
+
+
+class ScopeRefused(Refused):
+    """The account may not make this kind of call (403)."""
+
+
+class RouteMissing(Refused):
+    """404 ``Cannot POST /path``: the address in this profile is wrong."""
+
+
+class NotFound(Refused):
+    """404: the service does not know this link or order (an order exists only once the customer has begun)."""
+
+
+class AlreadyExists(Refused):
+    """The service holds a link with this invoice number."""
+
+
+class TooManyRequests(Refused):
+    """429. ``retry_after`` is the wished pause in seconds, if the service named one."""
+
+    def __init__(self, status: int, messages: tuple[str, ...] = (), *, retry_after: float | None = None) -> None:
+        super().__init__(status, messages)
+        self.retry_after = retry_after
+
+
+class UnsafeLink(AppError):
+    """The answer holds an address that fails the link check; ``host`` is its host if one could be read."""
+
+    def __init__(self, reason: str, host: str | None = None) -> None:
+        super().__init__(f"unsafe link: {reason}", details={"host": host or ""})
+        self.reason = reason
+        self.host = host
+
+
+class NoRoute(AppError):
+    """This profile has no cancel-or-refund route; nothing is guessed."""
+
+
+class OperationOpen(AppError):
+    """Another create, cancel or refund of this link is not settled; two must never run at once."""
+
+
+class NotAllowedNow(AppError):
+    """The link's present state does not allow what was asked."""
+
+
+class JournalProblem(AppError):
+    """The record on this computer cannot be opened, read or written."""
+
+
+class JournalDamaged(JournalProblem):
+    """The file is damaged; it was left as it is."""
+
+
+class JournalNewer(JournalProblem):
+    """The file was written by a newer version of this program."""
+
+
+class JournalReadOnly(JournalProblem):
+    """The file or its folder cannot be written."""
+
+
+class JournalInUse(JournalProblem):
+    """Another running copy of this program holds the file."""
+
+
+class DiskFull(JournalProblem):
+    """No room to record; nothing was sent."""
+
+
+class KeychainProblem(AppError):
+    """No usable keychain, or it refused or did not answer in time."""
+
+
+class ProfileProblem(AppError):
+    """A profile file cannot be used. ``str()`` names the file, the place in it and the reason."""

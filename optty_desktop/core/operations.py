@@ -1,0 +1,76 @@
+"""One decision of the operator to create, cancel or refund, and the stages it goes through.
+
+    INTENT → SENDING → DONE | REFUSED | NOT_SENT | UNKNOWN → SETTLED
+
+INTENT and SENDING are on disk before the first byte leaves. UNKNOWN is never sent again by the program.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from optty_desktop.core.links import LinkState
+from optty_desktop.core.money import Money
+
+
+class OperationKind(StrEnum):
+    """What was asked for. The service may do the other thing: a cancel of a link paid meanwhile is a refund."""
+
+    CREATE = "create"
+    CANCEL = "cancel"
+    REFUND = "refund"
+
+
+class Stage(StrEnum):
+    """How far an operation has come."""
+
+    INTENT = "intent"
+    SENDING = "sending"
+    DONE = "done"
+    REFUSED = "refused"
+    NOT_SENT = "not_sent"
+    UNKNOWN = "unknown"
+    SETTLED = "settled"
+
+
+OPEN_STAGES = frozenset({Stage.INTENT, Stage.SENDING, Stage.UNKNOWN})
+
+LEGAL_STAGES: dict[Stage, frozenset[Stage]] = {
+    Stage.INTENT: frozenset({Stage.SENDING, Stage.NOT_SENT}),
+    Stage.SENDING: frozenset({Stage.DONE, Stage.REFUSED, Stage.NOT_SENT, Stage.UNKNOWN}),
+    # A person may repeat a create without an answer: same number, same bytes.
+    Stage.UNKNOWN: frozenset({Stage.SETTLED, Stage.SENDING}),
+    Stage.DONE: frozenset({Stage.SETTLED}),
+    Stage.REFUSED: frozenset(),
+    Stage.NOT_SENT: frozenset(),
+    Stage.SETTLED: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One intent. ``observed`` is the link state that was on the screen when the person decided.
+
+    ``body`` holds the exact bytes of a create, so that a repeat is the same request; ``refund_reference`` names a refund
+    through the order. ``outcome`` is the short word of the end (an error name, a state, a raw word), never personal data.
+    """
+
+    operation_id: str
+    invoice_number: str
+    kind: OperationKind
+    stage: Stage
+    amount: Money
+    observed: LinkState
+    actor: str
+    requested_at: datetime
+    changed_at: datetime
+    reason: str = ""
+    remark: str = ""
+    body: bytes = b""
+    refund_reference: str = ""
+    outcome: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its end is not known yet; while open, no other operation on the link may start."""
+        return self.stage in OPEN_STAGES

@@ -1,0 +1,189 @@
+"""What the till needs from the world. Adapters in ``api``, ``journal`` and ``system`` fill these protocols."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from optty_desktop.core.drafts import LinkDraft
+from optty_desktop.core.environments import Credentials, Environment, RefundWith
+from optty_desktop.core.events import LinkEvent
+from optty_desktop.core.links import LinkState, PaymentLink
+from optty_desktop.core.money import Money
+from optty_desktop.core.operations import Operation
+
+
+class Clock(Protocol):
+    """Wall clock in UTC for records, monotonic seconds for freshness and deadlines."""
+
+    def now(self) -> datetime: ...
+    def monotonic(self) -> float: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOrder:
+    """A draft that has its invoice number, with reference and description filled: ready to become bytes."""
+
+    invoice_number: str
+    draft: LinkDraft
+    reference: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedLink:
+    """The answer to a create. ``url`` has passed the link check. ``raw`` is the whole answer as JSON text."""
+
+    url: str
+    order_reference: str | None
+    raw_word: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReading:
+    """An authenticated read of an order: the only thing that may turn a link Paid.
+
+    ``state`` is None when the service's word is not known to us. ``amount`` is the total the customer pays,
+    ``surcharge`` the part of it charged as a fee. ``refunded`` is what has gone back for sure, ``refund_pending``
+    what is on its way, ``refund_failed`` whether the last refund came back. ``paid_with`` is a short hint, "card ending 4242".
+    """
+
+    order_reference: str
+    merchant_reference: str
+    state: LinkState | None
+    raw_word: str
+    amount: Money | None
+    surcharge: Money | None = None
+    refunded: Money | None = None
+    refund_pending: Money | None = None
+    refund_failed: bool = False
+    cancelled_by: str = ""
+    updated_at: datetime | None = None
+    paid_with: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyAnswer:
+    """The answer to cancel-or-refund or to an order refund. ``state`` is None when the word does not tell which it was.
+
+    ``is_pending``: the service has taken the refund on but not finished it.
+    """
+
+    state: LinkState | None
+    is_pending: bool
+    raw_word: str
+    raw: str
+
+
+class PaymentGateway(Protocol):
+    """Optty for one environment and one pair of credentials.
+
+    Every call raises NotSent, OutcomeUnknown or a Refused; none of them repeats a money call.
+    """
+
+    @property
+    def environment(self) -> Environment: ...
+    async def sign_in(self) -> None:
+        """Fetch a token now. Raises SignInRefused when id and secret are not accepted."""
+
+    def create_body(self, order: LinkOrder) -> bytes:
+        """The exact bytes of the create call for this order; the same order gives the same bytes."""
+        ...
+
+    async def create_link(self, body: bytes) -> CreatedLink:
+        """POST the bytes once. Raises AlreadyExists, UnsafeLink beside the common errors."""
+        ...
+
+    async def cancel_or_refund(self, invoice_number: str) -> MoneyAnswer:
+        """Send the profile's cancel-or-refund call once. Raises NoRoute when the profile has none."""
+        ...
+
+    async def read_order(self, order_reference: str) -> OrderReading:
+        """Read an order. Raises NotFound while the customer has not begun."""
+        ...
+
+    async def refund_order(
+        self, order_reference: str, refund_reference: str, amount: Money, description: str
+    ) -> MoneyAnswer:
+        """Refund ``amount`` of an order once, under its own unique ``refund_reference``."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class GatewayOpener(Protocol):
+    """Makes the gateway for an environment and credentials; touches no network yet."""
+
+    def __call__(self, environment: Environment, credentials: Credentials) -> PaymentGateway: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """Takes a link out of the record because nothing of it exists at the service; its timeline stays."""
+
+    invoice_number: str
+
+
+Record = PaymentLink | Operation | LinkEvent | Withdrawn
+
+
+class Journal(Protocol):
+    """The durable record of one environment. Raises JournalProblem subclasses."""
+
+    async def commit(self, *records: Record) -> None:
+        """Write all records in one durable transaction, or none of them.
+
+        A PaymentLink or Operation replaces the one with the same key, a LinkEvent is appended.
+        Raises OperationOpen when a second open operation for a link would come to exist.
+        """
+
+    async def link(self, invoice_number: str) -> PaymentLink | None: ...
+
+    async def links(
+        self, *, since: datetime | None = None, before: tuple[datetime, str] | None = None, limit: int = 500
+    ) -> Sequence[PaymentLink]:
+        """Newest first. ``since`` is inclusive; ``before`` is (created_at, invoice_number) of the last one seen."""
+        ...
+
+    async def unsettled_links(self) -> Sequence[PaymentLink]:
+        """All links that are open, unknown or have a refund on its way, newest first."""
+        ...
+
+    async def timeline(self, invoice_number: str) -> Sequence[LinkEvent]:
+        """Oldest first."""
+        ...
+
+    async def operations(self, invoice_number: str) -> Sequence[Operation]:
+        """Oldest first."""
+        ...
+
+    async def open_operations(self) -> Sequence[Operation]: ...
+    async def close(self) -> None: ...
+
+
+class JournalOpener(Protocol):
+    """Opens the journal of an environment, taking it for this process alone."""
+
+    async def __call__(self, environment_id: str) -> Journal: ...
+
+
+class Keychain(Protocol):
+    """The keychain of the operating system. Every call raises KeychainProblem when it cannot be used."""
+
+    async def is_available(self) -> bool: ...
+    async def load(self, environment_id: str) -> Credentials | None: ...
+    async def store(self, environment_id: str, credentials: Credentials) -> None: ...
+    async def erase(self, environment_id: str) -> None: ...
+
+
+class ContactRules(Protocol):
+    """Checks and normalises contacts; raises EmailProblem and PhoneProblem of core.contacts."""
+
+    def email(self, text: str) -> str: ...
+    def phone(self, text: str, default_region: str | None = None) -> str: ...
+
+
+def refunds_through_order(environment: Environment, link: PaymentLink) -> bool:
+    """Whether money of this link goes back through the documented refund of its order."""
+    return environment.refund_with is RefundWith.ORDER and link.order_reference is not None

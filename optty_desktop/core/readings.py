@@ -1,0 +1,160 @@
+"""What an authenticated read of an order means for a link. Pure rules; nothing is stored or shown here."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from optty_desktop.core.events import EventKind, LinkEvent
+from optty_desktop.core.links import Evidence, LinkState, Note, PaymentLink, Source, may_follow
+from optty_desktop.core.money import Money, format_amount
+from optty_desktop.core.operations import OperationKind
+from optty_desktop.core.ports import OrderReading
+
+_FINAL = frozenset({LinkState.PAID, LinkState.REFUNDED, LinkState.CANCELLED, LinkState.EXPIRED})
+_EVENTS = {
+    LinkState.IN_PROGRESS: EventKind.PAYMENT_STARTED,
+    LinkState.DECLINED: EventKind.PAYMENT_DECLINED,
+    LinkState.PENDING: EventKind.PAYMENT_STOPPED,
+    LinkState.EXPIRED: EventKind.EXPIRED,
+    LinkState.CANCELLED: EventKind.CANCELLED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """The link after a reading, and the timeline entries it earns (none when nothing changed)."""
+
+    link: PaymentLink
+    events: tuple[LinkEvent, ...] = ()
+
+
+def learn(link: PaymentLink, reading: OrderReading, now: datetime, awaiting: OperationKind | None = None) -> Learnt:
+    """Apply ``reading``. ``awaiting`` names an unanswered cancel or refund that this reading may settle.
+
+    A state never goes back along an edge that is not listed; a paid amount that does not match the link makes it
+    "Needs check"; a word we do not know leaves a final state alone and turns an open one into "Needs check".
+    """
+    seen = replace(link, evidence=Evidence(Source.ORDER_READ, now, reading.raw_word))
+    if reading.state is None:
+        return _unclear(seen, reading, now)
+    if reading.state in (LinkState.PAID, LinkState.REFUNDED):
+        return _money_arrived(seen, reading, now, awaiting)
+    if link.state in _FINAL or not may_follow(link.state, reading.state):
+        return Learnt(seen)
+    if awaiting is not None and reading.state is not LinkState.CANCELLED:
+        return Learnt(seen)
+    return _moved(seen, reading.state, now)
+
+
+def no_order_yet(link: PaymentLink, now: datetime, awaiting: OperationKind | None = None) -> Learnt:
+    """The service knows the reference but the customer has not begun: an open link is still Pending."""
+    seen = replace(link, evidence=Evidence(Source.ORDER_READ, now, ""))
+    if awaiting is not None or link.state is not LinkState.IN_PROGRESS:
+        return Learnt(seen if link.is_open else link)
+    return _moved(seen, LinkState.PENDING, now)
+
+
+def _moved(link: PaymentLink, state: LinkState, now: datetime) -> Learnt:
+    if state is link.state:
+        return Learnt(link)
+    note = None if link.state is LinkState.UNKNOWN else link.note
+    moved = replace(link, state=state, note=note, changed_at=now)
+    was_create = link.state is LinkState.UNKNOWN and state is LinkState.PENDING
+    kind = EventKind.CREATED if was_create else _EVENTS[state]
+    return Learnt(moved, (LinkEvent(link.invoice_number, now, kind),))
+
+
+def _unclear(link: PaymentLink, reading: OrderReading, now: datetime) -> Learnt:
+    if link.state in _FINAL or link.state is LinkState.UNKNOWN:
+        return Learnt(link)
+    event = LinkEvent(link.invoice_number, now, EventKind.STATE_UNCLEAR, facts={"word": reading.raw_word[:40]})
+    return Learnt(replace(link, state=LinkState.UNKNOWN, note=Note.NOT_CONFIRMED, changed_at=now), (event,))
+
+
+def amount_matches(link: PaymentLink, reading: OrderReading) -> bool:
+    """Whether the read amount is the link's: equal, or more by the named fee, or more by a tip the link allows."""
+    if reading.amount is None or reading.amount.currency != link.amount.currency:
+        return False
+    fee = reading.surcharge.minor if reading.surcharge else 0
+    extra = reading.amount.minor - link.amount.minor
+    return extra in (0, fee) or (link.allows_tip and extra >= 0)
+
+
+def _money_arrived(link: PaymentLink, reading: OrderReading, now: datetime, awaiting: OperationKind | None) -> Learnt:
+    if not amount_matches(link, reading):
+        return _amount_differs(link, reading, now)
+    paid = reading.amount or link.amount
+    before_paid = link.state not in (LinkState.PAID, LinkState.REFUNDED) and link.paid is None
+    events: list[LinkEvent] = []
+    if before_paid:
+        late = link.state in (LinkState.CANCELLED, LinkState.EXPIRED)
+        kind = EventKind.PAID_LATE if late and reading.state is LinkState.PAID else EventKind.PAID
+        facts = {"amount": format_amount(paid), "with": reading.paid_with}
+        events.append(LinkEvent(link.invoice_number, reading.updated_at or now, kind, facts=facts))
+    paid_at = link.paid_at or reading.updated_at or now
+    with_payment = replace(
+        link, paid=paid, paid_at=paid_at, paid_with=reading.paid_with or link.paid_with, note=_paid_note(link)
+    )
+    after = _with_refunds(with_payment, reading, paid, awaiting)
+    if after.state is not link.state or after.note is not link.note or after.refunded_minor != link.refunded_minor:
+        after = replace(after, changed_at=now)
+        events.extend(_refund_events(link, after, now))
+    return Learnt(after, tuple(events))
+
+
+def _paid_note(link: PaymentLink) -> Note | None:
+    late = link.state in (LinkState.CANCELLED, LinkState.EXPIRED) or link.note is Note.PAID_LATE
+    return Note.PAID_LATE if late else None
+
+
+def _amount_differs(link: PaymentLink, reading: OrderReading, now: datetime) -> Learnt:
+    if link.note is Note.AMOUNT_DIFFERS or link.paid is not None:
+        return Learnt(link)
+    paid = format_amount(reading.amount) if reading.amount else ""
+    facts = {"paid": paid, "asked": format_amount(link.amount)}
+    event = LinkEvent(link.invoice_number, now, EventKind.AMOUNT_DIFFERS, facts=facts)
+    note = Note.AMOUNT_DIFFERS if reading.amount else Note.NOT_CONFIRMED
+    return Learnt(replace(link, state=LinkState.UNKNOWN, note=note, changed_at=now), (event,))
+
+
+def _with_refunds(link: PaymentLink, reading: OrderReading, paid: Money, awaiting: OperationKind | None) -> PaymentLink:
+    refunded = _refunded_minor(link, reading, paid)
+    if reading.refund_pending is not None and reading.refund_pending.minor > 0:
+        return replace(link, state=_with(refunded), refunded_minor=refunded, note=Note.REFUND_ON_ITS_WAY)
+    if refunded > 0:
+        note = Note.PART_REFUNDED if refunded < paid.minor else None
+        if awaiting is OperationKind.REFUND and refunded == link.refunded_minor and not reading.refund_failed:
+            return replace(link, state=LinkState.UNKNOWN, note=Note.REFUND_NOT_CONFIRMED)
+        return replace(link, state=LinkState.REFUNDED, refunded_minor=refunded, note=note)
+    if reading.refund_failed:
+        return replace(link, state=LinkState.PAID, note=Note.REFUND_FAILED)
+    if awaiting is not None:
+        is_refund = awaiting is OperationKind.REFUND
+        note = Note.REFUND_NOT_CONFIRMED if is_refund else Note.CANCEL_NOT_CONFIRMED
+        return replace(link, state=LinkState.UNKNOWN, note=note)
+    return replace(link, state=LinkState.PAID)
+
+
+def _with(refunded_minor: int) -> LinkState:
+    return LinkState.REFUNDED if refunded_minor > 0 else LinkState.PAID
+
+
+def _refunded_minor(link: PaymentLink, reading: OrderReading, paid: Money) -> int:
+    """What has gone back: the sum the service names, else all of it when its one word is "refunded"."""
+    if reading.refunded is not None:
+        return max(link.refunded_minor, reading.refunded.minor)
+    if reading.state is LinkState.REFUNDED and reading.raw_word.upper() == "REFUNDED":
+        return paid.minor
+    return link.refunded_minor
+
+
+def _refund_events(before: PaymentLink, after: PaymentLink, now: datetime) -> list[LinkEvent]:
+    number, currency = after.invoice_number, after.amount.currency
+    events: list[LinkEvent] = []
+    if after.refunded_minor > before.refunded_minor:
+        amount = Money(after.refunded_minor - before.refunded_minor, currency)
+        events.append(LinkEvent(number, now, EventKind.REFUNDED, facts={"amount": format_amount(amount)}))
+    if after.note is Note.REFUND_FAILED and before.note is not Note.REFUND_FAILED:
+        events.append(LinkEvent(number, now, EventKind.REFUND_FAILED))
+    if after.note is Note.REFUND_ON_ITS_WAY and before.note is not Note.REFUND_ON_ITS_WAY:
+        events.append(LinkEvent(number, now, EventKind.REFUND_ON_ITS_WAY))
+    return events
