@@ -1,0 +1,1 @@
+"""This computer and its installed libraries: the adapters that are neither network, storage nor window."""
