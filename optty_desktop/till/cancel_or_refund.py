@@ -1,0 +1,185 @@
+"""Cancel an unpaid link, or pay money back. The service decides which of the two its one call does, so:
+
+read the link first (at most 3 s old when sent), stop when it differs from what the person saw, write the intent and the
+sending to disk, send exactly once, never again, and say loudly when a cancel turned out to be a refund. An answer that
+did not come leaves the link "Needs check" until a read settles it.
+"""
+
+import asyncio
+from dataclasses import dataclass, replace
+
+from optty_desktop.core.errors import (
+    AppError,
+    NotAllowedNow,
+    NotFound,
+    NotSent,
+    OperationOpen,
+    OutcomeUnknown,
+    Refused,
+)
+from optty_desktop.core.links import PaymentLink, may_cancel, may_refund
+from optty_desktop.core.money import Money
+from optty_desktop.core.operations import Operation, OperationKind, Stage
+from optty_desktop.core.ports import MoneyAnswer, refunds_through_order
+from optty_desktop.core.readings import learn, no_order_yet
+from optty_desktop.till import outcomes
+from optty_desktop.till.outcomes import Outcome
+from optty_desktop.till.rights import Action, verdict
+from optty_desktop.till.session import Session
+
+FRESH_SECONDS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a person is shown before deciding. ``read_at`` is monotonic seconds; None when the link cannot be read.
+
+    A link cannot be read before the service has named its order; then ``link`` is the last known state.
+    """
+
+    link: PaymentLink
+    read_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """One person's decision, bound to what was on the screen: this link in this state, this amount, once."""
+
+    kind: OperationKind
+    look: Look
+    amount: Money
+    reason: str = ""
+    remark: str = ""
+
+    @property
+    def is_part(self) -> bool:
+        """Whether less than everything left goes back."""
+        return self.kind is OperationKind.REFUND and self.amount != self.look.link.refundable
+
+
+class ChangedMeanwhile(AppError):
+    """The link is not what the person saw any more; nothing was sent. ``look`` is the new state."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__("the link changed before sending")
+        self.look = look
+
+
+class CancelOrRefund:
+    """The verb."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def look(self, invoice_number: str) -> Look:
+        """Read the link now and put what was learnt on the table.
+
+        Raises NotSent, OutcomeUnknown or Refused when it could have been read but was not: then nothing may be sent.
+        """
+        session = self._session
+        link = await session.find(invoice_number)
+        if link.order_reference is None:
+            return Look(link, None)
+        try:
+            reading = await session.gateway.read_order(link.order_reference)
+            learnt = learn(await session.find(invoice_number), reading, session.clock.now())
+        except NotFound:
+            learnt = no_order_yet(await session.find(invoice_number), session.clock.now())
+        read_at = session.clock.monotonic()
+        await session.record(learnt.link, *learnt.events)
+        return Look(learnt.link, read_at)
+
+    async def carry_out(self, approval: Approval) -> Outcome:
+        """Do what was approved, once.
+
+        Raises ChangedMeanwhile, NotAllowedNow, OperationOpen, NotSent, Refused, NoRoute and JournalProblem: in each of
+        these nothing was moved. A missing answer is no error but an Outcome that says so.
+        """
+        operation = self._intent(approval)
+        await self._session.record(operation)
+        try:
+            await self._check_again(approval)
+        except BaseException as error:
+            await self._session.record(self._stage(operation, Stage.NOT_SENT, type(error).__name__))
+            raise
+        sending = self._stage(operation, Stage.SENDING)
+        await self._session.record(sending, outcomes.sent_event(sending, self._session.clock.now()))
+        # From here on nothing may drop the answer: not a closing window, not a cancelled task.
+        return await asyncio.shield(asyncio.ensure_future(self._send(approval, sending)))
+
+    def _intent(self, approval: Approval) -> Operation:
+        session, link = self._session, approval.look.link
+        self._refuse_what_is_not_allowed(approval)
+        now = session.clock.now()
+        return Operation(
+            operation_id=session.new_id(),
+            invoice_number=link.invoice_number,
+            kind=approval.kind,
+            stage=Stage.INTENT,
+            amount=approval.amount,
+            observed=link.state,
+            actor=session.identity.operator,
+            requested_at=now,
+            changed_at=now,
+            reason=approval.reason,
+            remark=approval.remark,
+            refund_reference=session.new_id() if approval.kind is OperationKind.REFUND else "",
+        )
+
+    def _refuse_what_is_not_allowed(self, approval: Approval) -> None:
+        link = approval.look.link
+        is_refund = approval.kind is OperationKind.REFUND
+        if not verdict(
+            self._session.identity, Action.REFUND if is_refund else Action.CANCEL, approval.amount
+        ).is_allowed:
+            raise NotAllowedNow("no right")
+        if not (may_refund(link) if is_refund else may_cancel(link)):
+            raise NotAllowedNow(f"{approval.kind} of a link that is {link.state}")
+        if is_refund and not 0 < approval.amount.minor <= link.refundable.minor:
+            raise NotAllowedNow("more than is left of the payment")
+        if approval.is_part and not refunds_through_order(self._session.environment, link):
+            raise NotAllowedNow("part refunds need the order")
+
+    async def _check_again(self, approval: Approval) -> None:
+        """A read older than 3 s is repeated; any change of state or money drops the approval."""
+        session, seen = self._session, approval.look
+        link = await session.find(seen.link.invoice_number)
+        look = Look(link, seen.read_at)
+        if seen.read_at is not None and session.clock.monotonic() - seen.read_at > FRESH_SECONDS:
+            look = await self.look(link.invoice_number)
+        if (look.link.state, look.link.refundable) != (seen.link.state, seen.link.refundable):
+            raise ChangedMeanwhile(look)
+
+    async def _send(self, approval: Approval, operation: Operation) -> Outcome:
+        session = self._session
+        try:
+            answer = await self._call(approval, operation)
+        except (NotSent, Refused) as error:
+            await self._session.record(*outcomes.nothing_moved(operation, error, session.clock.now()))
+            raise
+        except OutcomeUnknown as error:
+            link = await session.find(operation.invoice_number)
+            outcome = outcomes.unknown(link, operation, error, session.clock.now())
+        except AppError as error:
+            await self._session.record(*outcomes.nothing_moved(operation, error, session.clock.now()))
+            raise
+        else:
+            link = await session.find(operation.invoice_number)
+            outcome = outcomes.answered(link, operation, answer, session.clock.now())
+        await session.record(*outcome.records)
+        return outcome
+
+    async def _call(self, approval: Approval, operation: Operation) -> MoneyAnswer:
+        gateway, link = self._session.gateway, approval.look.link
+        if approval.kind is OperationKind.REFUND and refunds_through_order(gateway.environment, link):
+            assert link.order_reference is not None  # noqa: S101  narrowed by refunds_through_order
+            return await gateway.refund_order(
+                link.order_reference, operation.refund_reference, approval.amount, approval.reason or "Refund"
+            )
+        return await gateway.cancel_or_refund(link.invoice_number)
+
+    def _stage(self, operation: Operation, stage: Stage, outcome: str = "") -> Operation:
+        return replace(operation, stage=stage, outcome=outcome, changed_at=self._session.clock.now())
+
+
+__all__ = ["FRESH_SECONDS", "Approval", "CancelOrRefund", "ChangedMeanwhile", "Look", "OperationOpen"]

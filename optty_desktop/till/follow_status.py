@@ -1,0 +1,260 @@
+"""Follow the links: read what is worth reading, as often as it is worth it, and take up what a stop left open.
+
+The link on the screen is read most often, open links of the day now and then, old ones rarely; never more than
+30 reads a minute. While nothing is open nothing is sent at all.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
+
+from optty_desktop.core.errors import AppError, NotFound, NotSent, OutcomeUnknown, Refused, TooManyRequests
+from optty_desktop.core.events import EventKind, LinkEvent
+from optty_desktop.core.links import LinkState, Note, PaymentLink
+from optty_desktop.core.operations import Operation, OperationKind, Stage
+from optty_desktop.core.ports import OrderReading
+from optty_desktop.core.readings import Learnt, learn, no_order_yet
+from optty_desktop.till import outcomes
+from optty_desktop.till.session import Session
+
+MIN_SECONDS_BETWEEN_READS = 2.0
+DAY = timedelta(hours=24)
+# An unanswered cancel or refund that a read still shows untouched after this long did not get through.
+GIVE_UP_AFTER = timedelta(minutes=10)
+
+
+class LineState(StrEnum):
+    """What we know of the connection to the payment service."""
+
+    ONLINE = "online"
+    OFFLINE = "offline"
+    BUSY = "busy"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Connection as staff see it; times are monotonic seconds. ``next_try_at`` is None while online."""
+
+    state: LineState
+    last_contact: float | None
+    next_try_at: float | None = None
+
+
+class FollowStatus:
+    """Reads for the whole table. ``watch`` names the link on the screen; ``run`` is one long task."""
+
+    def __init__(self, session: Session, on_line: Callable[[Line], None], jitter: Callable[[], float]) -> None:
+        self._session = session
+        self._on_line = on_line
+        self._jitter = jitter
+        self._line = Line(LineState.ONLINE, session.clock.monotonic())
+        self._watched: str | None = None
+        self._watched_since = 0.0
+        self._read_at: dict[str, float] = {}
+        self._failures = 0
+        self._wake = asyncio.Event()
+
+    @property
+    def line(self) -> Line:
+        """The connection now."""
+        return self._line
+
+    def watch(self, invoice_number: str | None) -> None:
+        """Follow this link closely from now on, and no other."""
+        if invoice_number != self._watched:
+            self._watched, self._watched_since = invoice_number, self._session.clock.monotonic()
+        self._wake.set()
+
+    async def take_up(self) -> int:
+        """After a start: settle what a stop left open, and put every link that may still move on the table.
+
+        An intent that was never sent ends as such; a sending without an answer becomes "Needs check" and is never sent
+        again. Returns how many links need checking.
+        """
+        session = self._session
+        for operation in await session.journal.open_operations():
+            if operation.stage is not Stage.UNKNOWN:
+                await self._take_up(operation)
+        unsettled = await session.journal.unsettled_links()
+        session.book.put_all(reversed(unsettled))
+        return sum(link.state is LinkState.UNKNOWN for link in unsettled)
+
+    async def check(self, invoice_number: str) -> PaymentLink:
+        """Read one link now. Raises what the gateway raises; NotFound only means that nobody has begun to pay."""
+        session = self._session
+        link = await session.find(invoice_number)
+        if link.order_reference is None:
+            return link
+        operation = await session.open_operation(invoice_number)
+        self._read_at[invoice_number] = session.clock.monotonic()
+        try:
+            reading = await session.gateway.read_order(link.order_reference)
+        except NotFound:
+            self._contact()
+            return await self._learn_nothing_begun(invoice_number, operation)
+        except AppError as error:
+            self._trouble(error)
+            raise
+        self._contact()
+        return await self._learn(invoice_number, reading, operation)
+
+    async def check_all(self) -> None:
+        """Read every link that can still move, in turn; stops at the first sign of a dead line."""
+        for link in self._candidates():
+            try:
+                await self.check(link.invoice_number)
+            except Refused:
+                continue
+            except AppError:
+                return
+
+    async def run(self) -> None:
+        """Follow until cancelled."""
+        while True:
+            self._wake.clear()
+            pause = self._pause()
+            try:
+                async with asyncio.timeout(pause):
+                    await self._wake.wait()
+            except TimeoutError:
+                await self._one_round()
+
+    def try_now(self) -> None:
+        """Do not wait for the next try."""
+        self._line = replace(self._line, next_try_at=self._session.clock.monotonic())
+        self._wake.set()
+
+    async def _one_round(self) -> None:
+        if self._line.state is not LineState.ONLINE:
+            await self._knock()
+            return
+        link = self._most_due()
+        if link is not None:
+            try:
+                await self.check(link.invoice_number)
+            except AppError:
+                return
+
+    async def _knock(self) -> None:
+        """One call that proves the line: a read if there is one to make, else a token."""
+        try:
+            link = next(iter(self._candidates()), None)
+            if link is not None:
+                await self.check(link.invoice_number)
+                return
+            await self._session.gateway.sign_in()
+            self._contact()
+        except AppError as error:
+            self._trouble(error)
+
+    def _pause(self) -> float | None:
+        """Seconds until the next round; None when there is nothing to wait for."""
+        now = self._session.clock.monotonic()
+        if self._line.next_try_at is not None:
+            return max(0.0, self._line.next_try_at - now)
+        dues = [self._due(link) for link in self._candidates()]
+        return max(0.0, min(dues) - now) * self._jitter() if dues else None
+
+    def _most_due(self) -> PaymentLink | None:
+        return min(self._candidates(), key=self._due, default=None)
+
+    def _candidates(self) -> list[PaymentLink]:
+        return [link for link in self._session.book if link.order_reference and _may_move(link)]
+
+    def _due(self, link: PaymentLink) -> float:
+        """When this link should be read again, in monotonic seconds."""
+        last = self._read_at.get(link.invoice_number)
+        if last is None:
+            return self._session.clock.monotonic()
+        return last + max(MIN_SECONDS_BETWEEN_READS, self._interval(link))
+
+    def _interval(self, link: PaymentLink) -> float:
+        clock = self._session.clock
+        if link.invoice_number == self._watched:
+            watched_for = clock.monotonic() - self._watched_since
+            return 3.0 if watched_for < 120 else 5.0 if watched_for < 600 else 15.0
+        if link.state is LinkState.UNKNOWN or link.note is Note.REFUND_ON_ITS_WAY:
+            return 10.0
+        return 30.0 if clock.now() - link.created_at < DAY else 300.0
+
+    async def _take_up(self, operation: Operation) -> None:
+        session = self._session
+        now = session.clock.now()
+        if operation.stage is Stage.INTENT:
+            await session.record(replace(operation, stage=Stage.NOT_SENT, outcome="stopped", changed_at=now))
+            return
+        link = await session.find(operation.invoice_number)
+        note, kind = _STOPPED[operation.kind]
+        await session.record(
+            replace(link, state=LinkState.UNKNOWN, note=note, changed_at=now),
+            replace(operation, stage=Stage.UNKNOWN, outcome="stopped", changed_at=now),
+            LinkEvent(link.invoice_number, now, kind),
+        )
+
+    async def _learn(self, invoice_number: str, reading: OrderReading, operation: Operation | None) -> PaymentLink:
+        session, now = self._session, self._session.clock.now()
+        link = await session.find(invoice_number)
+        learnt = learn(link, reading, now, _awaited(operation))
+        if operation is not None and operation.stage is Stage.UNKNOWN:
+            settled = outcomes.settled(learnt.link, operation, reading, now, GIVE_UP_AFTER)
+            if settled is not None:
+                await session.record(*settled.records, *learnt.events)
+                return settled.link
+        return await self._keep(link, learnt)
+
+    async def _learn_nothing_begun(self, invoice_number: str, operation: Operation | None) -> PaymentLink:
+        link = await self._session.find(invoice_number)
+        return await self._keep(link, no_order_yet(link, self._session.clock.now(), _awaited(operation)))
+
+    async def _keep(self, before: PaymentLink, learnt: Learnt) -> PaymentLink:
+        session, link = self._session, learnt.link
+        if link.state is before.state and not learnt.events:
+            session.book.put(link)  # only the age of the knowledge changed: not worth a write
+            return link
+        await session.record(link, *learnt.events)
+        return link
+
+    def _contact(self) -> None:
+        self._failures = 0
+        self._set_line(Line(LineState.ONLINE, self._session.clock.monotonic()))
+
+    def _trouble(self, error: AppError) -> None:
+        """A refusal proves the line; silence, a proxy page or a broken service do not."""
+        if isinstance(error, Refused) and not isinstance(error, TooManyRequests):
+            self._contact()
+            return
+        if not isinstance(error, NotSent | OutcomeUnknown | TooManyRequests):
+            return
+        self._failures += 1
+        wait = getattr(error, "retry_after", None) or min(30.0, 2.0 * 2 ** (self._failures - 1))
+        now = self._session.clock.monotonic()
+        offline = isinstance(error, NotSent)
+        state = LineState.OFFLINE if offline else LineState.BUSY
+        self._set_line(Line(state, self._line.last_contact, now + wait * self._jitter()))
+
+    def _set_line(self, line: Line) -> None:
+        self._line = line
+        self._on_line(line)
+
+
+_STOPPED = {
+    OperationKind.CREATE: (Note.NOT_CONFIRMED, EventKind.CREATE_UNKNOWN),
+    OperationKind.CANCEL: (Note.CANCEL_NOT_CONFIRMED, EventKind.CANCEL_UNKNOWN),
+    OperationKind.REFUND: (Note.REFUND_NOT_CONFIRMED, EventKind.REFUND_UNKNOWN),
+}
+
+
+def _awaited(operation: Operation | None) -> OperationKind | None:
+    if operation is None or operation.kind is OperationKind.CREATE:
+        return None
+    return operation.kind
+
+
+def _may_move(link: PaymentLink) -> bool:
+    return (
+        link.is_open
+        or link.state is LinkState.UNKNOWN
+        or link.note in (Note.REFUND_ON_ITS_WAY, Note.CANCEL_NOT_CONFIRMED)
+    )

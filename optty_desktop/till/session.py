@@ -1,0 +1,82 @@
+"""A session: one till, signed in to one environment, with its record and its links on the table."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from optty_desktop.core.environments import Environment
+from optty_desktop.core.events import LinkEvent
+from optty_desktop.core.link_book import LinkBook
+from optty_desktop.core.links import PaymentLink
+from optty_desktop.core.operations import Operation
+from optty_desktop.core.ports import Clock, Journal, PaymentGateway, Record
+
+
+@dataclass(frozen=True, slots=True)
+class TillIdentity:
+    """Who and where: ``prefix`` starts every invoice number of this till, ``operator`` signs each entry."""
+
+    shop: str
+    till: str
+    prefix: str
+    operator: str
+
+
+class Session:
+    """Everything the verbs need between sign-in and sign-out.
+
+    ``record`` is the only way a change reaches the table: first the disk, then the book.
+    """
+
+    def __init__(
+        self,
+        gateway: PaymentGateway,
+        journal: Journal,
+        identity: TillIdentity,
+        clock: Clock,
+        random_bytes: Callable[[int], bytes],
+    ) -> None:
+        self.gateway = gateway
+        self.journal = journal
+        self.identity = identity
+        self.clock = clock
+        self.random_bytes = random_bytes
+        self.book = LinkBook()
+        self.started_at: datetime = clock.now()
+
+    @property
+    def environment(self) -> Environment:
+        """Where this session works."""
+        return self.gateway.environment
+
+    async def record(self, *records: Record) -> None:
+        """Commit all records durably, then show the links among them."""
+        await self.journal.commit(*records)
+        for record in records:
+            if isinstance(record, PaymentLink):
+                self.book.put(record)
+
+    async def find(self, invoice_number: str) -> PaymentLink:
+        """The link, from the book or else from the record. Raises KeyError when this till never had it."""
+        link = self.book.find(invoice_number) or await self.journal.link(invoice_number)
+        if link is None:
+            raise KeyError(invoice_number)
+        return link
+
+    async def open_operation(self, invoice_number: str) -> Operation | None:
+        """The operation of this link whose end is not known, if there is one."""
+        operations = await self.journal.operations(invoice_number)
+        return next((operation for operation in operations if operation.is_open), None)
+
+    async def timeline(self, invoice_number: str) -> list[LinkEvent]:
+        """The link's entries, newest first."""
+        return list(reversed(await self.journal.timeline(invoice_number)))
+
+    def new_id(self) -> str:
+        """A random name for an operation or a refund, 128 bits in hex."""
+        return self.random_bytes(16).hex()
+
+    async def close(self) -> None:
+        """End the session: the record is complete on disk when this returns."""
+        await self.gateway.close()
+        await self.journal.close()

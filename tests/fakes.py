@@ -1,0 +1,375 @@
+"""Stand-ins with behaviour of their own: a pretend Optty without HTTP, a record in memory, a clock that is told."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from optty_desktop.core.contacts import EmailProblem, PhoneProblem
+from optty_desktop.core.drafts import LinkDraft
+from optty_desktop.core.environments import Credentials, Environment, EnvironmentKind, RefundWith, RouteTemplate
+from optty_desktop.core.errors import AlreadyExists, KeychainProblem, NotFound, OperationOpen, Refused
+from optty_desktop.core.events import LinkEvent
+from optty_desktop.core.links import Evidence, LinkState, Note, PaymentLink, Source
+from optty_desktop.core.money import Money
+from optty_desktop.core.operations import Operation
+from optty_desktop.core.ports import CreatedLink, LinkOrder, MoneyAnswer, OrderReading, Record, Withdrawn
+from optty_desktop.till.session import Session, TillIdentity
+
+START = datetime(2026, 3, 21, 14, 36, tzinfo=UTC)
+IDENTITY = TillIdentity("Corner Store", "Till 2", "T2", "Cashier 1")
+TRAINING = Environment(
+    id="training",
+    name="Training",
+    kind=EnvironmentKind.TRAINING,
+    token_url="http://127.0.0.1:1/token",
+    api_url="http://127.0.0.1:1",
+    link_hosts=("127.0.0.1",),
+    cancel_or_refund=RouteTemplate("POST", "/training/links/{invoiceNumber}/cancel-or-refund"),
+)
+LIVE = replace(TRAINING, id="live", name="Live", kind=EnvironmentKind.LIVE)
+
+
+class FakeClock:
+    """A clock that moves only when told."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self._now = now
+        self._monotonic = 1000.0
+
+    def now(self) -> datetime:
+        return self._now
+
+    def monotonic(self) -> float:
+        return self._monotonic
+
+    def advance(self, seconds: float) -> None:
+        self._now += timedelta(seconds=seconds)
+        self._monotonic += seconds
+
+
+def counted_bytes() -> Callable[[int], bytes]:
+    """Random bytes that differ each time and are the same in each run."""
+    count = 0
+
+    def take(size: int) -> bytes:
+        nonlocal count
+        count += 1
+        return (count * 0x9E3779B97F4A7C15 % 2**64).to_bytes(8, "big").rjust(size, b"\x5a")[-size:]
+
+    return take
+
+
+def draft(amount: str = "182.75", currency: str = "USD", **changes: object) -> LinkDraft:
+    """A draft as the form hands it over."""
+    plain = LinkDraft(
+        amount=Money.from_decimal_text(amount, currency),
+        email="guest54@example.com",
+        phone="+12025550154",
+        due_at=START + timedelta(days=3),
+        description="Two boxed gift sets, delivery",
+        reference="Order 1054",
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def link(number: str = "T2-1", state: LinkState = LinkState.PENDING, **changes: object) -> PaymentLink:
+    """A link as the book holds it."""
+    amount = changes.pop("amount", Money(18275, "USD"))
+    assert isinstance(amount, Money)
+    paid = amount if state in (LinkState.PAID, LinkState.REFUNDED) else None
+    plain = PaymentLink(
+        invoice_number=number,
+        amount=amount,
+        reference=f"Order {number}",
+        description="Two boxed gift sets, delivery",
+        email="guest54@example.com",
+        phone="+12025550154",
+        due_at=START + timedelta(days=3),
+        email_customer=False,
+        created_at=START,
+        created_by="Cashier 1",
+        state=state,
+        evidence=Evidence(Source.CREATE_ANSWER, START),
+        changed_at=START,
+        url=f"http://127.0.0.1:1/pay/{number}",
+        order_reference=f"HPP-{number}",
+        paid=paid,
+        paid_at=START if paid else None,
+        refunded_minor=amount.minor if state is LinkState.REFUNDED else 0,
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+@dataclass
+class FakeAccount:
+    """One link at the pretend service: the truth the till has to find out."""
+
+    number: str
+    price: Money
+    state: LinkState = LinkState.PENDING
+    has_order: bool = False
+    refunds: list[int] = field(default_factory=list)
+    pending_refunds: list[int] = field(default_factory=list)
+
+
+Hook = Callable[[str], Awaitable[None]]
+
+
+class FakeOptty:
+    """A gateway with a ledger. ``before`` and ``after`` are awaited around every call and may raise."""
+
+    def __init__(self, environment: Environment = TRAINING) -> None:
+        self.environment = environment
+        self.accounts: dict[str, FakeAccount] = {}
+        self.calls: list[str] = []
+        self.bodies: list[bytes] = []
+        self.before: Hook | None = None
+        self.after: Hook | None = None
+        self.refund_is_instant = True
+        self.names_order = True
+        self.is_closed = False
+
+    async def _around(self, call: str, work: Callable[[], object]) -> object:
+        self.calls.append(call)
+        await asyncio.sleep(0)
+        if self.before:
+            await self.before(call)
+        result = work()
+        if self.after:
+            await self.after(call)
+        return result
+
+    async def sign_in(self) -> None:
+        await self._around("sign_in", lambda: None)
+
+    def create_body(self, order: LinkOrder) -> bytes:
+        amount = order.draft.amount
+        return json.dumps([order.invoice_number, amount.minor, amount.currency, order.reference]).encode()
+
+    async def create_link(self, body: bytes) -> CreatedLink:
+        self.bodies.append(body)
+        number, minor, currency, _reference = json.loads(body)
+
+        def work() -> CreatedLink:
+            if number in self.accounts:
+                raise AlreadyExists(400, ("invoiceNumber already exists",))
+            self.accounts[number] = FakeAccount(number, Money(minor, currency))
+            order = f"HPP-{number}" if self.names_order else None
+            return CreatedLink(f"http://127.0.0.1:1/pay/{number}", order, "CREATED", "{}")
+
+        answer = await self._around("create", work)
+        assert isinstance(answer, CreatedLink)
+        return answer
+
+    async def cancel_or_refund(self, invoice_number: str) -> MoneyAnswer:
+        answer = await self._around("cancel_or_refund", lambda: self._cancel_or_refund(self._account(invoice_number)))
+        assert isinstance(answer, MoneyAnswer)
+        return answer
+
+    async def read_order(self, order_reference: str) -> OrderReading:
+        reading = await self._around("read", lambda: self._read(order_reference))
+        assert isinstance(reading, OrderReading)
+        return reading
+
+    async def refund_order(
+        self, order_reference: str, refund_reference: str, amount: Money, description: str
+    ) -> MoneyAnswer:
+        assert refund_reference
+        assert description
+        account = self._account(order_reference.removeprefix("HPP-"))
+        answer = await self._around("refund_order", lambda: self._refund(account, amount.minor))
+        assert isinstance(answer, MoneyAnswer)
+        return answer
+
+    async def close(self) -> None:
+        self.is_closed = True
+
+    # What a customer does.
+
+    def start_paying(self, number: str) -> None:
+        self._account(number).has_order = True
+        self._account(number).state = LinkState.IN_PROGRESS
+
+    def pay(self, number: str) -> None:
+        self._account(number).has_order = True
+        self._account(number).state = LinkState.PAID
+
+    def decline(self, number: str) -> None:
+        self._account(number).has_order = True
+        self._account(number).state = LinkState.DECLINED
+
+    def finish_refunds(self, number: str) -> None:
+        account = self._account(number)
+        account.refunds += account.pending_refunds
+        account.pending_refunds = []
+
+    def _account(self, number: str) -> FakeAccount:
+        if number not in self.accounts:
+            raise NotFound(404, ("Link not found",))
+        return self.accounts[number]
+
+    def _cancel_or_refund(self, account: FakeAccount) -> MoneyAnswer:
+        if account.state is LinkState.PAID:
+            left = account.price.minor - sum(account.refunds) - sum(account.pending_refunds)
+            return self._refund(account, left)
+        if account.state is LinkState.IN_PROGRESS:
+            raise Refused(400, ("payment in progress",))
+        account.state = LinkState.CANCELLED
+        return MoneyAnswer(LinkState.CANCELLED, is_pending=False, raw_word="CANCELLED", raw="{}")
+
+    def _refund(self, account: FakeAccount, minor: int) -> MoneyAnswer:
+        if minor <= 0 or minor > account.price.minor - sum(account.refunds) - sum(account.pending_refunds):
+            raise Refused(400, ("over refund limit",))
+        (account.refunds if self.refund_is_instant else account.pending_refunds).append(minor)
+        word = "REFUNDED" if self.refund_is_instant else "REFUND_PENDING"
+        return MoneyAnswer(LinkState.REFUNDED, is_pending=not self.refund_is_instant, raw_word=word, raw="{}")
+
+    def _read(self, order_reference: str) -> OrderReading:
+        account = self.accounts.get(order_reference.removeprefix("HPP-"))
+        if account is None or not account.has_order:
+            raise NotFound(404, ("Order not found",))
+        back, pending = sum(account.refunds), sum(account.pending_refunds)
+        state = LinkState.REFUNDED if back else account.state
+        currency = account.price.currency
+        return OrderReading(
+            order_reference=order_reference,
+            merchant_reference=order_reference,
+            state=state,
+            raw_word=state.upper(),
+            amount=account.price,
+            refunded=Money(back, currency) if back else None,
+            refund_pending=Money(pending, currency) if pending else None,
+        )
+
+
+class MemoryJournal:
+    """A record in memory with the journal's rules; ``commits`` keeps what was written, in order."""
+
+    def __init__(self) -> None:
+        self.saved: dict[str, PaymentLink] = {}
+        self.kept: dict[str, Operation] = {}
+        self.events: list[LinkEvent] = []
+        self.commits: list[tuple[Record, ...]] = []
+        self.fail_with: Exception | None = None
+        self.is_closed = False
+
+    async def commit(self, *records: Record) -> None:
+        await asyncio.sleep(0)
+        if self.fail_with:
+            raise self.fail_with
+        for record in records:
+            if isinstance(record, Operation) and record.is_open:
+                self._only_one_open(record)
+        for record in records:
+            self._write(record)
+        self.commits.append(records)
+
+    def _only_one_open(self, record: Operation) -> None:
+        for other in self.kept.values():
+            is_other = other.operation_id != record.operation_id
+            if is_other and other.is_open and other.invoice_number == record.invoice_number:
+                raise OperationOpen(record.invoice_number)
+
+    def _write(self, record: Record) -> None:
+        match record:
+            case PaymentLink():
+                self.saved[record.invoice_number] = record
+            case Operation():
+                self.kept[record.operation_id] = record
+            case LinkEvent():
+                self.events.append(record)
+            case Withdrawn():
+                self.saved.pop(record.invoice_number, None)
+
+    async def link(self, invoice_number: str) -> PaymentLink | None:
+        return self.saved.get(invoice_number)
+
+    async def links(
+        self, *, since: datetime | None = None, before: tuple[datetime, str] | None = None, limit: int = 500
+    ) -> Sequence[PaymentLink]:
+        def key(one: PaymentLink) -> tuple[datetime, str]:
+            return (one.created_at, one.invoice_number)
+
+        newest = sorted(self.saved.values(), key=key, reverse=True)
+        wanted = [
+            one
+            for one in newest
+            if (since is None or one.created_at >= since) and (before is None or key(one) < before)
+        ]
+        return wanted[:limit]
+
+    async def unsettled_links(self) -> Sequence[PaymentLink]:
+        return [
+            one
+            for one in await self.links(limit=10**6)
+            if one.is_open or one.state is LinkState.UNKNOWN or one.note is Note.REFUND_ON_ITS_WAY
+        ]
+
+    async def timeline(self, invoice_number: str) -> Sequence[LinkEvent]:
+        return [event for event in self.events if event.invoice_number == invoice_number]
+
+    async def operations(self, invoice_number: str) -> Sequence[Operation]:
+        return [one for one in self.kept.values() if one.invoice_number == invoice_number]
+
+    async def open_operations(self) -> Sequence[Operation]:
+        return [one for one in self.kept.values() if one.is_open]
+
+    async def close(self) -> None:
+        self.is_closed = True
+
+
+class FakeKeychain:
+    """A keychain that can be absent."""
+
+    def __init__(self, *, works: bool = True) -> None:
+        self.works = works
+        self.items: dict[str, Credentials] = {}
+
+    async def is_available(self) -> bool:
+        return self.works
+
+    def _check(self) -> None:
+        if not self.works:
+            raise KeychainProblem
+
+    async def load(self, environment_id: str) -> Credentials | None:
+        self._check()
+        return self.items.get(environment_id)
+
+    async def store(self, environment_id: str, credentials: Credentials) -> None:
+        self._check()
+        self.items[environment_id] = credentials
+
+    async def erase(self, environment_id: str) -> None:
+        self._check()
+        self.items.pop(environment_id, None)
+
+
+class FakeContactRules:
+    """Plain rules without libraries."""
+
+    def email(self, text: str) -> str:
+        local, _, domain = text.strip().partition("@")
+        if not local or "." not in domain:
+            raise EmailProblem
+        return text.strip()
+
+    def phone(self, text: str, default_region: str | None = None) -> str:
+        digits = "".join(character for character in text if character.isdigit())
+        if not text.strip().startswith("+") or not 7 <= len(digits) <= 15:
+            raise PhoneProblem
+        return f"+{digits}"
+
+
+def session(
+    gateway: FakeOptty | None = None, journal: MemoryJournal | None = None, clock: FakeClock | None = None
+) -> Session:
+    """A signed-in till on fakes."""
+    return Session(gateway or FakeOptty(), journal or MemoryJournal(), IDENTITY, clock or FakeClock(), counted_bytes())
+
+
+THROUGH_ORDER = replace(TRAINING, refund_with=RefundWith.ORDER)
