@@ -127,12 +127,18 @@ class TooManyRequests(Refused):
 
 
 class UnsafeLink(AppError):
-    """The answer holds an address that fails the link check; ``host`` is its host if one could be read."""
+    """The answer holds an address that fails the link check; ``host`` is its host if one could be read.
+
+    No call reads an address again: ``held_url`` keeps a plain address whose host alone is not listed, for the time an
+    administrator confirms that host. ``order_reference`` is the answer's, if it named one.
+    """
 
     def __init__(self, reason: str, host: str | None = None) -> None:
         super().__init__(f"unsafe link: {reason}", details={"host": host or ""})
         self.reason = reason
         self.host = host
+        self.held_url: str | None = None
+        self.order_reference: str | None = None
 
 
 class NoRoute(AppError):

@@ -35,13 +35,14 @@ class Session:
         identity: TillIdentity,
         clock: Clock,
         random_bytes: Callable[[int], bytes],
+        book: LinkBook | None = None,
     ) -> None:
         self.gateway = gateway
         self.journal = journal
         self.identity = identity
         self.clock = clock
         self.random_bytes = random_bytes
-        self.book = LinkBook()
+        self.book = LinkBook() if book is None else book
         self.started_at: datetime = clock.now()
 
     @property

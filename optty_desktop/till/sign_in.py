@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from optty_desktop.core.environments import Credentials, Environment
 from optty_desktop.core.errors import KeychainProblem
+from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.ports import Clock, GatewayOpener, JournalOpener, Keychain
 from optty_desktop.till.session import Session, TillIdentity
 
@@ -36,9 +37,15 @@ class SignIn:
         self._random_bytes = random_bytes
 
     async def sign_in(
-        self, environment: Environment, credentials: Credentials, identity: TillIdentity, *, remember: bool
+        self,
+        environment: Environment,
+        credentials: Credentials,
+        identity: TillIdentity,
+        *,
+        remember: bool,
+        book: LinkBook | None = None,
     ) -> SignedIn:
-        """Start a session.
+        """Start a session, on ``book`` if the window has shown one already.
 
         Raises SignInRefused, NotSent, OutcomeUnknown or another Refused when the service says no or nothing, and
         JournalProblem when the record of this environment cannot be used. Nothing is remembered unless all held.
@@ -50,8 +57,12 @@ class SignIn:
         except BaseException:
             await gateway.close()
             raise
-        session = Session(gateway, journal, identity, self._clock, self._random_bytes)
+        session = Session(gateway, journal, identity, self._clock, self._random_bytes, book)
         return SignedIn(session, await self._remember(environment, credentials, wanted=remember))
+
+    async def can_remember(self) -> bool:
+        """Whether this computer has a keychain that may hold the credentials."""
+        return await self._keychain.is_available()
 
     async def remembered(self, environment_id: str) -> Credentials | None:
         """What the keychain holds for this environment; None when there is nothing or no keychain."""

@@ -158,9 +158,7 @@ def test_phone_numbers_are_no_cards() -> None:
     seed = random.SystemRandom().randrange(2**32)
     chance = random.Random(seed)  # noqa: S311 - test data
     phones = [f"+{chance.randint(10**6, 10**15 - 1)}" for _ in range(1000)]
-    alarms = [
-        phone for phone in phones if looks_like_card_number(phone) or looks_like_card_number(f"call {phone}")
-    ]
+    alarms = [phone for phone in phones if looks_like_card_number(phone) or looks_like_card_number(f"call {phone}")]
     assert not alarms, f"seed {seed}"
 
 
@@ -194,11 +192,7 @@ def test_a_plus_sign_does_not_hide_a_long_number() -> None:
 @given(st.text(max_size=200))
 def test_any_text_is_answered(text: str) -> None:
     assert looks_like_card_number(text) in (True, False)
-    assert (
-        looks_like_card_number(f"{text} 4111 1111 1111 1111")
-        or text[-1:].isdecimal()
-        or text[-1:] in "+.- \n"
-    )
+    assert looks_like_card_number(f"{text} 4111 1111 1111 1111") or text[-1:].isdecimal() or text[-1:] in "+.- \n"
 
 
 def test_problems_say_whether_anything_was_typed() -> None:

@@ -48,9 +48,7 @@ def test_codes_of_recent_amendments_are_there(code: str) -> None:
     assert digits_of(code) == 2
 
 
-@pytest.mark.parametrize(
-    "code", ["XAU", "XXX", "XTS", "XDR", "BGN", "HRK", "ANG", "ZWL", "usd", "US", "", "USDX"]
-)
+@pytest.mark.parametrize("code", ["XAU", "XXX", "XTS", "XDR", "BGN", "HRK", "ANG", "ZWL", "usd", "US", "", "USDX"])
 def test_other_codes_are_refused_by_name(code: str) -> None:
     with pytest.raises(UnknownCurrency) as caught:
         digits_of(code)

@@ -56,9 +56,7 @@ def ways_to_type(money: Money) -> Iterator[str]:
     yield marked.translate(ARABIC)
     yield marked.translate(PERSIAN)
     yield f"{money.currency} {marked}"
-    yield from (
-        grouped(whole, mark) + decimals[ARABIC_DECIMAL] for mark in (" ", "'", "’", NO_BREAK, THIN, NARROW)
-    )
+    yield from (grouped(whole, mark) + decimals[ARABIC_DECIMAL] for mark in (" ", "'", "’", NO_BREAK, THIN, NARROW))
     is_unclear = money.digits >= 3 and len(whole) <= 3 and len(fraction) == 3 and whole != "0"
     if not is_unclear:
         yield whole + decimals["."]
@@ -341,9 +339,7 @@ def test_any_text_is_an_amount_or_a_known_problem(text: str, currency: str, regi
     assert 0 < money.minor <= LARGEST_TYPED_MINOR
 
 
-@given(
-    st.text("0123456789.,' -" + arabic(".,05"), max_size=20), st.sampled_from(["JPY", "USD", "KWD", "CLF"])
-)
+@given(st.text("0123456789.,' -" + arabic(".,05"), max_size=20), st.sampled_from(["JPY", "USD", "KWD", "CLF"]))
 def test_what_is_understood_has_the_digits_that_were_typed(text: str, currency: str) -> None:
     try:
         money = parse_amount(text, currency)

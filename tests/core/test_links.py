@@ -1,0 +1,178 @@
+"""States: the table of legal moves, what a row offers, and what a reading may do, for any history."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from optty_desktop.core.links import (
+    LEGAL_MOVES,
+    LinkState,
+    Note,
+    PaymentLink,
+    RowAction,
+    may_cancel,
+    may_follow,
+    may_refund,
+    note_of,
+    row_action,
+)
+from optty_desktop.core.money import Money
+from optty_desktop.core.operations import OperationKind
+from optty_desktop.core.ports import OrderReading
+from optty_desktop.core.readings import amount_matches, learn, no_order_yet
+from tests.fakes import START, link
+
+ACTIONS = {
+    LinkState.PENDING: RowAction.CANCEL,
+    LinkState.IN_PROGRESS: RowAction.CANCEL_OFF,
+    LinkState.PAID: RowAction.REFUND,
+    LinkState.DECLINED: RowAction.CANCEL,
+    LinkState.CANCELLED: RowAction.NONE,
+    LinkState.REFUNDED: RowAction.NONE,
+    LinkState.EXPIRED: RowAction.NONE,
+    LinkState.UNKNOWN: RowAction.CHECK,
+}
+
+
+def test_every_state_has_its_moves_and_may_stay() -> None:
+    assert set(LEGAL_MOVES) == set(LinkState)
+    assert all(may_follow(state, state) for state in LinkState)
+
+
+def test_paid_money_leaves_only_as_a_refund() -> None:
+    for after in (LinkState.PENDING, LinkState.IN_PROGRESS, LinkState.DECLINED, LinkState.CANCELLED, LinkState.EXPIRED):
+        assert not may_follow(LinkState.PAID, after)
+        assert not may_follow(LinkState.REFUNDED, after)
+
+
+@pytest.mark.parametrize(("state", "action"), ACTIONS.items())
+def test_a_row_offers_one_action(state: LinkState, action: RowAction) -> None:
+    one = link(state=state)
+    assert row_action(one) is action
+    assert may_cancel(one) is (action is RowAction.CANCEL)
+    assert may_refund(one) is (action is RowAction.REFUND)
+
+
+def test_while_a_refund_is_on_its_way_nothing_is_offered() -> None:
+    one = link(state=LinkState.PAID, note=Note.REFUND_ON_ITS_WAY)
+    assert row_action(one) is RowAction.NONE
+    assert not may_refund(one)
+
+
+def test_a_part_refunded_link_offers_the_rest() -> None:
+    one = link(state=LinkState.REFUNDED, refunded_minor=5000, note=Note.PART_REFUNDED)
+    assert row_action(one) is RowAction.REFUND
+    assert one.refundable == Money(13275, "USD")
+
+
+def test_a_lost_address_may_be_cancelled() -> None:
+    assert may_cancel(link(state=LinkState.UNKNOWN, note=Note.ADDRESS_LOST))
+
+
+def test_only_open_links_are_overdue() -> None:
+    late = START + timedelta(days=4)
+    assert note_of(link(), START) is None
+    assert note_of(link(), late) is Note.OVERDUE
+    assert note_of(link(state=LinkState.PAID), late) is None
+    assert note_of(link(note=Note.ADDRESS_HELD_BACK), late) is Note.ADDRESS_HELD_BACK
+
+
+def reading(
+    state: LinkState | None, minor: int | None = 18275, currency: str = "USD", **changes: object
+) -> OrderReading:
+    amount = None if minor is None else Money(minor, currency)
+    plain = OrderReading("HPP-1", "HPP-1", state, "WORD", amount)
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+states = st.sampled_from(LinkState)
+notes = st.none() | st.sampled_from(Note)
+amounts = st.none() | st.integers(0, 40_000)
+kinds = st.none() | st.sampled_from([OperationKind.CANCEL, OperationKind.REFUND])
+
+
+@st.composite
+def readings(draw: st.DrawFn) -> OrderReading:
+    refunded = draw(amounts)
+    pending = draw(amounts)
+    return reading(
+        draw(st.none() | states),
+        draw(st.sampled_from([None, 18275, 18275, 100, 20000])),
+        draw(st.sampled_from(["USD", "USD", "EUR"])),
+        refunded=None if refunded is None else Money(refunded, "USD"),
+        refund_pending=None if pending is None else Money(pending, "USD"),
+        refund_failed=draw(st.booleans()),
+        surcharge=draw(st.sampled_from([None, Money(1725, "USD")])),
+    )
+
+
+@given(states, notes, st.lists(st.tuples(readings(), kinds), max_size=12), st.booleans())
+def test_no_history_of_readings_leaves_the_legal_edges(
+    state: LinkState, note: Note | None, history: list[tuple[OrderReading, OperationKind | None]], allows_tip: bool
+) -> None:
+    one = link(state=state, note=note, allows_tip=allows_tip)
+    for step, (read, awaiting) in enumerate(history):
+        now = START + timedelta(seconds=step)
+        after = learn(one, read, now, awaiting).link
+        assert may_follow(one.state, after.state)
+        assert after.refunded_minor >= one.refunded_minor
+        if after.state is LinkState.PAID and one.state is not LinkState.PAID:
+            assert read.state in (LinkState.PAID, LinkState.REFUNDED)
+            assert amount_matches(one, read)
+        one = no_order_yet(after, now, awaiting).link
+        assert may_follow(after.state, one.state)
+
+
+@given(readings(), notes)
+def test_a_word_we_do_not_know_never_means_paid(read: OrderReading, note: Note | None) -> None:
+    unclear = replace(read, state=None, raw_word="SOMETHING")
+    for state in (LinkState.PENDING, LinkState.IN_PROGRESS, LinkState.DECLINED, LinkState.UNKNOWN):
+        assert learn(link(state=state, note=note), unclear, START).link.state is LinkState.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("minor", "surcharge", "tip", "matches"),
+    [(18275, None, False, True), (18274, None, True, False), (18276, None, False, False),
+     (18276, None, True, True), (18775, 500, False, True), (18774, 500, False, False)],
+)  # fmt: skip
+def test_more_than_asked_needs_a_named_reason(minor: int, surcharge: int | None, tip: bool, matches: bool) -> None:
+    fee = None if surcharge is None else Money(surcharge, "USD")
+    assert amount_matches(link(allows_tip=tip), reading(LinkState.PAID, minor, surcharge=fee)) is matches
+
+
+def test_another_currency_never_matches() -> None:
+    after = learn(link(), reading(LinkState.PAID, 18275, "EUR"), START).link
+    assert (after.state, after.note) == (LinkState.UNKNOWN, Note.AMOUNT_DIFFERS)
+
+
+def test_a_paid_word_without_an_amount_is_not_believed() -> None:
+    after = learn(link(), reading(LinkState.PAID, None), START).link
+    assert (after.state, after.note) == (LinkState.UNKNOWN, Note.NOT_CONFIRMED)
+
+
+def paid() -> PaymentLink:
+    return learn(link(), reading(LinkState.PAID), START).link
+
+
+def test_a_refund_is_followed_from_pending_to_done_or_failed() -> None:
+    on_its_way = learn(paid(), reading(LinkState.PAID, refund_pending=Money(18275, "USD")), START).link
+    assert (on_its_way.state, on_its_way.note) == (LinkState.PAID, Note.REFUND_ON_ITS_WAY)
+    done = learn(on_its_way, reading(LinkState.REFUNDED, refunded=Money(18275, "USD")), START).link
+    assert (done.state, done.note, done.refundable.minor) == (LinkState.REFUNDED, None, 0)
+    failed = learn(on_its_way, reading(LinkState.PAID, refund_failed=True), START).link
+    assert (failed.state, failed.note) == (LinkState.PAID, Note.REFUND_FAILED)
+
+
+def test_the_one_word_refunded_means_all_of_it() -> None:
+    after = learn(paid(), reading(LinkState.REFUNDED, raw_word="refunded"), START).link
+    assert after.refunded_minor == 18275
+
+
+def test_a_part_is_called_a_part() -> None:
+    after = learn(paid(), reading(LinkState.REFUNDED, refunded=Money(5000, "USD")), START).link
+    assert (after.state, after.note, after.refundable.minor) == (LinkState.REFUNDED, Note.PART_REFUNDED, 13275)
