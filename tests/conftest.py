@@ -1,0 +1,108 @@
+"""What every test gets: its own home folder, no network, and a loop for coroutines.
+
+Nothing here imports Qt unless a test below tests/ui or tests/flows runs, so the rest passes without Qt.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import random
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import Phase, settings
+
+from tests.coroutines import DEFAULT_LIMIT, blocking, plain_loop, window_loop
+from tests.guards import NetworkGuard, move_home
+
+TESTS = Path(__file__).parent
+WINDOW_ROOMS = ("ui", "flows")
+QT_OPTIONS = ("qt_api", "qt_log_level_fail", "qt_log_ignore")
+
+# Explaining a failure traces every line of every further example, which takes minutes where a test opens a database.
+PHASES = [phase for phase in Phase if phase is not Phase.explain]
+
+settings.register_profile("suite", print_blob=True, deadline=None, derandomize=False, phases=PHASES)
+settings.load_profile("suite")
+
+
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """Add ``--full``; know pytest-qt's options also where pytest-qt is not loaded."""
+    parser.addoption("--full", action="store_true", help="run the slow tests too")
+    if not pluginmanager.has_plugin("pytest-qt"):
+        for option in QT_OPTIONS:
+            parser.addini(option, "belongs to pytest-qt", type="linelist")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose Hypothesis' seed here, so that the head of the run can name it, and draw without a screen."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if getattr(config.option, "hypothesis_seed", None) is None:
+        config.option.hypothesis_seed = str(random.SystemRandom().randrange(2**32))
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say how to repeat the random part of this run."""
+    return f"repeat with: --hypothesis-seed={config.option.hypothesis_seed}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the slow tests out of a quick run."""
+    if config.getoption("--full"):
+        return
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    if slow:
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if item not in slow]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> None:
+    """Turn a coroutine test, also one under ``@given``, into a function that pytest can call."""
+    marker = pyfuncitem.get_closest_marker("limit")
+    limit = float(marker.args[0]) if marker else DEFAULT_LIMIT
+    loop_factory = window_loop if needs_window(pyfuncitem.path) else plain_loop
+    given = getattr(pyfuncitem.obj, "hypothesis", None)
+    if inspect.iscoroutinefunction(pyfuncitem.obj):
+        pyfuncitem.obj = blocking(pyfuncitem.obj, limit, loop_factory)
+    elif given and inspect.iscoroutinefunction(given.inner_test):
+        given.inner_test = blocking(given.inner_test, limit, loop_factory)
+
+
+def needs_window(path: Path) -> bool:
+    """Tell whether the tests of this file work with widgets."""
+    return path.is_relative_to(TESTS) and path.relative_to(TESTS).parts[0] in WINDOW_ROOMS
+
+
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder that holds the home folders of all tests."""
+    return tmp_path_factory.mktemp("homes")
+
+
+@pytest.fixture(autouse=True)
+def home(homes: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the test a home folder of its own; return it."""
+    folder = Path(tempfile.mkdtemp(dir=homes))
+    move_home(folder, monkeypatch)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def network(monkeypatch: pytest.MonkeyPatch) -> Iterator[NetworkGuard]:
+    """Fail the test when it asked for another computer, even where the code took that for a bad line."""
+    guard = NetworkGuard()
+    guard.install(monkeypatch)
+    yield guard
+    assert not guard.refused, f"this test asked for other computers: {guard.refused}"
+
+
+@pytest.fixture(autouse=True)
+def _application(request: pytest.FixtureRequest) -> None:
+    """Have one QApplication where there are widgets; the last window that closes must not end it."""
+    if needs_window(request.path):
+        request.getfixturevalue("qapp").setQuitOnLastWindowClosed(False)
