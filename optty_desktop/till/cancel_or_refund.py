@@ -70,6 +70,8 @@ class CancelOrRefund:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        # The loop itself holds tasks weakly: a call on its way must not be collected.
+        self._on_the_way: set[asyncio.Task[Outcome]] = set()
 
     async def look(self, invoice_number: str) -> Look:
         """Read the link now and put what was learnt on the table.
@@ -105,7 +107,10 @@ class CancelOrRefund:
         sending = self._stage(operation, Stage.SENDING)
         await self._session.record(sending, outcomes.sent_event(sending, self._session.clock.now()))
         # From here on nothing may drop the answer: not a closing window, not a cancelled task.
-        return await asyncio.shield(asyncio.ensure_future(self._send(approval, sending)))
+        sent = asyncio.create_task(self._send(approval, sending), name=f"{approval.kind} on its way")
+        self._on_the_way.add(sent)
+        sent.add_done_callback(self._on_the_way.discard)
+        return await asyncio.shield(sent)
 
     def _intent(self, approval: Approval) -> Operation:
         session, link = self._session, approval.look.link

@@ -1,7 +1,7 @@
 """Create a link: one invoice number per intent, on disk before the first byte leaves.
 
-A lost answer leaves the link "Needs check". Only a person repeats it, with the same number and the same bytes, so that a
-second link can never come to exist.
+A lost answer leaves the link "Needs check". Only a person repeats it, with the same number and the same bytes, so that
+a second link can never come to exist.
 """
 
 from collections.abc import Callable

@@ -30,6 +30,11 @@ class Outcome:
     link: PaymentLink
     records: tuple[Record, ...]
 
+    @property
+    def amount(self) -> Money:
+        """What was to be cancelled or paid back."""
+        return next((record.amount for record in self.records if isinstance(record, Operation)), self.link.amount)
+
 
 _SENT = {OperationKind.CANCEL: EventKind.CANCEL_SENT, OperationKind.REFUND: EventKind.REFUND_SENT}
 _REFUSED = {OperationKind.CANCEL: EventKind.CANCEL_REFUSED, OperationKind.REFUND: EventKind.REFUND_REFUSED}
@@ -66,7 +71,7 @@ def unknown(link: PaymentLink, operation: Operation, error: OutcomeUnknown, now:
 
 
 def answered(link: PaymentLink, operation: Operation, answer: MoneyAnswer, now: datetime) -> Outcome:
-    """A valid answer. Its word decides what happened; without a word, what was asked counts until a read confirms it."""
+    """A valid answer: its word decides what happened; without one, what was asked counts until a read confirms it."""
     if operation.kind is OperationKind.CANCEL:
         return _cancel_answered(link, operation, answer, now)
     return _refund_answered(link, operation, answer, now)

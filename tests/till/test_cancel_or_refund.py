@@ -24,6 +24,7 @@ from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.outcomes import Ending
 from optty_desktop.till.session import Session
 from tests.fakes import THROUGH_ORDER, FakeClock, FakeOptty, MemoryJournal, draft, session
+from tests.waiting import until
 
 
 async def shop(gateway: FakeOptty, journal: MemoryJournal | None = None) -> tuple[Session, str, FakeClock]:
@@ -236,10 +237,8 @@ async def test_a_cancelled_task_does_not_drop_the_answer() -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     may_answer.set()
-    async with asyncio.timeout(5):
-        while await till.open_operation(number) is not None:
-            await asyncio.sleep(0)
-    assert (await till.find(number)).state is LinkState.CANCELLED
+    await until(lambda: (row := till.book.find(number)) is not None and row.state is LinkState.CANCELLED)
+    assert await till.open_operation(number) is None
 
 
 async def test_a_link_without_an_order_is_shown_as_last_known() -> None:
