@@ -44,6 +44,16 @@ class Environment:
     refund_with: RefundWith = RefundWith.LINK
     cancel_or_refund: RouteTemplate | None = None
 
+    @property
+    def may_refund(self) -> bool:
+        """Whether this profile knows any way to pay money back."""
+        return self.cancel_or_refund is not None or self.refund_with is RefundWith.ORDER
+
+    @property
+    def may_refund_parts(self) -> bool:
+        """Whether a part of a payment can be paid back."""
+        return self.refund_with is RefundWith.ORDER
+
 
 @dataclass(frozen=True, slots=True)
 class Credentials:

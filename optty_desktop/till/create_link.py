@@ -111,8 +111,8 @@ class CreateLink:
         except (NotSent, Refused) as error:
             await self._nothing_made(link, operation, error, is_repeat=is_repeat)
             raise
-        except UnsafeLink:
-            await self._held_back(link, operation)
+        except UnsafeLink as error:
+            await self._held_back(replace(link, order_reference=error.order_reference), operation)
             raise
         except OutcomeUnknown as error:
             await self._not_confirmed(link, operation, EventKind.CREATE_UNKNOWN, Note.NOT_CONFIRMED, error)

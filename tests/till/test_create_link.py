@@ -200,10 +200,11 @@ async def test_an_unsafe_address_is_held_back_but_the_link_is_known() -> None:
     till = session(gateway)
 
     async def unsafe(_call: str) -> None:
-        raise UnsafeLink("host", "evil.example")
+        raise UnsafeLink("host", "evil.example", order_reference="HPP-7")
 
     gateway.after = unsafe
     with pytest.raises(UnsafeLink):
         await CreateLink(till, described).create(draft())
     (row,) = till.book
     assert (row.state, row.note, row.url) == (LinkState.PENDING, Note.ADDRESS_HELD_BACK, None)
+    assert row.order_reference == "HPP-7"

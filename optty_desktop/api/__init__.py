@@ -1,0 +1,1 @@
+"""Optty over HTTP: environments, transport, tokens, the wire format, and the gateway that joins them."""

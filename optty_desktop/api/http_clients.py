@@ -1,0 +1,93 @@
+"""The httpx clients. Imported by a worker thread only, since importing httpx takes some 200 ms."""
+
+import contextlib
+import importlib
+import logging
+import ssl
+from collections.abc import Mapping
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Final
+
+import httpx
+
+from optty_desktop.api.bounded_body import read_body
+from optty_desktop.api.exchange import CallKind
+from optty_desktop.api.http_failures import sorted_failure
+from optty_desktop.core.errors import NotSent, OutcomeUnknown
+
+CONNECT_SECONDS: Final = 5.0
+"""For connection and TLS each. Well below every deadline, so that a dead line is known as "not sent"."""
+
+# What httpx loads only when the first call is made; the first call should not pay for it on the window's thread.
+_LOADED_LATE: Final = ("anyio._backends._asyncio", "encodings.idna")
+
+for _name in ("httpx", "httpcore"):
+    # They log full addresses and headers at lower levels.
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+class HttpClients:
+    """Two clients on one TLS context: one keeps connections open for reads, one makes a fresh connection each time."""
+
+    def __init__(self, context: ssl.SSLContext, proxy: str | None, user_agent: str) -> None:
+        for name in _LOADED_LATE:
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
+        self._has_proxy = proxy is not None
+        self._keeping = _client(context, proxy, user_agent, httpx.Limits(max_keepalive_connections=4))
+        self._fresh = _client(context, proxy, user_agent, httpx.Limits(max_keepalive_connections=0))
+
+    def request(self, method: str, url: str, *, headers: Mapping[str, str], content: bytes | None) -> httpx.Request:
+        """Return the request. Raises httpx.InvalidURL for an address that is none."""
+        return self._fresh.build_request(method, url, headers=headers, content=content)
+
+    async def exchange(
+        self, request: httpx.Request, kind: CallKind, details: dict[str, str]
+    ) -> tuple[int, dict[str, str], bytes]:
+        """Send once; return status, headers and body. Notes the status in ``details`` as soon as it is known."""
+        client = self._keeping if kind is CallKind.READ else self._fresh
+        response = await client.send(request, stream=True)
+        try:
+            details["status"] = str(response.status_code)
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            body = await read_body(response.aiter_raw(), headers.get("content-encoding", ""))
+        finally:
+            await response.aclose()
+        return response.status_code, headers, body
+
+    def sorted(self, error: Exception, details: Mapping[str, str]) -> NotSent | OutcomeUnknown:
+        """Return a failure of ``exchange`` in our own words."""
+        return sorted_failure(error, through_proxy=self._has_proxy, details=details)
+
+    async def close(self) -> None:
+        """Close the connections of both clients."""
+        await self._keeping.aclose()
+        await self._fresh.aclose()
+
+
+def _client(context: ssl.SSLContext, proxy: str | None, user_agent: str, limits: httpx.Limits) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        verify=context,
+        proxy=_proxy(proxy, context),
+        mounts={"all://127.0.0.1": None, "all://localhost": None},  # this computer is never reached through a proxy
+        trust_env=False,
+        follow_redirects=False,
+        http2=False,
+        limits=limits,
+        # Reading and writing are bounded by the deadline of the whole call.
+        timeout=httpx.Timeout(None, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
+        headers={"User-Agent": user_agent, "Accept-Encoding": "identity"},
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+        event_hooks={"response": [_forget_location]},
+    )
+
+
+def _proxy(address: str | None, context: ssl.SSLContext) -> httpx.Proxy | None:
+    if address is None:
+        return None
+    return httpx.Proxy(address, ssl_context=context if address.startswith("https:") else None)
+
+
+async def _forget_location(response: httpx.Response) -> None:
+    """Keep httpx from building the next request of a redirect: that fails on odd addresses, and is never sent."""
+    response.headers.pop("location", None)

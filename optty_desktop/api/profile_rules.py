@@ -1,0 +1,105 @@
+"""What an address, a host, an id or a route of a profile must look like. Shared by everything that reads profiles."""
+
+import json
+import re
+from typing import Final
+from urllib.parse import urlsplit
+
+from optty_desktop.core.environments import RouteTemplate
+
+LOOPBACK_HOSTS: Final = frozenset({"127.0.0.1", "localhost"})
+"""The only hosts that may be spoken to without TLS or on a port of their own."""
+
+OPTTY_HOSTS: Final = ".optty.com"
+"""As a link host: optty.com itself and every host under it."""
+
+PLACEHOLDER: Final = "{invoiceNumber}"
+"""Where a route takes the invoice number, in its path or in a text of its JSON body."""
+
+_METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
+_ID: Final = re.compile(r"[a-z0-9-]{1,32}")
+_LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOST: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
+_ADDRESS: Final = re.compile(r"(?:https|http)://[a-z0-9.-]+(?::[1-9][0-9]{0,4})?(?:/[A-Za-z0-9._~-]+)*/?")
+_ROUTE_PATH: Final = re.compile(r"/[A-Za-z0-9._~!$&'()*+,;=:@/?{}-]*")
+_LONGEST_ADDRESS: Final = 200
+_LONGEST_BODY: Final = 8192
+_LARGEST_PORT: Final = 65535
+
+
+class RuleBroken(ValueError):
+    """A value of a profile breaks a rule; ``str()`` says which, without repeating the value."""
+
+
+def check_id(text: str) -> str:
+    """Return a profile id: 1 to 32 of a to z, 0 to 9 and dash."""
+    if not _ID.fullmatch(text):
+        raise RuleBroken("id takes 1 to 32 characters of a to z, 0 to 9 and dash")
+    return text
+
+
+def check_name(text: str) -> str:
+    """Return a name for people: one line, 1 to 60 characters."""
+    if not text.strip() or len(text) > 60 or not text.isprintable():
+        raise RuleBroken("name takes one line of 1 to 60 characters")
+    return text.strip()
+
+
+def check_address(text: str, field: str) -> str:
+    """Return an https address without user, query or fragment, and without a slash at its end.
+
+    http and a port are accepted for the loopback only.
+    """
+    if len(text) > _LONGEST_ADDRESS or not _ADDRESS.fullmatch(text):
+        raise RuleBroken(f"{field} must be a plain address such as https://api.example.com")
+    parts = urlsplit(text)
+    host = parts.hostname or ""
+    if not _HOST.fullmatch(host) or ".." in parts.path:
+        raise RuleBroken(f"{field} must be a plain address such as https://api.example.com")
+    if host not in LOOPBACK_HOSTS and (parts.scheme != "https" or ":" in parts.netloc):
+        raise RuleBroken(f"{field} must be https without a port; only this computer itself may differ")
+    if ":" in parts.netloc and int(parts.netloc.rpartition(":")[2]) > _LARGEST_PORT:
+        raise RuleBroken(f"{field} has a port above {_LARGEST_PORT}")
+    return text.rstrip("/")
+
+
+def check_link_host(text: str) -> str:
+    """Return a host that payment links may have: a full host name, or ``.optty.com`` for all under it."""
+    if text == OPTTY_HOSTS or text in LOOPBACK_HOSTS:
+        return text
+    if len(text) > 253 or not _HOST.fullmatch(text) or "." not in text:
+        raise RuleBroken("link_hosts takes full host names in small letters, such as pay.example.com")
+    return text
+
+
+def check_route(method: str, path: str, body: str = "") -> RouteTemplate:
+    """Return a cancel-or-refund route. Raises RuleBroken; nothing is repaired or guessed."""
+    if method.upper() not in _METHODS:
+        raise RuleBroken(f"method must be one of {', '.join(sorted(_METHODS))}")
+    _check_path(path)
+    _check_body(body)
+    if PLACEHOLDER not in path + body:
+        raise RuleBroken(f"{PLACEHOLDER} must stand in path or body")
+    return RouteTemplate(method.upper(), path, body)
+
+
+def _check_path(path: str) -> None:
+    if not path.startswith("/"):
+        raise RuleBroken("path must start with /")
+    if len(path) > _LONGEST_ADDRESS or not _ROUTE_PATH.fullmatch(path) or path.count("?") > 1:
+        raise RuleBroken("path holds characters that are not taken")
+    if "//" in path or any(part in {".", ".."} for part in re.split(r"[/?]", path)) or ".." in path:
+        raise RuleBroken("path must not hold // or ..")
+    if set("{}") & set(path.replace(PLACEHOLDER, "")):
+        raise RuleBroken(f"path may hold no other placeholder than {PLACEHOLDER}")
+
+
+def _check_body(body: str) -> None:
+    if not body:
+        return
+    try:
+        is_object = len(body) <= _LONGEST_BODY and isinstance(json.loads(body), dict)
+    except (ValueError, RecursionError):
+        is_object = False
+    if not is_object:
+        raise RuleBroken(f'body must be a JSON object, with "{PLACEHOLDER}" in quotes')
