@@ -1,0 +1,184 @@
+"""Opening a journal file: taken for this process alone, checked, brought to the present schema."""
+
+import os
+import secrets
+import sqlite3
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from optty_desktop.core.errors import JournalDamaged, JournalNewer, JournalProblem, JournalReadOnly
+from optty_desktop.journal.migrations import MIGRATIONS, Migration
+from optty_desktop.journal.private_files import make_private_file, make_private_folder, sync_folder
+
+LOCK_WAIT_SECONDS: Final = 0.8
+"""How long to wait for a file another process holds: it may be just closing it."""
+
+CHECKED_WHEN_OPENED: Final = 8 * 2**20
+"""Files up to this many bytes are checked whole while they open; larger ones only on request (0.1 s for 90 MB)."""
+
+_SETTINGS: Final = (
+    # Before the first access: the lock is then held until the file is closed, and no shared memory file is made.
+    "PRAGMA locking_mode = EXCLUSIVE",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA fullfsync = ON",
+    "PRAGMA checkpoint_fullfsync = ON",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA cell_size_check = ON",
+    "PRAGMA temp_store = MEMORY",
+)
+_TABLES: Final = frozenset({"meta", "links", "operations", "events"})
+
+
+@dataclass(frozen=True, slots=True)
+class JournalFile:
+    """Which file, for which environment, and the schema steps this program knows."""
+
+    path: Path
+    environment_id: str
+    migrations: Sequence[Migration] = MIGRATIONS
+
+    @property
+    def version(self) -> int:
+        """The newest schema this program knows."""
+        return self.migrations[-1].version
+
+
+def open_file(file: JournalFile) -> sqlite3.Connection:
+    """Return the one connection to the file; it is used only in the thread that called.
+
+    Raises sqlite3.Error, OSError, JournalNewer, JournalDamaged, JournalReadOnly, JournalProblem; the file is
+    then as it was before.
+    """
+    make_private_folder(file.path.parent)
+    make_private_file(file.path)
+    if not (os.access(file.path, os.W_OK) and os.access(file.path.parent, os.W_OK)):
+        raise JournalReadOnly("the journal or its folder may not be written")
+    _refuse_newer(_version_at_rest(file.path), file)
+    connection = _locked(file.path)
+    try:
+        _take_over(connection, file)
+    except BaseException:
+        _leave_as_it_is(connection)
+        raise
+    return connection
+
+
+def check_whole(connection: sqlite3.Connection) -> None:
+    """Read the whole file; raises JournalDamaged or sqlite3.Error when it is damaged."""
+    answer = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if answer != ("ok",):
+        raise JournalDamaged("the file does not pass its check")
+
+
+def copy_file(connection: sqlite3.Connection, path: Path) -> None:
+    """Copy the open journal to ``path``, in a folder that is there; the copy is whole or does not come to be.
+
+    Raises sqlite3.Error, OSError.
+    """
+    partial = path.with_name(path.name + ".partial")
+    partial.unlink(missing_ok=True)
+    make_private_file(partial)
+    try:
+        with closing(sqlite3.connect(partial, isolation_level=None)) as copy:
+            connection.backup(copy)
+            # A copy is one file: no write-ahead log beside it.
+            copy.execute("PRAGMA journal_mode = DELETE")
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def _locked(path: Path) -> sqlite3.Connection:
+    """Return a connection that holds the file until it is closed; waits a little for another to let go."""
+    until = time.monotonic() + LOCK_WAIT_SECONDS
+    while True:
+        connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+        try:
+            for setting in _SETTINGS:
+                connection.execute(setting)
+            connection.execute("BEGIN EXCLUSIVE")
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            # Closing lets go of a lock held halfway, so that of several who start at once one gets through.
+            _leave_as_it_is(connection)
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+        else:
+            return connection
+        time.sleep(0.01 + secrets.randbelow(40) / 1000)
+
+
+def _take_over(connection: sqlite3.Connection, file: JournalFile) -> None:
+    version = _version(connection)
+    _refuse_newer(version, file)
+    _check_quickly(connection, file.path, version)
+    if connection.execute("PRAGMA journal_mode = WAL").fetchone() != ("wal",):
+        raise JournalProblem("the file system cannot hold a write-ahead log")
+    connection.execute("PRAGMA secure_delete = ON")
+    _migrate(connection, file, version)
+    _claim(connection, file.environment_id)
+
+
+def _version_at_rest(path: Path) -> int:
+    """Read the schema version without locks or side files, so that a newer file stays as it is; 0 if unreadable.
+
+    What the write-ahead log holds is not seen; the version is read again once the file is ours.
+    """
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+        try:
+            return _version(connection)
+        except sqlite3.Error:
+            return 0
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _refuse_newer(version: int, file: JournalFile) -> None:
+    if version > file.version:
+        details = {"file": str(version), "program": str(file.version)}
+        raise JournalNewer("the journal was written by a newer version", details=details)
+
+
+def _check_quickly(connection: sqlite3.Connection, path: Path, version: int) -> None:
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    if version < 0 or (version == 0 and tables) or (version > 0 and not tables >= _TABLES):
+        raise JournalDamaged("the tables of a journal are not there")
+    if path.stat().st_size <= CHECKED_WHEN_OPENED:
+        check_whole(connection)
+
+
+def _migrate(connection: sqlite3.Connection, file: JournalFile, version: int) -> None:
+    steps = [step for step in file.migrations if step.version > version]
+    if steps and version > 0:
+        copy_file(connection, file.path.with_suffix(f".schema-{version}.copy"))
+    for step in steps:
+        connection.execute("BEGIN IMMEDIATE")
+        for statement in step.statements:
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {step.version:d}")
+        connection.execute("COMMIT")
+
+
+def _claim(connection: sqlite3.Connection, environment_id: str) -> None:
+    """Mark a new file as this environment's; refuse the file of another."""
+    owner = connection.execute("SELECT value FROM meta WHERE name = 'environment'").fetchone()
+    if owner is None:
+        connection.execute("INSERT INTO meta (name, value) VALUES ('environment', ?)", (environment_id,))
+    elif owner != (environment_id,):
+        raise JournalProblem("the file is the journal of another environment")
+
+
+def _leave_as_it_is(connection: sqlite3.Connection) -> None:
+    """Close without moving the write-ahead log into the file, where Python can say so (3.12)."""
+    if sys.version_info >= (3, 12):
+        connection.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE)
+    connection.close()
