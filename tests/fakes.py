@@ -318,6 +318,10 @@ class MemoryJournal:
     async def open_operations(self) -> Sequence[Operation]:
         return [one for one in self.kept.values() if one.is_open]
 
+    async def health(self) -> None:
+        if self.fail_with:
+            raise self.fail_with
+
     async def close(self) -> None:
         self.is_closed = True
 

@@ -97,8 +97,8 @@ class Evidence:
 class PaymentLink:
     """One payment link as this till knows it. All times are UTC.
 
-    ``invoice_number`` is the key chosen by this till, one per intent. ``url`` is None while no checked address is known.
-    ``paid`` is what the customer paid (tip and fees included), ``refunded_minor`` what has gone back, in minor units.
+    ``invoice_number`` is the key chosen by this till, one per intent. ``url`` is None while no address is known;
+    ``paid`` is what the customer paid (tip and fees included); ``refunded_minor`` is what has gone back.
     """
 
     invoice_number: str

@@ -51,8 +51,8 @@ LEGAL_STAGES: dict[Stage, frozenset[Stage]] = {
 class Operation:
     """One intent. ``observed`` is the link state that was on the screen when the person decided.
 
-    ``body`` holds the exact bytes of a create, so that a repeat is the same request; ``refund_reference`` names a refund
-    through the order. ``outcome`` is the short word of the end (an error name, a state, a raw word), never personal data.
+    ``body`` holds the exact bytes of a create, so that a repeat is the same request; ``refund_reference`` names a
+    refund through the order. ``outcome`` is the short word of the end (an error, a state), never personal data.
     """
 
     operation_id: str

@@ -46,7 +46,7 @@ class OrderReading:
 
     ``state`` is None when the service's word is not known to us. ``amount`` is the total the customer pays,
     ``surcharge`` the part of it charged as a fee. ``refunded`` is what has gone back for sure, ``refund_pending``
-    what is on its way, ``refund_failed`` whether the last refund came back. ``paid_with`` is a short hint, "card ending 4242".
+    what is on its way, ``refund_failed`` whether the last refund came back. ``paid_with`` is a hint, "card ending 4242".
     """
 
     order_reference: str
@@ -159,6 +159,9 @@ class Journal(Protocol):
         ...
 
     async def open_operations(self) -> Sequence[Operation]: ...
+    async def health(self) -> None:
+        """Look through the whole record. Raises JournalDamaged; after that it can be read and not written."""
+
     async def close(self) -> None: ...
 
 

@@ -55,6 +55,7 @@ class FollowStatus:
         self._read_at: dict[str, float] = {}
         self._failures = 0
         self._wake = asyncio.Event()
+        session.book.listen(self)
 
     @property
     def line(self) -> Line:
@@ -66,6 +67,16 @@ class FollowStatus:
         if invoice_number != self._watched:
             self._watched, self._watched_since = invoice_number, self._session.clock.monotonic()
         self._wake.set()
+
+    def links_added(self, first: int, count: int) -> None:
+        """Part of the book's listener protocol: a new link may be worth following."""
+        self._wake.set()
+
+    def link_changed(self, position: int, before: PaymentLink) -> None:
+        """Part of the book's listener protocol: a refund may be on its way now."""
+        link = self._session.book[position]
+        if (link.state, link.note) != (before.state, before.note):
+            self._wake.set()
 
     async def take_up(self) -> int:
         """After a start: settle what a stop left open, and put every link that may still move on the table.

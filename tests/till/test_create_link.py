@@ -200,7 +200,9 @@ async def test_an_unsafe_address_is_held_back_but_the_link_is_known() -> None:
     till = session(gateway)
 
     async def unsafe(_call: str) -> None:
-        raise UnsafeLink("host", "evil.example", order_reference="HPP-7")
+        error = UnsafeLink("host", "evil.example")
+        error.order_reference = "HPP-7"
+        raise error
 
     gateway.after = unsafe
     with pytest.raises(UnsafeLink):

@@ -248,6 +248,21 @@ async def test_the_follower_runs_by_itself_and_knocks_when_offline() -> None:
         await run
 
 
+async def test_a_resting_follower_wakes_when_a_refund_is_on_its_way() -> None:
+    shop = Shop()
+    shop.gateway.refund_is_instant = False
+    number = await shop.make()
+    shop.gateway.pay(number)
+    await shop.follow.check(number)
+    assert shop.follow._pause() is None
+    verb = CancelOrRefund(shop.till)
+    look = await verb.look(number)
+    shop.follow._wake.clear()
+    await verb.carry_out(Approval(OperationKind.REFUND, look, look.link.refundable, "Paid twice"))
+    assert shop.follow._wake.is_set()
+    assert shop.follow._pause() == 10.0
+
+
 async def test_a_link_without_an_order_reference_cannot_be_read() -> None:
     shop = Shop()
     shop.gateway.names_order = False

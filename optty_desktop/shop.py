@@ -1,0 +1,222 @@
+"""One day of the till: sign in, work, leave, sign in again, until the window closes. Composes all rooms."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+
+from optty_desktop import __version__
+from optty_desktop.api.environments import load_environments, training_environment
+from optty_desktop.api.gateway import opener
+from optty_desktop.api.transport import HttpTransport
+from optty_desktop.core.environments import Credentials, Environment
+from optty_desktop.core.errors import AppError
+from optty_desktop.core.link_book import LinkBook
+from optty_desktop.core.ports import Clock
+from optty_desktop.journal.journal import open_journal
+from optty_desktop.system.contact_rules import ContactRules
+from optty_desktop.system.keychain import OsKeychain
+from optty_desktop.system.logs import note_unexpected, start_log
+from optty_desktop.system.paths import AppPaths, private_folder
+from optty_desktop.system.single_instance import SingleInstance
+from optty_desktop.system.till_settings import TillSettings, load_till_settings
+from optty_desktop.till.cancel_or_refund import CancelOrRefund
+from optty_desktop.till.create_link import CreateLink
+from optty_desktop.till.follow_status import FollowStatus
+from optty_desktop.till.session import Session, TillIdentity
+from optty_desktop.till.sign_in import SignIn
+from optty_desktop.training.practice import PracticeServer, PracticeUnavailable
+from optty_desktop.ui.desk import Desk, Ending
+from optty_desktop.ui.error_words import Doing, sentence
+from optty_desktop.ui.sign_in_flow import TRAINING_ID, SignInFlow
+from optty_desktop.ui.tasks import TaskRunner
+from optty_desktop.ui.theme import Look
+from optty_desktop.ui.verbs import Verbs
+from optty_desktop.ui.words import tr
+
+POLL_JITTER = (0.8, 1.2)
+
+
+def own_command() -> list[str]:
+    """How this program starts itself again: the frozen program, or the interpreter with this package."""
+    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "optty_desktop"]
+
+
+class Shop:
+    """Holds what lives as long as the program: profiles, transport, keychain, tasks."""
+
+    def __init__(
+        self,
+        look: Look,
+        paths: AppPaths,
+        clock: Clock,
+        random_bytes: Callable[[int], bytes],
+        jitter: Callable[[float, float], float],
+        *,
+        customer_by_hand: bool = False,
+    ) -> None:
+        """Read the shop's files. ``customer_by_hand``: nobody pays practice links by itself. Raises ProfileProblem."""
+        self._look, self._paths, self._clock, self._jitter = look, paths, clock, jitter
+        self._customer_by_hand = customer_by_hand
+        environments = {environment.id: environment for environment in load_environments(paths.environments_file)}
+        self.settings: TillSettings = load_till_settings(paths.config / "till.toml")
+        self._identity = TillIdentity(
+            self.settings.shop, self.settings.name, self.settings.name, self.settings.operator
+        )
+        self._transport = HttpTransport(user_agent=f"optty-desktop/{__version__}")
+        self._rules = ContactRules()
+        self.tasks = TaskRunner(self._report)
+        self._verb = SignIn(
+            opener(self._transport, clock), open_journal(paths.journal_folder), OsKeychain(), clock, random_bytes
+        )
+        self._door = SignInFlow(look, self._verb, environments, self._identity, self.tasks)
+        self.desk: Desk | None = None
+
+    async def run(
+        self, stop: asyncio.Event, instance: SingleInstance, *, starts_in_training: bool, environment_id: str | None
+    ) -> int:
+        """Until ``stop`` is set or the window is closed, and every answer is stored. Returns the exit code."""
+        day = self.tasks.start(self._day(starts_in_training, environment_id), name="day")
+        warm_up = self.tasks.start(self._warm_up(instance), name="warm up")
+        stopped = self.tasks.start(stop.wait(), name="stop")
+        await asyncio.wait({day, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        self._door.end()
+        if self.desk is not None:
+            self.desk.end(Ending.CLOSE)
+        try:
+            await day
+        finally:
+            warm_up.cancel()
+            await self.tasks.close()
+            await self._transport.close()
+        return 0
+
+    def come_to_front(self) -> None:
+        """What a second start asks for."""
+        window = self.desk.window if self.desk is not None else self._door.dialog
+        if window is not None:
+            window.show()
+            window.raise_()
+            window.activateWindow()
+
+    async def _day(self, starts_in_training: bool, environment_id: str | None) -> None:
+        way_in: Session | str | None = TRAINING_ID if starts_in_training else await self._door.ask(environment_id)
+        while way_in is not None:
+            if isinstance(way_in, Session):
+                ending = await self._work(way_in)
+            else:
+                ending = await self._practise()
+            if ending is Ending.CLOSE:
+                return
+            way_in = await self._door.ask(environment_id)
+
+    async def _work(self, session: Session) -> Ending:
+        """At the till, signed in to Sandbox or Live."""
+        desk = self._open_desk(session.environment, session.book)
+        desk.open(self._verbs(session, desk))
+        try:
+            ending = await desk.ended()
+        finally:
+            await self._leave(desk, session)
+        if ending is Ending.SIGN_OUT:
+            await self._verb.forget(session.environment.id)
+        return ending
+
+    async def _practise(self) -> Ending:
+        """At the till, in Training. The window is there at once; the pretend Optty starts behind it."""
+        book = LinkBook()
+        desk = self._open_desk(training_environment("http://127.0.0.1:1"), book)
+        server = PracticeServer(
+            [*own_command(), "training-server"],
+            self._paths.data / "training.ledger",
+            self.settings.shop,
+            by_hand=self._customer_by_hand,
+        )
+        session: Session | None = None
+        try:
+            session = await self._start_practice(server, book)
+            desk.open(self._verbs(session, desk))
+        except PracticeUnavailable:
+            desk.show_trouble(tr("Training could not start."), tr("Close Payment Links and start it again."))
+        except AppError as error:
+            words = sentence(error, Doing.OPEN_JOURNAL)
+            desk.show_trouble(words.title, words.text)
+        try:
+            return await desk.ended()
+        finally:
+            await self._leave(desk, session)
+            await server.stop()
+
+    async def _start_practice(self, server: PracticeServer, book: LinkBook) -> Session:
+        private_folder(self._paths.data)
+        address = await server.start()
+        signed_in = await self._verb.sign_in(
+            training_environment(address.url),
+            Credentials(address.client_id, address.client_secret),
+            self._identity,
+            remember=False,
+            book=book,
+        )
+        return signed_in.session
+
+    def _open_desk(self, environment: Environment, book: LinkBook) -> Desk:
+        self.desk = Desk(
+            self._look,
+            environment,
+            book,
+            self._clock,
+            self._rules,
+            self._identity,
+            self.settings.currencies,
+            self.tasks,
+            warn_above=self.settings.warn_above,
+        )
+        self.desk.window.show()
+        return self.desk
+
+    def _verbs(self, session: Session, desk: Desk) -> Verbs:
+        follow = FollowStatus(session, desk.line_changed, lambda: self._jitter(*POLL_JITTER))
+        create = CreateLink(session, lambda reference: tr("Payment for {reference}", reference=reference))
+        return Verbs(session, create, CancelOrRefund(session), follow)
+
+    async def _leave(self, desk: Desk, session: Session | None) -> None:
+        """Every answer is stored before the record is closed."""
+        await desk.settle()
+        self.desk = None
+        desk.window.close_for_good()
+        desk.window.deleteLater()
+        if session is not None:
+            await session.close()
+
+    async def _warm_up(self, instance: SingleInstance) -> None:
+        """Load what the first paint did not need, in a worker thread, so that no press waits for it."""
+        await asyncio.sleep(0)
+        await asyncio.to_thread(start_log, self._paths.logs)
+        with suppress(AppError):
+            await self._transport.prepare()
+        await asyncio.to_thread(_load_libraries, self._rules)
+        instance.listen(self.come_to_front)
+
+    def _report(self, error: BaseException) -> None:
+        note_unexpected(error)
+        if self.desk is not None:
+            self.desk.show_trouble(
+                tr("Something unexpected happened."),
+                tr("Nothing was sent twice. Check the newest links before you go on."),
+            )
+        else:
+            self._door.show_problem(tr("Something unexpected happened. Nothing was sent. Try again"))
+
+
+def _load_libraries(rules: ContactRules) -> None:
+    """Import what checks contacts and draws codes."""
+    import PySide6.QtNetwork
+    import segno
+    import zxingcpp
+
+    with suppress(ValueError):
+        rules.email("name@example.com")
+    with suppress(ValueError):
+        rules.phone("+12025550100")
+    del PySide6, segno, zxingcpp

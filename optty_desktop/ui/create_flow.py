@@ -1,0 +1,110 @@
+"""From the pressed button to the code on the screen."""
+
+import asyncio
+
+from PySide6.QtCore import QObject
+
+from optty_desktop.core.drafts import LinkDraft
+from optty_desktop.core.errors import AppError, OutcomeUnknown, Refused, UnsafeLink
+from optty_desktop.core.link_book import LinkBook
+from optty_desktop.core.links import LinkState, PaymentLink
+from optty_desktop.core.operations import OperationKind
+from optty_desktop.ui.customer_screen import CustomerScreen
+from optty_desktop.ui.error_words import Doing, sentence
+from optty_desktop.ui.payments_page import PaymentsPage
+from optty_desktop.ui.qr_code import QrCode, QrProblem, make_qr
+from optty_desktop.ui.tasks import TaskRunner
+from optty_desktop.ui.verbs import Verbs
+from optty_desktop.ui.words import tr
+
+
+class CreateFlow(QObject):
+    """One create at a time; closing the window waits for its answer."""
+
+    def __init__(
+        self,
+        page: PaymentsPage,
+        book: LinkBook,
+        tasks: TaskRunner,
+        verbs: asyncio.Future[Verbs],
+        customer: CustomerScreen,
+    ) -> None:
+        super().__init__(page)
+        self._page, self._book, self._tasks, self._verbs = page, book, tasks, verbs
+        self._customer = customer
+        self._shown: str | None = None
+        page.form.submitted.connect(self._on_submitted)
+        book.listen(self)
+
+    @property
+    def shown(self) -> PaymentLink | None:
+        """The link on the ready pane."""
+        return self._book.find(self._shown) if self._shown else None
+
+    def show(self, link: PaymentLink) -> None:
+        """Put a link on the ready pane; its code follows when it is drawn and read back."""
+        self._shown = link.invoice_number
+        self._page.ready.show_link(link)
+        self._page.show_ready(True)
+        self._tasks.start(self._draw(link), owner=self, name="draw code")
+
+    def show_form(self) -> None:
+        """The form again, as it was left."""
+        self._shown = None
+        self._page.show_form()
+        self._page.form.focus_amount()
+
+    def links_added(self, first: int, count: int) -> None:
+        """Part of the book's listener protocol."""
+
+    def link_changed(self, position: int, before: PaymentLink) -> None:
+        """Part of the book's listener protocol: the shown link lives."""
+        link = self._book[position]
+        if link.invoice_number == self._shown:
+            self._page.ready.update_link(link)
+        self._customer.link_changed(link)
+
+    def _on_submitted(self, draft: LinkDraft) -> None:
+        self._page.form.set_busy(True)
+        self._tasks.start(self._create(draft), critical=True, name=OperationKind.CREATE)
+
+    async def _create(self, draft: LinkDraft) -> None:
+        form = self._page.form
+        try:
+            verbs = await self._verbs
+            link = await verbs.create_link.create(draft)
+        except Refused as error:
+            form.show_refusal(error)
+        except (OutcomeUnknown, UnsafeLink) as error:
+            # What was typed lives on in the row; a filled form would invite a second link for the same order.
+            form.reset()
+            form.show_problem(sentence(error, Doing.CREATE).text)
+            self._show_doubtful()
+        except AppError as error:
+            form.show_problem(sentence(error, Doing.CREATE).text)
+        else:
+            form.reset()
+            self.show(link)
+            self._page.links.select(link.invoice_number)
+            verbs.follow_status.watch(link.invoice_number)
+        finally:
+            form.set_busy(False)
+
+    def _show_doubtful(self) -> None:
+        newest = self._book[len(self._book) - 1] if len(self._book) else None
+        if newest is not None and (newest.state is LinkState.UNKNOWN or newest.url is None):
+            self._page.links.select(newest.invoice_number)
+            self._page.links.opened.emit(newest.invoice_number)
+
+    async def _draw(self, link: PaymentLink) -> None:
+        if link.url is None:
+            return
+        code: QrCode | None = None
+        problem: str | None = None
+        try:
+            code = await asyncio.to_thread(make_qr, link.url)
+        except QrProblem:
+            problem = tr("This link does not make a readable code. Use Copy link instead")
+        if self._shown == link.invoice_number:
+            self._page.ready.set_qr(code, problem)
+            self._customer.set_code(link.invoice_number, code)

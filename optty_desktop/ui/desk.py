@@ -1,0 +1,353 @@
+"""The desk: what the panes ask for becomes what the till does, and what the till learns becomes what the panes show."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from functools import partial
+
+from PySide6.QtCore import QObject, QPoint
+from PySide6.QtWidgets import QDialog
+
+from optty_desktop.core.environments import Environment, EnvironmentKind
+from optty_desktop.core.errors import JournalProblem
+from optty_desktop.core.link_book import LinkBook
+from optty_desktop.core.links import PaymentLink
+from optty_desktop.core.money import Money
+from optty_desktop.core.operations import OperationKind
+from optty_desktop.core.ports import Clock, ContactRules
+from optty_desktop.till.follow_status import Line
+from optty_desktop.till.session import TillIdentity
+from optty_desktop.ui.banner import BannerWords, Cause
+from optty_desktop.ui.create_flow import CreateFlow
+from optty_desktop.ui.customer_screen import CustomerScreen
+from optty_desktop.ui.detail_flow import DetailFlow
+from optty_desktop.ui.earlier_links import EarlierLinks
+from optty_desktop.ui.error_words import Doing, sentence
+from optty_desktop.ui.header import Header
+from optty_desktop.ui.keys import bind
+from optty_desktop.ui.leaving_dialogs import CloseDialog, LeaveTrainingDialog, SignOutDialog
+from optty_desktop.ui.link_filter import LinkFilter
+from optty_desktop.ui.link_sharing import LinkSharing
+from optty_desktop.ui.main_window import MainWindow
+from optty_desktop.ui.money_flow import MoneyFlow
+from optty_desktop.ui.payments_page import PaymentsPage
+from optty_desktop.ui.practice import practice_link
+from optty_desktop.ui.row_menu import RowMenu
+from optty_desktop.ui.shortcuts_dialog import ShortcutsDialog
+from optty_desktop.ui.status_watch import StatusWatch
+from optty_desktop.ui.tasks import TaskRunner, ask
+from optty_desktop.ui.theme import Look
+from optty_desktop.ui.verbs import Verbs
+from optty_desktop.ui.words import tr
+
+
+class Ending(StrEnum):
+    """How work at the desk ended."""
+
+    CLOSE = "close"
+    SIGN_OUT = "sign_out"
+
+
+class Desk(QObject):
+    """The window of one session. It is there before the session is: ``open`` brings the verbs."""
+
+    def __init__(
+        self,
+        look: Look,
+        environment: Environment,
+        book: LinkBook,
+        clock: Clock,
+        rules: ContactRules,
+        identity: TillIdentity,
+        currencies: Sequence[str],
+        tasks: TaskRunner,
+        *,
+        warn_above: Money | None = None,
+    ) -> None:
+        super().__init__()
+        kind = environment.kind
+        self._look, self._environment, self.book = look, environment, book
+        self._clock, self._tasks = clock, tasks
+        loop = asyncio.get_running_loop()
+        self._verbs: asyncio.Future[Verbs] = loop.create_future()
+        self._ending: asyncio.Future[Ending] = loop.create_future()
+        self._is_asking_to_end = False
+        self._follower: asyncio.Task[None] | None = None
+        self.page = PaymentsPage(
+            look,
+            book,
+            clock,
+            rules,
+            currencies,
+            shop=identity.shop,
+            kind=kind,
+            refund_is_possible=environment.may_refund,
+            warn_above=warn_above,
+        )
+        header = Header(look, identity.shop, identity.till, identity.operator, kind)
+        self.window = MainWindow(look, kind, header, self.page, identity.shop)
+        customer = CustomerScreen(look, identity.shop, kind, self.window)
+        self._customer = customer
+        self._watch = StatusWatch(header, self.window.banner, self.page, book, clock, kind)
+        self._create = CreateFlow(self.page, book, tasks, self._verbs, customer)
+        self._money = MoneyFlow(
+            look,
+            self.window,
+            clock,
+            tasks,
+            self._verbs,
+            environment=kind,
+            part_is_possible=environment.may_refund_parts,
+        )
+        self._detail = DetailFlow(self.page, book, tasks, self._verbs)
+        self._sharing = LinkSharing(look, self.page, book, tasks, customer, identity.shop, kind, self.window)
+        self._menu = RowMenu(self.page.links, book, self._sharing, self._money, self._detail)
+        self._earlier = EarlierLinks(self.page.links, book, clock, tasks, self._verbs)
+        self._connect(header)
+        self._bind_keys()
+        self.page.form.focus_amount()
+
+    # What the shop asks for
+
+    def open(self, verbs: Verbs) -> None:
+        """The session is there: take up what was left open, let people work, then follow."""
+        self.page.links.model.set_since(verbs.session.started_at)
+        self._follower = self._tasks.start(self._follow(verbs), owner=self, name="follow")
+
+    def line_changed(self, line: Line) -> None:
+        """The follower knows something new about the connection."""
+        self._watch.line_changed(line)
+
+    def show_trouble(self, fact: str, consequence: str) -> None:
+        """Something nobody expected: say it until the window closes."""
+        self.window.banner.show_cause(
+            Cause.TROUBLE, BannerWords(fact, consequence, tr("I have read this"), "triangle-alert")
+        )
+
+    def end(self, ending: Ending) -> None:
+        """Stop working, without asking."""
+        if not self._ending.done():
+            self._ending.set_result(ending)
+
+    async def ended(self) -> Ending:
+        """Wait until somebody leaves."""
+        return await self._ending
+
+    async def settle(self) -> None:
+        """Wait until every answer of this desk is stored; nothing new begins."""
+        self.page.setEnabled(False)
+        if self._follower is not None:
+            self._follower.cancel()
+        if not self._verbs.done():
+            self._verbs.cancel()
+        await self._tasks.settle()
+        self._customer.close()
+
+    # What people ask for
+
+    def _connect(self, header: Header) -> None:
+        page, links = self.page, self.page.links
+        links.cancel_requested.connect(self._money.cancel)
+        links.refund_requested.connect(self._money.refund)
+        page.detail.cancel_requested.connect(self._money.cancel)
+        page.detail.refund_requested.connect(self._money.refund)
+        page.ready.cancel_requested.connect(self._money.cancel)
+        page.ready.new_link_requested.connect(self._create.show_form)
+        links.refresh_requested.connect(self._on_refresh)
+        links.practice_requested.connect(self._on_practice)
+        links.menu_requested.connect(self._on_menu)
+        self._detail.opened.connect(self._on_link_opened)
+        self._detail.closed.connect(self._on_link_closed)
+        self._detail.ready_wanted.connect(self._on_ready_wanted)
+        self._money.told.connect(self._on_told)
+        self._sharing.told.connect(self._on_told)
+        self._sharing.problem.connect(self._on_problem)
+        self._money.needs_check.connect(self._detail.open)
+        self._money.new_link_wanted.connect(self._on_new_link_wanted)
+        self._money.slip_wanted.connect(self._sharing.print_slip)
+        self.window.banner.pressed.connect(self._on_banner)
+        self.window.close_requested.connect(self._on_close_requested)
+        self.window.band.leave_requested.connect(self._on_sign_out_requested)
+        header.sign_out_requested.connect(self._on_sign_out_requested)
+        header.shortcuts_requested.connect(self._show_shortcuts)
+        header.customer_screen_requested.connect(self._on_customer_screen)
+
+    def _bind_keys(self) -> None:
+        choose = self.page.links.set_filter
+        actions: dict[str, Callable[[], object]] = {
+            f"Alt+{n}": partial(choose, link_filter) for n, link_filter in enumerate(LinkFilter, start=1)
+        }
+        actions |= {
+            "Ctrl+N": self._create.show_form,
+            "Ctrl+Return": self._submit,
+            "Ctrl+Enter": self._submit,
+            "Ctrl+Shift+C": self._copy_link,
+            "Ctrl+Shift+M": self._copy_message,
+            "Ctrl+D": self._on_customer_screen,
+            "Ctrl+P": self._print,
+            "Ctrl+F": self.page.links.focus_search,
+            "Ctrl+1": self._focus_table,
+            "F1": self._show_shortcuts,
+            "F5": self._on_refresh,
+            "F6": self._next_pane,
+            "Shift+F6": self._next_pane,
+            "F11": self._full_screen,
+        }
+        bind(self.window, actions)
+        bind(self.page, {"Esc": self._on_escape})
+
+    def _submit(self) -> None:
+        if not self._create.shown and self.page.form.isVisible():
+            self.page.form.submit()
+
+    def _current(self) -> PaymentLink | None:
+        """The link people mean: the fresh one, the opened one, or the selected one."""
+        if self.page.is_ready_shown and self._create.shown is not None:
+            return self._create.shown
+        number = self.page.links.selected()
+        return self._detail.shown or (self.book.find(number) if number else None)
+
+    def _copy_link(self) -> None:
+        if (link := self._current()) is not None:
+            self._sharing.copy_link(link.invoice_number)
+
+    def _copy_message(self) -> None:
+        if (link := self._current()) is not None:
+            self._sharing.copy_message(link.invoice_number)
+
+    def _print(self) -> None:
+        if (link := self._current()) is not None:
+            self._sharing.print_slip(link.invoice_number)
+
+    def _on_customer_screen(self) -> None:
+        self._sharing.toggle_customer_screen(self._current())
+
+    def _on_menu(self, number: str, where: QPoint) -> None:
+        self._menu.open(number, where)
+
+    def _on_escape(self) -> None:
+        if self.page.has_detail:
+            self._detail.close()
+
+    def _full_screen(self) -> None:
+        is_full = self.window.isFullScreen()
+        (self.window.showNormal if is_full else self.window.showFullScreen)()
+
+    def _focus_table(self) -> None:
+        self.page.links.table.setFocus()
+
+    def _next_pane(self) -> None:
+        table = self.page.links.table
+        if table.hasFocus() and not self._create.shown:
+            self.page.form.focus_amount()
+        else:
+            table.setFocus()
+
+    def _show_shortcuts(self) -> None:
+        dialog = ShortcutsDialog(self._look, self.window)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _on_told(self, text: str) -> None:
+        self.page.links.show_toast(text)
+
+    def _on_problem(self, text: str) -> None:
+        self.window.banner.show_cause(Cause.NOTICE, BannerWords("", text, tr("Close"), "info"))
+
+    def _on_practice(self) -> None:
+        self.page.show_form()
+        self.page.form.fill_from(practice_link(self._clock.now()))
+        self.page.form.focus_amount()
+
+    def _on_new_link_wanted(self, number: str) -> None:
+        if (link := self.book.find(number)) is not None:
+            self._create.show_form()
+            self.page.form.fill_from(link)
+
+    def _on_ready_wanted(self, number: str) -> None:
+        if (link := self.book.find(number)) is not None:
+            self._create.show(link)
+
+    def _on_link_opened(self, number: str) -> None:
+        if self._verbs.done():
+            self._verbs.result().follow_status.watch(number)
+
+    def _on_link_closed(self) -> None:
+        if self._verbs.done():
+            shown = self._create.shown
+            self._verbs.result().follow_status.watch(shown.invoice_number if shown else None)
+        self.page.links.table.setFocus()
+
+    def _on_refresh(self) -> None:
+        self._tasks.start(self._refresh(), owner=self, name="refresh")
+
+    def _on_banner(self, cause: Cause) -> None:
+        if cause is Cause.OFFLINE and self._verbs.done():
+            self._verbs.result().follow_status.try_now()
+        elif cause is Cause.NEEDS_CHECK:
+            self._show_doubtful()
+        else:
+            self.window.banner.drop_cause(cause)
+
+    def _show_doubtful(self) -> None:
+        doubtful = [link for link in self.book if link.invoice_number in self._watch.doubtful]
+        newest = max(doubtful, key=lambda link: link.created_at, default=None)
+        if newest is not None:
+            self.page.links.select(newest.invoice_number)
+            self._detail.open(newest.invoice_number)
+
+    async def _refresh(self) -> None:
+        await (await self._verbs).follow_status.check_all()
+
+    async def _follow(self, verbs: Verbs) -> None:
+        # First: what is under way from now on must not be taken for something a stop left open.
+        await verbs.follow_status.take_up()
+        self._verbs.set_result(verbs)
+        try:
+            await verbs.session.journal.health()
+        except JournalProblem as problem:
+            words = sentence(problem, Doing.OPEN_JOURNAL)
+            self.show_trouble(words.title, words.text)
+        await verbs.follow_status.run()
+
+    # Leaving
+
+    def _on_close_requested(self) -> None:
+        self._ask_to_end(Ending.CLOSE)
+
+    def _on_sign_out_requested(self) -> None:
+        self._ask_to_end(Ending.SIGN_OUT)
+
+    def _ask_to_end(self, ending: Ending) -> None:
+        if not self._is_asking_to_end:
+            self._is_asking_to_end = True
+            self._tasks.start(self._end_if_wanted(ending), owner=self, name="ask to end")
+
+    async def _end_if_wanted(self, ending: Ending) -> None:
+        try:
+            if await self._really(ending):
+                self.end(ending)
+        finally:
+            self._is_asking_to_end = False
+
+    async def _really(self, ending: Ending) -> bool:
+        dialog = self._question(ending)
+        if dialog is None:
+            return True
+        try:
+            return await ask(dialog) == QDialog.DialogCode.Accepted.value
+        finally:
+            dialog.deleteLater()
+
+    def _question(self, ending: Ending) -> QDialog | None:
+        """What to ask before leaving; None where nothing is under way and nothing is in doubt."""
+        running = next((kind for kind in OperationKind if kind in self._tasks.critical_names), None)
+        to_check = len(self._watch.doubtful)
+        kind = self._environment.kind
+        if running is not None or (ending is Ending.CLOSE and to_check):
+            return CloseDialog(self._look, running=running, to_check=to_check, environment=kind, parent=self.window)
+        if ending is Ending.CLOSE:
+            return None
+        if kind is EnvironmentKind.TRAINING:
+            return LeaveTrainingDialog(self._look, parent=self.window)
+        return SignOutDialog(self._look, self._environment.name, environment=kind, parent=self.window)

@@ -1,0 +1,90 @@
+"""What can be done with the link in the detail pane, alone at its foot, with the reason where it cannot be done now."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from optty_desktop.core.links import LinkState, Note, PaymentLink, may_cancel, may_refund
+from optty_desktop.ui.buttons import Button, ButtonKind
+from optty_desktop.ui.error_words import no_route_text
+from optty_desktop.ui.message import Message, MessageKind
+from optty_desktop.ui.theme import Look
+from optty_desktop.ui.tokens import Space
+from optty_desktop.ui.words import tr
+
+_CLOSED = frozenset({LinkState.PAID, LinkState.REFUNDED, LinkState.CANCELLED, LinkState.EXPIRED})
+
+
+class DetailActions(QWidget):
+    """Refund… or Cancel link…, Use again for closed links, Copy details where something is not known."""
+
+    cancel_wanted = Signal()
+    refund_wanted = Signal()
+    use_again_wanted = Signal()
+    details_wanted = Signal()
+
+    def __init__(self, look: Look, *, refund_is_possible: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._refund_is_possible = refund_is_possible
+        self._problem = Message(look, "detailProblem", self)
+        self._reason = Message(look, "detailReasonLabel", self)
+        kind = ButtonKind.DANGER_OUTLINE
+        self._refund = _named(Button(look, tr("Refund…"), kind, "undo-2", parent=self), "refundButton")
+        self._cancel = _named(Button(look, tr("Cancel link…"), kind, "ban", parent=self), "cancelButton")
+        self._again = _named(Button(look, tr("Use again"), icon="plus", parent=self), "useAgainButton")
+        self._details = _named(
+            Button(look, tr("Copy details for support"), icon="copy", parent=self), "copyDetailsButton"
+        )
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.PANE, Space.FIELD, Space.PANE, Space.PANE)
+        column.setSpacing(Space.SMALL)
+        for widget in (self._problem, self._reason, self._refund, self._cancel, self._details, self._again):
+            column.addWidget(widget)
+        self._refund.clicked.connect(self.refund_wanted)
+        self._cancel.clicked.connect(self.cancel_wanted)
+        self._again.clicked.connect(self.use_again_wanted)
+        self._details.clicked.connect(self.details_wanted)
+
+    def show_link(self, link: PaymentLink, *, has_doubt: bool, is_paused: bool) -> None:
+        """Offer what fits `link`; while paused nothing that moves money."""
+        is_cancel = may_cancel(link) or link.state is LinkState.IN_PROGRESS
+        is_refund = may_refund(link) or (link.state is LinkState.PAID and link.note is Note.REFUND_ON_ITS_WAY)
+        reason = self._why_off(link, is_paused=is_paused) if is_cancel or is_refund else ""
+        self._cancel.setVisible(is_cancel)
+        self._refund.setVisible(is_refund)
+        self._cancel.setEnabled(not reason)
+        self._refund.setEnabled(not reason)
+        self._details.setVisible(has_doubt)
+        self._again.setVisible(link.state in _CLOSED and not is_refund)
+        if reason:
+            self._reason.show_text(reason, MessageKind.HINT)
+        else:
+            self._reason.clear()
+
+    def set_checking(self, checking: bool) -> None:
+        """Say that the link is read before a question may be asked, or give the buttons back."""
+        for button in (self._cancel, self._refund):
+            if checking and button.isVisibleTo(self) and button.isEnabled():
+                button.set_busy(tr("Checking this link…"))
+            elif not checking:
+                button.reset()
+
+    def show_problem(self, text: str | None) -> None:
+        """Say why nothing was done; None takes it away."""
+        if text:
+            self._problem.show_text(text, MessageKind.ERROR)
+        else:
+            self._problem.clear()
+
+    def _why_off(self, link: PaymentLink, *, is_paused: bool) -> str:
+        if link.state is LinkState.IN_PROGRESS:
+            return tr("The customer is paying right now. Wait for the result before cancelling")
+        if link.note is Note.REFUND_ON_ITS_WAY:
+            return tr("A refund is on its way. Wait until the payment service confirms it")
+        if not self._refund_is_possible:
+            return no_route_text()
+        return tr("Paused until the connection is back") if is_paused else ""
+
+
+def _named(button: Button, name: str) -> Button:
+    button.setObjectName(name)
+    return button

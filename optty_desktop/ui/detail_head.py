@@ -1,0 +1,83 @@
+"""The top of the detail pane: which link, how it stands, how much."""
+
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from optty_desktop.core.links import LinkState, PaymentLink
+from optty_desktop.ui.amount_label import AmountLabel
+from optty_desktop.ui.buttons import Button, ButtonKind, IconButton
+from optty_desktop.ui.detail_words import how_it_stands, note_line
+from optty_desktop.ui.elided_label import ElidedLabel
+from optty_desktop.ui.passage import Passage
+from optty_desktop.ui.status_chip import StatusChip
+from optty_desktop.ui.theme import Look
+from optty_desktop.ui.tokens import Height, Space, Type, Weight
+from optty_desktop.ui.words import tr
+
+_MUTED = frozenset({LinkState.CANCELLED, LinkState.EXPIRED})
+
+
+class DetailHead(QWidget):
+    """Title, chip, amount, one line about the payment and the note."""
+
+    closed = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._back = Button(look, tr("Back"), ButtonKind.QUIET, "chevron-left", parent=self)
+        self._back.setObjectName("detailBackButton")
+        self._title = ElidedLabel(look, mode=Qt.TextElideMode.ElideMiddle, parent=self)
+        self._title.setFont(look.font(Type.TITLE_FORM, weight=Weight.SEMIBOLD, figures=True))
+        self._title.setObjectName("detailTitle")
+        self._chip = StatusChip(look, self)
+        self._chip.setObjectName("detailStatusChip")
+        self._close = IconButton(look, "x", tr("Close"), self)
+        self._close.setObjectName("detailCloseButton")
+        self._amount = AmountLabel(look, Type.AMOUNT_DETAIL, self)
+        self._amount.setObjectName("detailAmountLabel")
+        self._stands = Passage(look, Type.SMALL, ink="text_muted", line=Type.SMALL.line, parent=self)
+        self._stands.setObjectName("detailSentenceLabel")
+        self._note = Passage(look, Type.SMALL, weight=Weight.SEMIBOLD, ink="warning", line=Type.SMALL.line, parent=self)
+        self._note.setObjectName("detailNoteLabel")
+        self._close.clicked.connect(self.closed)
+        self._back.clicked.connect(self.closed)
+        self._lay_out()
+        self.set_back_button(False)
+
+    def show_link(self, link: PaymentLink, now: datetime, *, is_stale: bool) -> None:
+        """Show `link`; `is_stale` says that nobody answered for a while."""
+        self._title.setText(link.reference or link.invoice_number)
+        self._chip.set_state(link.state, stale=is_stale)
+        self._amount.set_money(link.amount, muted=link.state in _MUTED)
+        for label, words in ((self._stands, how_it_stands(link, now)), (self._note, note_line(link, now))):
+            label.setText(words)
+            label.setVisible(bool(words))
+
+    def set_back_button(self, wanted: bool) -> None:
+        """Back, where the pane stands in place of another one, or the small cross."""
+        self._back.setVisible(wanted)
+        self._close.setVisible(not wanted)
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(Space.FIELD)
+        top.addWidget(self._title)
+        top.addWidget(self._chip)
+        top.addStretch(1)
+        top.addWidget(self._close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.PANE, Space.ROW, Space.TIGHT, 0)
+        column.setSpacing(0)
+        column.addWidget(self._back, 0, Qt.AlignmentFlag.AlignLeading)
+        column.addLayout(top)
+        rest = QVBoxLayout()
+        rest.setContentsMargins(0, 0, Space.ROW, 0)
+        rest.setSpacing(0)
+        rest.addWidget(self._amount)
+        rest.addSpacing(Space.TIGHT + 1)
+        rest.addWidget(self._stands)
+        rest.addWidget(self._note)
+        column.addLayout(rest)
+        self._title.setMinimumHeight(Height.HIT)

@@ -1,0 +1,244 @@
+"""One link in full: what it is, how it stands, what happened to it, and the one thing that can be done with it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from optty_desktop.core.events import LinkEvent
+from optty_desktop.core.links import LinkState, PaymentLink
+from optty_desktop.core.ports import Clock
+from optty_desktop.ui.buttons import Button
+from optty_desktop.ui.detail_actions import DetailActions
+from optty_desktop.ui.detail_facts import DetailFacts
+from optty_desktop.ui.detail_head import DetailHead
+from optty_desktop.ui.detail_words import doubt_about, is_create_without_answer
+from optty_desktop.ui.divider import Divider
+from optty_desktop.ui.message import plain_label
+from optty_desktop.ui.notice import Notice
+from optty_desktop.ui.passage import Passage
+from optty_desktop.ui.scroll_column import ScrollColumn
+from optty_desktop.ui.support_details import support_details
+from optty_desktop.ui.theme import Look
+from optty_desktop.ui.timeline_view import TimelineView
+from optty_desktop.ui.tokens import Space, Type, Weight
+from optty_desktop.ui.words import tr
+
+
+class DetailPane(QWidget):
+    """Signals carry the invoice number, except `copy_details_requested`: that carries the text to copy.
+
+    `refund_is_possible` is False where the profile has no address for cancel and refund; then the pane says so.
+    """
+
+    closed = Signal()
+    cancel_requested = Signal(str)
+    refund_requested = Signal(str)
+    check_requested = Signal(str)
+    copy_link_requested = Signal(str)
+    receipt_requested = Signal(str)
+    use_again_requested = Signal(str)
+    contact_revealed = Signal(str)
+    copy_details_requested = Signal(str)
+
+    def __init__(self, look: Look, clock: Clock, *, refund_is_possible: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._clock = clock
+        self._link: PaymentLink | None = None
+        self._events: tuple[LinkEvent, ...] = ()
+        self._is_paused = False
+        self._head = DetailHead(look, self)
+        self._notice = Notice(look, self)
+        self._check_hint = Passage(look, Type.SMALL, ink="text_muted", parent=self)
+        self._check = Button(look, tr("Check now"), icon="refresh-cw", parent=self)
+        self._facts = DetailFacts(look, clock, self)
+        self._copy = Button(look, tr("Copy link"), icon="copy", parent=self)
+        self._receipt = Button(look, tr("Receipt"), icon="printer", parent=self)
+        self._timeline = TimelineView(look, self)
+        self._actions = DetailActions(look, refund_is_possible=refund_is_possible, parent=self)
+        self._name_parts()
+        self._lay_out()
+        self._connect()
+
+    @property
+    def link(self) -> PaymentLink | None:
+        """The link shown."""
+        return self._link
+
+    def show_link(self, link: PaymentLink, events: Sequence[LinkEvent]) -> None:
+        """Show another link from its top; `events` newest first."""
+        self._actions.set_checking(False)
+        self._check.reset()
+        self._actions.show_problem(None)
+        self._area.verticalScrollBar().setValue(0)
+        self._show(link, events)
+
+    def update_link(self, link: PaymentLink, events: Sequence[LinkEvent] | None = None) -> None:
+        """Something about the shown link changed; nothing scrolls, focus stays. Another link is left alone.
+
+        Without `events` the timeline stays as it is.
+        """
+        if self._link is None or self._link.invoice_number == link.invoice_number:
+            self._show(link, self._events if events is None else events)
+
+    def set_paused(self, paused: bool) -> None:
+        """Offline: what is open may be out of date, and nothing can be sent."""
+        self._is_paused = paused
+        self._refresh()
+
+    def set_checking(self, checking: bool) -> None:
+        """The link is being read: before a question is asked, or because Check now was pressed."""
+        self._actions.set_checking(checking)
+        if checking and self._check.isVisibleTo(self) and self._check.isEnabled():
+            self._check.set_busy(tr("Checking this link…"))
+        elif not checking:
+            self._check.reset()
+            self._refresh()
+
+    def show_problem(self, text: str | None) -> None:
+        """Say above the buttons why nothing was done; None takes it away."""
+        self._actions.show_problem(text)
+
+    def set_back_button(self, wanted: bool) -> None:
+        """Show Back on top: the pane stands where another one was."""
+        self._head.set_back_button(wanted)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes the pane."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+            return
+        super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The ground."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._look.color("surface"))
+        painter.end()
+
+    def _show(self, link: PaymentLink, events: Sequence[LinkEvent]) -> None:
+        self._link, self._events = link, tuple(events)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        link = self._link
+        if link is None:
+            return
+        now = self._clock.now()
+        doubt = doubt_about(link, self._events, now)
+        self._head.show_link(link, now, is_stale=self._is_paused and link.is_open)
+        self._notice.setVisible(doubt is not None)
+        if doubt is not None:
+            self._notice.show_words(doubt.title, doubt.text, doubt.strong)
+        self._show_check(link)
+        self._facts.show_link(link)
+        self._facts.setVisible(not is_create_without_answer(link))
+        self._copy.setVisible(link.url is not None)
+        self._receipt.setVisible(link.paid is not None)
+        self._timeline.show_events(self._events, now)
+        self._actions.show_link(link, has_doubt=doubt is not None, is_paused=self._is_paused)
+
+    def _show_check(self, link: PaymentLink) -> None:
+        is_unknown = link.state is LinkState.UNKNOWN
+        self._check.setVisible(is_unknown)
+        self._check_hint.setVisible(is_unknown and self._is_paused)
+        if not self._check.is_busy:
+            self._check.setEnabled(not self._is_paused)
+
+    def _on_cancel(self) -> None:
+        if self._link is not None:
+            self.cancel_requested.emit(self._link.invoice_number)
+
+    def _on_refund(self) -> None:
+        if self._link is not None:
+            self.refund_requested.emit(self._link.invoice_number)
+
+    def _on_use_again(self) -> None:
+        if self._link is not None:
+            self.use_again_requested.emit(self._link.invoice_number)
+
+    def _on_check(self) -> None:
+        if self._link is not None:
+            self.check_requested.emit(self._link.invoice_number)
+
+    def _on_copy(self) -> None:
+        if self._link is not None:
+            self.copy_link_requested.emit(self._link.invoice_number)
+
+    def _on_receipt(self) -> None:
+        if self._link is not None:
+            self.receipt_requested.emit(self._link.invoice_number)
+
+    def _on_details(self) -> None:
+        if self._link is not None:
+            self.copy_details_requested.emit(support_details(self._link, self._events))
+
+    def _name_parts(self) -> None:
+        self.setObjectName("detailPane")
+        self._notice.setObjectName("detailNotice")
+        self._check.setObjectName("checkButton")
+        self._check_hint.setObjectName("detailCheckHint")
+        self._check_hint.setText(tr("Checks by itself when the connection returns."))
+        self._copy.setObjectName("detailCopyLinkButton")
+        self._receipt.setObjectName("receiptButton")
+
+    def _connect(self) -> None:
+        self._head.closed.connect(self.closed)
+        self._facts.revealed.connect(self.contact_revealed)
+        self._actions.details_wanted.connect(self._on_details)
+        self._actions.cancel_wanted.connect(self._on_cancel)
+        self._actions.refund_wanted.connect(self._on_refund)
+        self._actions.use_again_wanted.connect(self._on_use_again)
+        self._check.clicked.connect(self._on_check)
+        self._copy.clicked.connect(self._on_copy)
+        self._receipt.clicked.connect(self._on_receipt)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._scrolling(), 1)
+        column.addWidget(Divider(self._look, self))
+        column.addWidget(self._actions)
+
+    def _scrolling(self) -> ScrollColumn:
+        content = QWidget(self)
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._head)
+        column.addLayout(self._middle())
+        column.addWidget(Divider(self._look, content))
+        column.addLayout(self._history())
+        column.addStretch(1)
+        self._area = ScrollColumn(content, self)
+        return self._area
+
+    def _middle(self) -> QVBoxLayout:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(Space.SMALL)
+        buttons.addWidget(self._copy, 1)
+        buttons.addWidget(self._receipt, 1)
+        doubt = QVBoxLayout()
+        for widget in (self._notice, self._check_hint, self._check):
+            doubt.addWidget(widget)
+        column = QVBoxLayout()
+        column.setContentsMargins(Space.PANE, Space.SMALL, Space.TIGHT, Space.ROW + 2)
+        column.setSpacing(Space.FIELD)
+        for part in (doubt, buttons):
+            part.setContentsMargins(0, 0, Space.ROW, 0)
+            column.addLayout(part)
+        doubt.setSpacing(Space.FIELD)
+        column.insertWidget(1, self._facts)
+        return column
+
+    def _history(self) -> QVBoxLayout:
+        head = plain_label(tr("Timeline"), self._look, Type.BODY, weight=Weight.SEMIBOLD, parent=self)
+        column = QVBoxLayout()
+        column.setContentsMargins(Space.PANE, Space.ROW, Space.PANE, Space.SMALL)
+        column.setSpacing(Space.SMALL)
+        column.addWidget(head)
+        column.addWidget(self._timeline)
+        return column

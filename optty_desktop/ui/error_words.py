@@ -1,0 +1,222 @@
+"""One clear sentence for everything that can go wrong, in each situation: what is so, then what to do."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from optty_desktop.core import errors as e
+from optty_desktop.till.cancel_or_refund import ChangedMeanwhile
+from optty_desktop.ui import refusal_words
+from optty_desktop.ui.shown_text import harmless
+from optty_desktop.ui.words import tr
+
+
+class Doing(StrEnum):
+    """What was being done when it went wrong."""
+
+    SIGN_IN = "sign_in"
+    CREATE = "create"
+    CANCEL = "cancel"
+    REFUND = "refund"
+    CHECK = "check"
+    OPEN_JOURNAL = "open_journal"
+    SAVE = "save"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A short heading, and the sentence below it. Both plain text, no markup."""
+
+    title: str
+    text: str
+
+
+_PORTAL_SIGNS = frozenset({e.Trouble.NOT_JSON, e.Trouble.REDIRECT})
+
+
+def sentence(error: BaseException, doing: Doing, *, environment: str = "") -> Words:
+    """The words for `error`. `environment` is the name of the place signed in to, for a sign-in refused."""
+    match error:
+        case e.NotSent():
+            return _not_sent(error, doing)
+        case e.OutcomeUnknown():
+            return _no_answer(error, doing)
+        case e.Refused():
+            return Words(
+                refusal_words.title(error),
+                _join(
+                    refusal_words.text(error, is_create=doing is Doing.CREATE, environment=environment), doing, error
+                ),
+            )
+        case e.JournalProblem():
+            return _journal(error, doing)
+        case e.KeychainProblem():
+            return Words(
+                tr("The keychain did not answer"),
+                tr("The keychain of this computer cannot be used now. Type ID and secret by hand to sign in"),
+            )
+        case e.ProfileProblem():
+            return Words(
+                tr("A profile cannot be used"),
+                tr("Mend or remove this file, then try again: {reason}", reason=harmless(str(error), 160).rstrip(". ")),
+            )
+    return _of_this_till(error, doing)
+
+
+class ErrorWords:
+    """`sentence` for one environment, for those who speak of errors all the time."""
+
+    def __init__(self, environment: str = "") -> None:
+        self._environment = environment
+
+    def sentence(self, error: BaseException, doing: Doing) -> Words:
+        """The words for `error`."""
+        return sentence(error, doing, environment=self._environment)
+
+
+def _of_this_till(error: BaseException, doing: Doing) -> Words:
+    match error:
+        case e.UnsafeLink():
+            return _held_back(error)
+        case e.NoRoute():
+            return Words(tr("No address for cancel and refund"), no_route_text())
+        case e.OperationOpen():
+            return Words(
+                tr("Another request is not settled"),
+                tr("A request for this link still waits for its answer. Nothing more was sent. Check now, or wait"),
+            )
+        case e.NotAllowedNow() | ChangedMeanwhile():
+            return Words(
+                tr("This link has changed"),
+                tr("This link is not what it was on the screen. Nothing was sent. Look at it again"),
+            )
+    return Words(
+        tr("Something unexpected happened"),
+        tr("This program met something it does not know. Look at the link before you try again")
+        if doing in _ABOUT_LINKS
+        else tr("This program met something it does not know. Try again, or start it anew"),
+    )
+
+
+_ABOUT_LINKS = frozenset({Doing.CREATE, Doing.CANCEL, Doing.REFUND, Doing.CHECK})
+
+
+def no_route_text() -> str:
+    """Why nothing can be cancelled or refunded with this profile."""
+    return tr(
+        "This till has no address for cancel and refund yet. Import the Postman collection of your payment account, "
+        "or ask whoever manages it"
+    )
+
+
+def held_back_text() -> str:
+    """Why a link that exists cannot be shown or copied."""
+    return tr(
+        "The payment service sent an address this till does not trust. It is held back. "
+        "Ask whoever manages your payment account"
+    )
+
+
+def portal_text() -> str:
+    """What to do when a hotel, shop or guest network answers in place of the service."""
+    return tr("This network wants a sign-in of its own. Open a web browser, sign in there, then try again")
+
+
+def _held_back(error: e.UnsafeLink) -> Words:
+    title = tr("The address is held back")
+    if not error.host:
+        return Words(title, held_back_text())
+    leads = tr("This link leads to {host}.", host=harmless(error.host, 80))
+    return Words(title, f"{leads} {held_back_text()}")
+
+
+def _not_sent(error: e.NotSent, doing: Doing) -> Words:
+    title, text = tr("No connection"), tr("No connection. Check the network cable or Wi-Fi, then try again")
+    match error.trouble:
+        case e.Trouble.TLS:
+            title = tr("The connection is not safe")
+            text = tr("This computer could not make sure who answers. Check its date and time, then try again")
+        case e.Trouble.PROXY:
+            title = tr("The proxy said no")
+            text = tr("The proxy of this network did not let the call through. Ask whoever manages the network")
+        case trouble if trouble in _PORTAL_SIGNS:
+            title, text = tr("The network wants a sign-in"), portal_text()
+        case e.Trouble.BAD_ANSWER:
+            title = tr("This link cannot be read")
+            text = tr("The payment service gave this link a name that cannot be asked for. Ask whoever manages it")
+        case _ if doing is Doing.CHECK:
+            text = _could_not_check()
+    return Words(title, _join(text, doing, error))
+
+
+def _no_answer(error: e.OutcomeUnknown, doing: Doing) -> Words:
+    match doing:
+        case Doing.CREATE:
+            return Words(
+                tr("We do not know if this link exists"),
+                tr(
+                    "The connection dropped before the answer came back. Do not create it again yet. "
+                    "The customer could pay twice"
+                ),
+            )
+        case Doing.CANCEL:
+            return Words(
+                tr("We do not know if this link was cancelled"),
+                tr("Do not cancel it again, and do not make a new link yet. We keep checking"),
+            )
+        case Doing.REFUND:
+            return Words(tr("We do not know if this refund went through"), tr("Do not refund again. We keep checking"))
+    if error.trouble in _PORTAL_SIGNS:
+        return Words(tr("The network wants a sign-in"), portal_text())
+    if doing is Doing.CHECK and error.trouble is not e.Trouble.SERVER:
+        return Words(tr("No answer"), _could_not_check())
+    return Words(tr("No answer"), _join(_silence(error), doing, error))
+
+
+def _silence(error: e.OutcomeUnknown) -> str:
+    if error.retry_after is not None:
+        n = max(1, round(error.retry_after))
+        return tr("The payment service is not answering. Nothing was lost. Try again in {n} s", n=n)
+    return tr("The payment service is not answering. Nothing was lost. Try again in a minute")
+
+
+def _could_not_check() -> str:
+    return tr("We could not check this link. Nothing was changed. Try again when the connection is back")
+
+
+def _journal(error: e.JournalProblem, doing: Doing) -> Words:
+    match error:
+        case e.JournalDamaged():
+            title = tr("The record is damaged")
+            text = tr("The record on this computer is damaged and was left as it is. Ask whoever manages this till")
+        case e.JournalNewer():
+            title = tr("The record is newer than this program")
+            text = tr("A newer version of this program wrote the record. Start that version, or update this one")
+        case e.JournalReadOnly():
+            title = tr("The record cannot be written")
+            text = tr("This user may not write the record on this computer. Ask whoever manages this till")
+        case e.JournalInUse():
+            title = tr("Open already")
+            text = tr("Another window of this program uses the record. Close that one, then try again")
+        case e.DiskFull():
+            title = tr("No room left on this computer")
+            text = tr("The disk is full. Make room, then try again")
+        case _:
+            title = tr("The record cannot be used")
+            text = tr("The record on this computer cannot be opened or written. Ask whoever manages this till")
+    return Words(title, _join(text, doing, error))
+
+
+def _join(text: str, doing: Doing, error: BaseException) -> str:
+    """`text` and what it means for what was wanted: in all these cases, that it was not done."""
+    if isinstance(error, e.AlreadyExists) and doing is Doing.CREATE:
+        return text
+    match doing:
+        case Doing.CREATE:
+            return tr("{what}. Nothing was created", what=text)
+        case Doing.CANCEL:
+            return tr("{what}. Nothing was cancelled", what=text)
+        case Doing.REFUND:
+            return tr("{what}. Nothing was refunded", what=text)
+        case Doing.SAVE:
+            return tr("{what}. Nothing was saved", what=text)
+    return text

@@ -1,0 +1,124 @@
+"""What can be done with a link that was just made: the row of buttons, and Cancel apart from them."""
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from optty_desktop.core.links import LinkState, PaymentLink, may_cancel
+from optty_desktop.ui.buttons import Button, ButtonKind
+from optty_desktop.ui.icon_view import IconView
+from optty_desktop.ui.message import plain_label
+from optty_desktop.ui.theme import Look
+from optty_desktop.ui.tokens import IconSize, Space, Type
+from optty_desktop.ui.words import tr
+
+
+class LinkActions(QWidget):
+    """Copy message, Show to customer, Print, Save image; below them a note and Cancel link….
+
+    Condensed it is one row, with Print and Save image in a menu.
+    """
+
+    message_wanted = Signal()
+    customer_wanted = Signal()
+    print_wanted = Signal()
+    image_wanted = Signal()
+    cancel_wanted = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._message = self._button(look, tr("Copy message"), "message-square", "copyMessageButton")
+        self._customer = self._button(look, tr("Show to customer"), "monitor", "showToCustomerButton")
+        self._print = self._button(look, tr("Print"), "printer", "printButton")
+        self._save = self._button(look, tr("Save image"), "download", "saveImageButton")
+        self._more = self._button(look, tr("More"), "chevron-down", "moreButton")
+        self._cancel = self._button(look, tr("Cancel link…"), "ban", "cancelLinkButton")
+        self._cancel.set_kind(ButtonKind.DANGER_OUTLINE)
+        self._menu = QMenu(self)
+        self._menu.setObjectName("moreMenu")
+        self._print_action = self._menu.addAction(tr("Print"))
+        self._save_action = self._menu.addAction(tr("Save image"))
+        self._note_icon = IconView(look, "mail", "text_muted", IconSize.CHIP, self)
+        self._note = plain_label("", look, Type.SMALL, ink="text_muted", parent=self)
+        self._note.setWordWrap(True)
+        self._reason = self._aside = ""
+        self._is_condensed = False
+        self._lay_out()
+        self._connect()
+        self.set_condensed(False)
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether the link may still be handed to the customer."""
+        return self._message.isEnabled()
+
+    def show_link(self, link: PaymentLink, note: str, *, is_paused: bool) -> None:
+        """Switches the buttons for `link`; `note` is said beside Cancel link…, or the reason why that is off."""
+        is_usable = link.is_open and link.url is not None
+        for button in (self._message, self._customer, self._save):
+            button.setEnabled(is_usable)
+        self._save_action.setEnabled(is_usable)
+        is_running = link.state is LinkState.IN_PROGRESS
+        self._cancel.setVisible(may_cancel(link) or is_running)
+        self._cancel.setEnabled(may_cancel(link) and not is_paused)
+        reason = ""
+        if is_running:
+            reason = tr("The customer is paying right now. Wait for the result before cancelling")
+        elif is_paused and may_cancel(link):
+            reason = tr("Cancelling is paused until the connection is back.")
+        self._reason, self._aside = reason, note
+        self._show_note()
+
+    def set_condensed(self, condensed: bool) -> None:
+        """Goes to one row, or back to two."""
+        self._is_condensed = condensed
+        self._print.setVisible(not condensed)
+        self._save.setVisible(not condensed)
+        self._more.setVisible(condensed)
+        here, there = (self._top, self._bottom) if condensed else (self._bottom, self._top)
+        there.removeWidget(self._cancel)
+        here.addWidget(self._cancel)
+        self._column.setSpacing(Space.SMALL if condensed else Space.SECTION - 1)
+        self._show_note()
+
+    def _show_note(self) -> None:
+        """The reason why something is off is always said; the aside only where there is room."""
+        text = self._reason or ("" if self._is_condensed else self._aside)
+        self._note_icon.set_icon("info" if self._reason else "mail", "text_muted")
+        self._note.setText(text)
+        self._note.setVisible(bool(text))
+        self._note_icon.setVisible(bool(text))
+
+    def _on_more(self) -> None:
+        self._menu.popup(self._more.mapToGlobal(QPoint(0, -self._menu.sizeHint().height())))
+
+    def _button(self, look: Look, text: str, icon: str, name: str) -> Button:
+        button = Button(look, text, ButtonKind.SECONDARY, icon, parent=self)
+        button.setObjectName(name)
+        return button
+
+    def _connect(self) -> None:
+        self._message.clicked.connect(self.message_wanted)
+        self._customer.clicked.connect(self.customer_wanted)
+        self._print.clicked.connect(self.print_wanted)
+        self._save.clicked.connect(self.image_wanted)
+        self._cancel.clicked.connect(self.cancel_wanted)
+        self._print_action.triggered.connect(self.print_wanted)
+        self._save_action.triggered.connect(self.image_wanted)
+        self._more.clicked.connect(self._on_more)
+
+    def _lay_out(self) -> None:
+        self._top = QHBoxLayout()
+        self._top.setSpacing(Space.SMALL)
+        for button in (self._message, self._customer, self._print, self._save, self._more):
+            self._top.addWidget(button)
+        note = QHBoxLayout()
+        note.setSpacing(Space.CLOSE)
+        note.addWidget(self._note_icon, 0, Qt.AlignmentFlag.AlignVCenter)
+        note.addWidget(self._note, 1)
+        self._bottom = QHBoxLayout()
+        self._bottom.setSpacing(Space.ROW)
+        self._bottom.addLayout(note, 1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addLayout(self._top)
+        self._column.addLayout(self._bottom)

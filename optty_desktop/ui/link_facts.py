@@ -1,0 +1,66 @@
+"""The facts beside the code: how much, for what, for whom, until when. Contacts are masked."""
+
+from datetime import datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from optty_desktop.core.contacts import mask_email, mask_phone
+from optty_desktop.core.links import Note, PaymentLink, note_of
+from optty_desktop.core.money import format_figure
+from optty_desktop.ui.message import plain_label
+from optty_desktop.ui.shown_text import harmless
+from optty_desktop.ui.theme import Look
+from optty_desktop.ui.times import day
+from optty_desktop.ui.tokens import Space, Type, Weight
+from optty_desktop.ui.words import tr
+
+
+class LinkFacts(QWidget):
+    """Amount, reference, description, masked contact and due date of one link, one under the other."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._currency = plain_label("", look, Type.BODY, ink="text_muted", parent=self)
+        self._figure = plain_label("", look, Type.DISPLAY, parent=self)
+        self._figure.setFont(look.font(Type.DISPLAY, figures=True))
+        self._figure.setObjectName("linkAmountLabel")
+        self._reference = plain_label("", look, Type.BODY, weight=Weight.SEMIBOLD, parent=self)
+        self._description = plain_label("", look, Type.ROW, weight=Weight.REGULAR, ink="text_muted", parent=self)
+        self._contact = plain_label("", look, Type.ROW, weight=Weight.REGULAR, ink="text_muted", parent=self)
+        self._due = plain_label("", look, Type.ROW, weight=Weight.REGULAR, ink="text_muted", parent=self)
+        self._lay_out()
+
+    def show_link(self, link: PaymentLink, now: datetime) -> None:
+        """Shows the facts of `link`; `now` (UTC) tells whether it is overdue."""
+        self._currency.setText(link.amount.currency)
+        self._figure.setText(format_figure(link.amount))
+        self._figure.setAccessibleName(f"{link.amount.currency} {format_figure(link.amount)}")
+        self._set(self._reference, link.reference or link.invoice_number)
+        self._set(self._description, link.description)
+        self._set(self._contact, mask_email(link.email) or mask_phone(link.phone))
+        is_overdue = note_of(link, now) is Note.OVERDUE
+        text = (
+            tr("Due {date}, overdue", date=day(link.due_at)) if is_overdue else tr("Due {date}", date=day(link.due_at))
+        )
+        self._set(self._due, text)
+
+    def _set(self, label: QLabel, text: str) -> None:
+        label.setText(harmless(text))
+        label.setVisible(bool(text))
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._currency)
+        column.addWidget(self._figure)
+        column.addSpacing(Space.CLOSE)
+        for label in (self._reference, self._description, self._contact, self._due):
+            label.setWordWrap(True)
+            label.setMinimumHeight(Type.BODY.line)
+            column.addWidget(label)
+        self._figure.setFixedHeight(Type.DISPLAY.line)
+        side = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
+        for label in (self._currency, self._figure):
+            label.setAlignment(side)

@@ -1,0 +1,338 @@
+"""The pane of the links: search and views, the table or what stands in its place, footer or toast."""
+
+from collections.abc import Callable
+from datetime import timedelta, tzinfo
+
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from optty_desktop.core.link_book import LinkBook
+from optty_desktop.core.ports import Clock
+from optty_desktop.till.follow_status import Line, LineState
+from optty_desktop.ui.buttons import Button
+from optty_desktop.ui.empty_state import EmptyState, EmptyWords
+from optty_desktop.ui.filter_bar import FilterBar
+from optty_desktop.ui.link_filter import LinkFilter
+from optty_desktop.ui.links_model import LinksModel
+from optty_desktop.ui.links_table import LinksTable
+from optty_desktop.ui.search_edit import SearchEdit
+from optty_desktop.ui.table_footer import Scope, TableFooter, summary_parts
+from optty_desktop.ui.theme import Look
+from optty_desktop.ui.times import clock_time, seconds_to_next_age, updated_ago
+from optty_desktop.ui.toast import Toast
+from optty_desktop.ui.tokens import Height, Space
+from optty_desktop.ui.words import tr, tr_n
+
+STALE_AFTER_SECONDS = 60.0
+_ONE_LINE_FROM = 580
+"""From this width search and views share a line."""
+_FIELD_GAP = 10
+
+
+class LinksPane(QWidget):
+    """Passes on what the table asks for; refresh, earlier days and practice are asked for here."""
+
+    opened = Signal(str)
+    current_changed = Signal(object)
+    cancel_requested = Signal(str)
+    refund_requested = Signal(str)
+    check_requested = Signal(str)
+    menu_requested = Signal(str, QPoint)
+    refresh_requested = Signal()
+    earlier_requested = Signal()
+    practice_requested = Signal()
+
+    def __init__(
+        self,
+        look: Look,
+        book: LinkBook,
+        clock: Clock,
+        *,
+        is_practice: bool = False,
+        zone: tzinfo | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._clock = clock
+        self._zone = zone
+        self._is_practice = is_practice
+        self._scope = Scope.SESSION
+        self._line: Line | None = None
+        self._searched = ""
+        self._is_one_line: bool | None = None
+        self.model = LinksModel(book, clock, zone, self)
+        self.table = LinksTable(look, self.model, self)
+        self._search = SearchEdit(look, self)
+        self._filters = FilterBar(look, self)
+        self._new_rows = Button(look, "", icon=None, parent=self)
+        self._earlier = Button(look, tr("Show earlier days"), icon="history", parent=self)
+        self._practice = Button(look, tr("Make a practice link"), icon="graduation-cap", parent=self)
+        self._clear_search = Button(look, tr("Clear search"), icon="x", parent=self)
+        self._show_all = Button(look, tr("Show all links"), parent=self)
+        buttons = [self._earlier, self._practice, self._clear_search, self._show_all]
+        self._empty = EmptyState(look, buttons, self)
+        self._footer = TableFooter(look, self)
+        self._toast = Toast(look, parent=self)
+        self._age = QTimer(self)
+        self._age.setSingleShot(True)
+        self._summary = QTimer(self)
+        self._summary.setSingleShot(True)
+        self._toolbar = QVBoxLayout()
+        self._first_line = QHBoxLayout()
+        self._second_line = QHBoxLayout()
+        self._body = QStackedLayout()
+        self._foot = QStackedLayout()
+        self._lay_out()
+        self._connect()
+        self._on_summary()
+
+    # What the page asks for
+
+    def set_line(self, line: Line, now: float) -> None:
+        """Show the connection; `now` is the monotonic time of the clock at which `line` was true."""
+        self._line = line
+        self._show_age(now)
+
+    def set_scope_words(self, scope: Scope) -> None:
+        """Say which days the table shows. The rows themselves follow `model.set_since`."""
+        self._scope = scope
+        self._on_summary()
+
+    def set_paused(self, is_paused: bool) -> None:
+        """Switch the buttons of the rows off and on."""
+        self.table.set_paused(is_paused)
+
+    def set_filter(self, link_filter: LinkFilter) -> None:
+        """Show one view, as a click on its button does."""
+        self._filters.choose(link_filter)
+
+    def select(self, number: str) -> bool:
+        """Make that link current and bring it into view. Returns False where filter or search hide it."""
+        return self.table.select(number)
+
+    def selected(self) -> str | None:
+        """The number of the current link."""
+        return self.table.selected()
+
+    def focus_search(self) -> None:
+        """Put the cursor into the search field, over what is typed there."""
+        self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._search.selectAll()
+
+    def clear_search(self) -> None:
+        """Show what the search had hidden."""
+        self._search.clear()
+
+    def show_toast(self, text: str, action: str | None = None, on_action: Callable[[], object] | None = None) -> None:
+        """Say that something worked."""
+        self._toast.show_text(text, action, on_action)
+
+    @property
+    def toast(self) -> Toast:
+        """The toast in the place of the footer."""
+        return self._toast
+
+    # What Qt asks
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrow enough for the smallest window."""
+        return QSize(320, 240)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Search and views part where there is no room for both on one line."""
+        super().resizeEvent(event)
+        self._lay_out_toolbar()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The age on the screen is right from the start."""
+        super().showEvent(event)
+        if self._line is not None:
+            self._show_age(self._clock.monotonic())
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing ticks while nobody looks."""
+        super().hideEvent(event)
+        self._age.stop()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The ground, and the line under the toolbar."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._look.color("surface"))
+        line = self._toolbar.geometry().bottom()
+        painter.fillRect(0, line, self.width(), 1, self._look.color("divider"))
+        painter.end()
+
+    # Building
+
+    def _lay_out(self) -> None:
+        self._new_rows.setObjectName("newRowsButton")
+        self._new_rows.hide()
+        self._empty.viewport().setAutoFillBackground(False)
+        self._body.addWidget(self.table)
+        self._body.addWidget(self._empty)
+        self._foot.addWidget(self._footer)
+        self._foot.addWidget(self._toast)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
+        column.addLayout(self._toolbar)
+        column.addLayout(self._body, 1)
+        column.addLayout(self._foot)
+        gap = (Height.TOOLBAR - Height.FIELD) // 2
+        self._toolbar.setContentsMargins(Space.ROW, gap, Space.ROW, gap)
+        self._toolbar.setSpacing(_FIELD_GAP)
+        self._toolbar.addLayout(self._first_line)
+        self._toolbar.addLayout(self._second_line)
+        self._first_line.setSpacing(_FIELD_GAP)
+        self._first_line.addWidget(self._search, 1)
+        self._first_line.addWidget(self._new_rows)
+        self._second_line.addStretch(1)
+        self._lay_out_toolbar()
+        self.setTabOrder(self._search, self._filters)
+        self.setTabOrder(self._filters, self._new_rows)
+        self.setTabOrder(self._new_rows, self.table)
+
+    def _lay_out_toolbar(self) -> None:
+        """New rows are told of inside the toolbar: a line of its own would move the rows."""
+        is_one_line = self.width() >= _ONE_LINE_FROM
+        if is_one_line is self._is_one_line:
+            return
+        self._is_one_line = is_one_line
+        self._second_line.removeWidget(self._filters)
+        self._first_line.removeWidget(self._filters)
+        if is_one_line:
+            self._first_line.addWidget(self._filters)
+        else:
+            self._second_line.insertWidget(0, self._filters)
+
+    def _connect(self) -> None:
+        table = self.table
+        table.opened.connect(self.opened)
+        table.current_changed.connect(self.current_changed)
+        table.cancel_requested.connect(self.cancel_requested)
+        table.refund_requested.connect(self.refund_requested)
+        table.check_requested.connect(self.check_requested)
+        table.menu_requested.connect(self.menu_requested)
+        self._search.searched.connect(self._on_searched)
+        self._search.leave_requested.connect(self._on_search_leave_requested)
+        self._filters.filter_changed.connect(self._on_filter_changed)
+        self._new_rows.clicked.connect(self._on_new_rows_clicked)
+        self._footer.refresh_requested.connect(self.refresh_requested)
+        self._earlier.clicked.connect(self.earlier_requested)
+        self._practice.clicked.connect(self.practice_requested)
+        self._clear_search.clicked.connect(self._on_clear_search_clicked)
+        self._show_all.clicked.connect(self._on_show_all_clicked)
+        self._toast.shown_changed.connect(self._on_toast_shown_changed)
+        self._age.timeout.connect(self._on_age)
+        self._summary.timeout.connect(self._on_summary)
+        self.model.held_changed.connect(self._on_held_changed)
+        self.model.tally_changed.connect(self._summary.start)
+        self.model.rowsInserted.connect(self._on_rows_changed)
+        self.model.rowsRemoved.connect(self._on_rows_changed)
+        self.model.modelReset.connect(self._on_rows_changed)
+
+    # Slots
+
+    def _on_searched(self, text: str) -> None:
+        self._searched = text.strip()
+        self.model.set_search(text)
+        self._on_rows_changed()
+
+    def _on_search_leave_requested(self) -> None:
+        self.table.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _on_filter_changed(self, link_filter: LinkFilter) -> None:
+        self.model.set_filter(link_filter)
+
+    def _on_new_rows_clicked(self) -> None:
+        self.model.release_held()
+        self.table.scrollToTop()
+
+    def _on_clear_search_clicked(self) -> None:
+        self.clear_search()
+        self._search.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_show_all_clicked(self) -> None:
+        self.set_filter(LinkFilter.ALL)
+
+    def _on_held_changed(self, count: int) -> None:
+        self._new_rows.setText(tr_n("{n} new", "{n} new", count))
+        self._new_rows.setVisible(count > 0)
+
+    def _on_toast_shown_changed(self, is_shown: bool) -> None:
+        self._foot.setCurrentWidget(self._toast if is_shown else self._footer)
+
+    def _on_age(self) -> None:
+        self._show_age(self._clock.monotonic())
+
+    def _on_summary(self) -> None:
+        """Counts and sums; once for however many changes came in one turn of the loop."""
+        counts = self.model.counts()
+        self._filters.set_counts(counts)
+        parts = summary_parts(counts[LinkFilter.ALL], self.model.totals(), self.model.unconfirmed_refunds, self._scope)
+        self._footer.summary.set_parts(parts)
+        self._on_rows_changed()
+
+    def _on_rows_changed(self) -> None:
+        if self.model.rowCount() or self.model.held_count:
+            self._body.setCurrentWidget(self.table)
+            return
+        words, buttons = self._empty_words()
+        self._empty.show_words(words, buttons)
+        self._body.setCurrentWidget(self._empty)
+
+    # Parts of the above
+
+    def _empty_words(self) -> tuple[EmptyWords, list[Button]]:
+        if self.model.is_searching:
+            heading = tr("No links match “{text}”", text=self._searched)
+            return EmptyWords(heading, "", icon="search"), [self._clear_search]
+        match self.model.filter:
+            case LinkFilter.OPEN:
+                return EmptyWords(tr("No open links"), "", icon="clock"), [self._show_all]
+            case LinkFilter.PAID:
+                return EmptyWords(tr("No paid links"), "", icon="circle-check"), [self._show_all]
+            case LinkFilter.PROBLEMS:
+                return EmptyWords(tr("No problems"), "", icon="circle-check"), [self._show_all]
+            case LinkFilter.ALL:
+                return self._no_links_words()
+
+    def _no_links_words(self) -> tuple[EmptyWords, list[Button]]:
+        text = tr(
+            "Type an amount on the left and press Create link.\n"
+            "The QR code appears here, and every link you make is listed with its live status."
+        )
+        is_earlier = self._scope is Scope.EARLIER
+        heading = tr("No links yet") if is_earlier else tr("No links yet today")
+        buttons = [] if is_earlier else [self._earlier]
+        buttons += [self._practice] if self._is_practice else []
+        return EmptyWords(heading, text, has_shortcuts=True), buttons
+
+    def _show_age(self, now: float) -> None:
+        """Say how old the statuses are, and look again when that changes. Nothing ticks where nothing can change."""
+        line = self._line
+        if line is None or line.last_contact is None:
+            self._footer.set_updated(tr("Not checked yet"), is_warning=False)
+            return
+        age = max(0.0, now - line.last_contact)
+        is_online = line.state is LineState.ONLINE
+        self.model.set_stale(not is_online and age >= STALE_AFTER_SECONDS)
+        if is_online:
+            self._footer.set_updated(updated_ago(age), is_warning=False)
+        else:
+            at = self._clock.now() - timedelta(seconds=age)
+            self._footer.set_updated(tr("As of {time}", time=clock_time(at, self._zone)), is_warning=True)
+        self._wait(age, is_online=is_online)
+
+    def _wait(self, age: float, *, is_online: bool) -> None:
+        if not self.isVisible():
+            return
+        if is_online:
+            self._age.start(int(seconds_to_next_age(age) * 1000) + 1)
+        elif age < STALE_AFTER_SECONDS:
+            self._age.start(int((STALE_AFTER_SECONDS - age) * 1000) + 1)
+        else:
+            self._age.stop()

@@ -1,0 +1,87 @@
+"""The window of the till: band, header, banner and the payments page, inside the frame of its environment."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from optty_desktop.core.environments import EnvironmentKind
+from optty_desktop.ui.banner import Banner
+from optty_desktop.ui.environment_band import EnvironmentBand, frame_margins, paint_environment_frame
+from optty_desktop.ui.focus_ring import FocusRing
+from optty_desktop.ui.header import Header
+from optty_desktop.ui.pane_layout import LARGE, SMALL
+from optty_desktop.ui.payments_page import PaymentsPage
+from optty_desktop.ui.theme import Look
+from optty_desktop.ui.words import tr
+
+FIRST_SIZE = QSize(1366, 696)
+_SMALLEST = QSize(360, 480)
+
+
+class MainWindow(QWidget):
+    """Closing it only asks: the desk closes it for good once every answer is stored."""
+
+    close_requested = Signal()
+
+    def __init__(self, look: Look, kind: EnvironmentKind, header: Header, page: PaymentsPage, shop: str) -> None:
+        super().__init__(None, Qt.WindowType.Window)
+        self._look = look
+        self._kind = kind
+        self._may_close = False
+        self.band = EnvironmentBand(look, kind, self)
+        self.header = header
+        self.banner = Banner(look, self)
+        self.page = page
+        self.setObjectName("mainWindow")
+        self.setWindowTitle(_title(kind, shop))
+        self.setMinimumSize(_SMALLEST)
+        self.resize(FIRST_SIZE)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(frame_margins(kind))
+        column.setSpacing(0)
+        for part in (self.band, header, self.banner):
+            column.addWidget(part)
+        column.addWidget(page, 1)
+        self._ring = FocusRing(look, self)
+
+    def close_for_good(self) -> None:
+        """Close without asking again."""
+        self._may_close = True
+        self.close()
+
+    def come_to_front(self) -> None:
+        """Show the window above others, as a second start wants it."""
+        self.setWindowState((self.windowState() & ~Qt.WindowState.WindowMinimized) | Qt.WindowState.WindowActive)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask first."""
+        if self._may_close:
+            event.accept()
+            return
+        event.ignore()
+        self.close_requested.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Small windows get a lower band and a header without words."""
+        super().resizeEvent(event)
+        width = self.width()
+        self.band.set_compact(width < LARGE)
+        self.header.set_compact(width < LARGE, narrow=width < SMALL * 3 // 4)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The ground and the frame."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._look.color("window"))
+        paint_environment_frame(painter, self.rect(), self._look, self._kind)
+        painter.end()
+
+
+def _title(kind: EnvironmentKind, shop: str) -> str:
+    if kind is EnvironmentKind.TRAINING:
+        return tr("Payment Links — {shop} — TRAINING", shop=shop)
+    if kind is EnvironmentKind.SANDBOX:
+        return tr("Payment Links — {shop} — SANDBOX", shop=shop)
+    return tr("Payment Links — {shop}", shop=shop)

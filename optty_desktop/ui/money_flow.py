@@ -1,0 +1,188 @@
+"""Cancel and refund at the screen: look first, ask the right question, send once, say what came of it."""
+
+import asyncio
+from datetime import datetime
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QDialog, QWidget
+
+from optty_desktop.core.errors import AppError
+from optty_desktop.core.links import LinkState, may_cancel, may_refund
+from optty_desktop.core.money import format_amount
+from optty_desktop.core.operations import OperationKind
+from optty_desktop.core.ports import Clock
+from optty_desktop.till.cancel_or_refund import ChangedMeanwhile
+from optty_desktop.till.cancel_or_refund import Look as Seen
+from optty_desktop.till.outcomes import Ending, Outcome
+from optty_desktop.ui.cancel_dialog import CancelDialog
+from optty_desktop.ui.error_words import Doing, sentence
+from optty_desktop.ui.guard_dialogs import AlreadyDoneDialog, CancelBecameRefundDialog, PaidGuardDialog
+from optty_desktop.ui.notice_dialog import CheckingDialog, NoticeDialog
+from optty_desktop.ui.refund_dialog import RefundDialog
+from optty_desktop.ui.tasks import TaskRunner, ask
+from optty_desktop.ui.theme import Look
+from optty_desktop.ui.verbs import Verbs
+from optty_desktop.ui.words import tr
+
+LOOK_SECONDS = 5.0
+_DOING = {OperationKind.CANCEL: Doing.CANCEL, OperationKind.REFUND: Doing.REFUND}
+Question = CancelDialog | RefundDialog
+
+
+class MoneyFlow(QObject):
+    """One question at a time.
+
+    ``told`` carries a sentence for the toast, ``needs_check`` and ``new_link_wanted`` the number of a link.
+    """
+
+    told = Signal(str)
+    needs_check = Signal(str)
+    new_link_wanted = Signal(str)
+    slip_wanted = Signal(str)
+
+    def __init__(
+        self,
+        look: Look,
+        window: QWidget,
+        clock: Clock,
+        tasks: TaskRunner,
+        verbs: asyncio.Future[Verbs],
+        *,
+        environment: str,
+        part_is_possible: bool,
+    ) -> None:
+        super().__init__(window)
+        self._look, self._window, self._clock = look, window, clock
+        self._tasks, self._verbs = tasks, verbs
+        self._environment = environment
+        self._part_is_possible = part_is_possible
+        self._is_asking = False
+
+    def cancel(self, invoice_number: str) -> None:
+        """Somebody pressed Cancel."""
+        self._begin(invoice_number, OperationKind.CANCEL)
+
+    def refund(self, invoice_number: str) -> None:
+        """Somebody pressed Refund."""
+        self._begin(invoice_number, OperationKind.REFUND)
+
+    def _begin(self, invoice_number: str, wanted: OperationKind) -> None:
+        if not self._is_asking:
+            self._is_asking = True
+            self._tasks.start(self._guided(invoice_number, wanted), name=f"ask to {wanted}", owner=self)
+
+    async def _guided(self, invoice_number: str, wanted: OperationKind) -> None:
+        pressed_at = self._clock.now()
+        try:
+            seen = await self._read(invoice_number, wanted)
+            while seen is not None:
+                wanted, seen = await self._ask(seen, wanted, pressed_at)
+        finally:
+            self._is_asking = False
+
+    async def _read(self, invoice_number: str, wanted: OperationKind) -> Seen | None:
+        """A fresh read behind "Checking this link…"; None when it could not be made, and then nothing may be sent."""
+        verbs = await self._verbs
+        checking = CheckingDialog(self._look, environment=self._environment, parent=self._window)
+        checking.open()
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                return await verbs.cancel_or_refund.look(invoice_number)
+        except (AppError, TimeoutError):
+            text = tr("We could not check this link. Nothing was changed. Try again when the connection is back")
+        finally:
+            checking.done(QDialog.DialogCode.Accepted.value)
+            checking.deleteLater()
+        await self._tell(wanted, text)
+        return None
+
+    async def _ask(self, seen: Seen, wanted: OperationKind, pressed_at: datetime) -> tuple[OperationKind, Seen | None]:
+        """One dialog. Returns what to ask next: the same link seen anew, or nothing."""
+        link = seen.link
+        if wanted is OperationKind.CANCEL and may_cancel(link):
+            dialog = CancelDialog(self._look, seen, self._clock, environment=self._environment, parent=self._window)
+            return wanted, await self._decide(dialog, wanted)
+        if wanted is OperationKind.REFUND and may_refund(link):
+            refund = RefundDialog(
+                self._look,
+                seen,
+                self._clock,
+                part_is_possible=self._part_is_possible,
+                environment=self._environment,
+                parent=self._window,
+            )
+            return wanted, await self._decide(refund, wanted)
+        if wanted is OperationKind.CANCEL and may_refund(link):
+            guard = PaidGuardDialog(self._look, link, pressed_at, environment=self._environment, parent=self._window)
+            wants_refund = await self._answer(guard)
+            if not wants_refund:
+                return wanted, None
+            return OperationKind.REFUND, await self._read(link.invoice_number, OperationKind.REFUND)
+        await self._say_why_not(seen, wanted)
+        return wanted, None
+
+    async def _say_why_not(self, seen: Seen, wanted: OperationKind) -> None:
+        if seen.link.state is LinkState.IN_PROGRESS:
+            await self._tell(wanted, tr("The customer is paying right now. Wait for the result before cancelling"))
+            return
+        if seen.link.state is LinkState.UNKNOWN:
+            await self._tell(wanted, tr("This link needs checking first. Nothing was changed"))
+            return
+        events = await (await self._verbs).session.timeline(seen.link.invoice_number)
+        await self._answer(
+            AlreadyDoneDialog(
+                self._look, seen.link, events, self._clock, environment=self._environment, parent=self._window
+            )
+        )
+
+    async def _decide(self, dialog: Question, wanted: OperationKind) -> Seen | None:
+        """Wait for the answer and carry it out behind the dialog. Returns the link when it changed meanwhile."""
+        changed: list[Seen] = []
+
+        def on_confirmed() -> None:
+            dialog.set_sending()
+            self._tasks.start(self._carry_out(dialog, wanted, changed), name=wanted, critical=True)
+
+        dialog.confirmed.connect(on_confirmed)
+        await self._answer(dialog)
+        return changed[0] if changed else None
+
+    async def _carry_out(self, dialog: Question, wanted: OperationKind, changed: list[Seen]) -> None:
+        verbs = await self._verbs
+        try:
+            outcome = await verbs.cancel_or_refund.carry_out(dialog.approval())
+        except ChangedMeanwhile as change:
+            changed.append(change.look)
+            dialog.replaced_by_change()
+        except AppError as error:
+            dialog.set_problem(sentence(error, _DOING[wanted]).text)
+        else:
+            dialog.accept()
+            await self._say_outcome(outcome)
+
+    async def _say_outcome(self, outcome: Outcome) -> None:
+        link = outcome.link
+        if outcome.ending is Ending.CANCELLED:
+            self.told.emit(tr("{reference} cancelled.", reference=link.reference))
+        elif outcome.ending in (Ending.REFUNDED, Ending.REFUND_ON_ITS_WAY):
+            self.told.emit(tr("Refund of {amount} sent.", amount=format_amount(outcome.amount)))
+        elif outcome.ending is Ending.UNKNOWN:
+            self.needs_check.emit(link.invoice_number)
+        else:
+            self._tasks.start(self._say_became_refund(outcome), name="cancel became refund", owner=self)
+
+    async def _say_became_refund(self, outcome: Outcome) -> None:
+        dialog = CancelBecameRefundDialog(self._look, outcome.link, environment=self._environment, parent=self._window)
+        dialog.print_requested.connect(self.slip_wanted)
+        dialog.new_link_requested.connect(self.new_link_wanted)
+        await self._answer(dialog)
+
+    async def _tell(self, wanted: OperationKind, text: str) -> None:
+        title = tr("Not cancelled") if wanted is OperationKind.CANCEL else tr("Not refunded")
+        await self._answer(NoticeDialog(self._look, title, text, environment=self._environment, parent=self._window))
+
+    async def _answer(self, dialog: QDialog) -> bool:
+        try:
+            return await ask(dialog) == QDialog.DialogCode.Accepted.value
+        finally:
+            dialog.deleteLater()

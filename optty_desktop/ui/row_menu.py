@@ -1,0 +1,53 @@
+"""The menu of a row: what the detail pane offers, within reach of the Menu key."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QPoint
+from PySide6.QtWidgets import QMenu, QWidget
+
+from optty_desktop.core.link_book import LinkBook
+from optty_desktop.core.links import PaymentLink, RowAction, row_action
+from optty_desktop.ui.detail_flow import DetailFlow
+from optty_desktop.ui.link_sharing import LinkSharing
+from optty_desktop.ui.money_flow import MoneyFlow
+from optty_desktop.ui.words import tr
+
+
+class RowMenu(QObject):
+    """Built anew each time, from the state the link has at that moment."""
+
+    def __init__(
+        self, pane: QWidget, book: LinkBook, sharing: LinkSharing, money: MoneyFlow, detail: DetailFlow
+    ) -> None:
+        super().__init__(pane)
+        self._pane, self._book = pane, book
+        self._sharing, self._money, self._detail = sharing, money, detail
+
+    def open(self, invoice_number: str, where: QPoint) -> None:
+        """Show the menu of that link at a point of the screen."""
+        link = self._book.find(invoice_number)
+        if link is None:
+            return
+        menu = QMenu(self._pane)
+        menu.aboutToHide.connect(menu.deleteLater)
+        for text, action, is_on in self._entries(link):
+            entry = menu.addAction(text)
+            entry.setEnabled(is_on)
+            entry.triggered.connect(lambda _checked=False, act=action: act(invoice_number))
+        menu.popup(where)
+
+    def _entries(self, link: PaymentLink) -> list[tuple[str, Callable[[str], None], bool]]:
+        can_share = link.is_open and link.url is not None
+        offered = row_action(link)
+        entries: list[tuple[str, Callable[[str], None], bool]] = [
+            (tr("Copy link"), self._sharing.copy_link, can_share),
+            (tr("Copy message"), self._sharing.copy_message, can_share),
+            (tr("Show to customer"), self._sharing.show_to_customer, can_share),
+        ]
+        if offered in (RowAction.CANCEL, RowAction.CANCEL_OFF):
+            entries.append((tr("Cancel link…"), self._money.cancel, offered is RowAction.CANCEL))
+        elif offered is RowAction.REFUND:
+            entries.append((tr("Refund…"), self._money.refund, True))
+        elif offered is RowAction.CHECK:
+            entries.append((tr("Check now"), self._detail.check, True))
+        return entries

@@ -1,0 +1,58 @@
+"""A row of the table in words, for screen readers, tests and automation."""
+
+from datetime import tzinfo
+
+from optty_desktop.core.invoice_numbers import is_invoice_number
+from optty_desktop.core.links import PaymentLink, RowAction, row_action
+from optty_desktop.core.money import format_amount
+from optty_desktop.ui.link_columns import Column
+from optty_desktop.ui.state_look import state_word
+from optty_desktop.ui.times import clock_time
+from optty_desktop.ui.words import tr
+
+
+def row_sentence(link: PaymentLink, zone: tzinfo | None = None) -> str:
+    """The row as one sentence: "Order 1050, Paid, USD 64.00, 13:58". Never a way to reach the customer."""
+    return tr(
+        "{reference}, {state}, {amount}, {time}",
+        reference=link.reference,
+        state=state_word(link.state),
+        amount=format_amount(link.amount),
+        time=clock_time(link.created_at, zone),
+    )
+
+
+def cell_words(column: Column, link: PaymentLink, zone: tzinfo | None = None) -> str:
+    """What one cell says."""
+    match column:
+        case Column.TIME:
+            return clock_time(link.created_at, zone)
+        case Column.STATUS:
+            return state_word(link.state)
+        case Column.AMOUNT:
+            return format_amount(link.amount)
+        case Column.ORDER:
+            return link.reference
+        case Column.DESCRIPTION:
+            return link.description
+        case Column.CREATED_BY:
+            return link.created_by
+        case Column.CANCEL | Column.REFUND:
+            return action_word(column, link)
+
+
+def action_word(column: Column, link: PaymentLink) -> str:
+    """The word on the button in that cell, empty where there is none. Cancel and Refund never share a column."""
+    action = row_action(link)
+    if column is Column.REFUND:
+        return tr("Refund…") if action is RowAction.REFUND else ""
+    if column is not Column.CANCEL:
+        return ""
+    if action in (RowAction.CANCEL, RowAction.CANCEL_OFF):
+        return tr("Cancel")
+    return tr("Check") if action is RowAction.CHECK else ""
+
+
+def is_our_number(reference: str) -> bool:
+    """Whether the person gave no reference and our own long number stands in its place."""
+    return is_invoice_number(reference)

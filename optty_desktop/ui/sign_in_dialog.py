@@ -1,0 +1,230 @@
+"""The window people sign in with: the card on the page ground, under the band of the environment chosen."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from optty_desktop.ui.environment_band import EnvironmentBand, paint_environment_frame
+from optty_desktop.ui.environment_combo import EnvironmentChoice
+from optty_desktop.ui.environment_kinds import LIVE, SANDBOX, TRAINING
+from optty_desktop.ui.focus_ring import FocusRing
+from optty_desktop.ui.sign_in_form import SignInForm, SignInRequest
+from optty_desktop.ui.theme import Look
+from optty_desktop.ui.tokens import FRAME_WIDTH, Space
+from optty_desktop.ui.words import tr
+
+__all__ = ["EnvironmentChoice", "SignInDialog", "SignInRequest"]
+
+_SIZE = (960, 640)
+_NARROWEST = (360, 320)
+_SHADOW = 24
+_SHADOW_DROP = 8
+_SHADOW_STEP = 2
+_SHADOW_ALPHA = 9
+
+
+class SignInDialog(QDialog):
+    """Asks where to work and with which credentials.
+
+    `submitted` carries a SignInRequest, `training_requested` nothing, `environment_changed` the id chosen.
+    Closing the window rejects the dialog; Esc does nothing.
+    """
+
+    submitted = Signal(object)
+    training_requested = Signal()
+    environment_changed = Signal(str)
+
+    def __init__(
+        self,
+        look: Look,
+        environments: Sequence[EnvironmentChoice],
+        *,
+        keychain_available: bool,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.setObjectName("loginDialog")
+        self._band = EnvironmentBand(look, LIVE, self, may_leave=False)
+        self._form = SignInForm(look, environments, keychain_available=keychain_available)
+        self._ground = _Ground(look, self._form)
+        self._column = QVBoxLayout(self)
+        self._scrolls = False
+        self._lay_out()
+        self._form.submitted.connect(self.submitted)
+        self._form.training_requested.connect(self.training_requested)
+        self._form.environment_changed.connect(self._on_environment_changed)
+        self._choose_first(environments)
+        self._on_environment_changed(self._form.choice().id)
+        self._ring: FocusRing | None = None
+        self._after_paint = QTimer(self)
+        self._after_paint.setSingleShot(True)
+        self._after_paint.timeout.connect(self._on_painted)
+        self._form.focus_first()
+
+    @property
+    def environment_id(self) -> str:
+        """The environment chosen."""
+        return self._form.choice().id
+
+    def set_keychain_available(self, available: bool) -> None:
+        """Says whether the secret can be remembered here."""
+        self._form.set_keychain_available(available)
+
+    def select_environment(self, environment_id: str) -> None:
+        """Chooses an environment; an unknown id changes nothing."""
+        self._form.select_environment(environment_id)
+
+    def set_busy(self, busy: bool) -> None:
+        """Says that the answer is awaited, or opens the form again."""
+        self._form.set_busy(busy)
+
+    def show_problem(self, text: str) -> None:
+        """Opens the form again and says why it did not work."""
+        self._form.set_busy(False)
+        self._form.show_problem(text)
+
+    def reset(self) -> None:
+        """Empties the secret and takes messages away."""
+        self._form.reset()
+
+    def set_remembered(self, client_id: str) -> None:
+        """Shows an ID whose secret is in the keychain; the secret may then stay empty."""
+        self._form.set_remembered(client_id)
+        self._form.focus_first()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes lists, never this window."""
+        if event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fits the card to the window."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Fits the card before the first paint."""
+        self._fit()
+        super().showEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Makes room when a message has made the card higher."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._fit()
+        return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The frame of the environment."""
+        painter = QPainter(self)
+        paint_environment_frame(painter, self.rect(), self._look, self._band.kind)
+        painter.end()
+        if self._ring is None:
+            self._after_paint.start(0)
+
+    def _on_painted(self) -> None:
+        # The ring listens to the events of other widgets, which is slow to set up: it comes one moment later.
+        if self._ring is None:
+            self._ring = FocusRing(self._look, self)
+            self._form.installEventFilter(self)
+
+    def _fit(self) -> None:
+        edge = Space.SMALL if self.width() < _NARROWEST[0] + 2 * Space.WIDE else Space.SECTION
+        self._form.fit_width(self.width() - 2 * (FRAME_WIDTH + edge))
+        room = self.height() - self._band.height() - FRAME_WIDTH
+        if not self._scrolls and self._ground.heightForWidth(self.width() - 2 * FRAME_WIDTH) > room:
+            self._start_scrolling()
+
+    def _start_scrolling(self) -> None:
+        # Only small windows pay for this: the scroll area is the most expensive part of the dialog.
+        from PySide6.QtWidgets import QFrame, QScrollArea
+
+        self._scrolls = True
+        focused = self.focusWidget()
+        scroll = QScrollArea(self)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._column.replaceWidget(self._ground, scroll)
+        scroll.setWidget(self._ground)
+        scroll.viewport().setAutoFillBackground(False)
+        self._ground.setAutoFillBackground(False)
+        self._column.setStretchFactor(scroll, 1)
+        self._look.tint_again()
+        self._form.space_dots()
+        if focused is not None:
+            focused.setFocus()
+
+    def _choose_first(self, environments: Sequence[EnvironmentChoice]) -> None:
+        live = [choice.id for choice in environments if choice.kind == LIVE]
+        if live:
+            self._form.select_environment(live[0])
+
+    def _on_environment_changed(self, environment_id: str) -> None:
+        kind = self._form.choice().kind
+        self._band.set_kind(kind)
+        titles = {
+            TRAINING: tr("Payment Links — Sign in — TRAINING"),
+            SANDBOX: tr("Payment Links — Sign in — SANDBOX"),
+        }
+        self.setWindowTitle(titles.get(kind, tr("Payment Links — Sign in")))
+        self.update()
+        self.environment_changed.emit(environment_id)
+
+    def _lay_out(self) -> None:
+        # The band keeps its place while hidden, so that nothing moves when another environment is chosen.
+        policy = self._band.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._band.setSizePolicy(policy)
+        column = self._column
+        column.setContentsMargins(FRAME_WIDTH, 0, FRAME_WIDTH, FRAME_WIDTH)
+        column.setSpacing(0)
+        column.addWidget(self._band)
+        column.addWidget(self._ground, 1)
+        self.setMinimumSize(*_NARROWEST)
+        self.resize(*_SIZE)
+
+
+class _Ground(QWidget):
+    """Holds the card in its middle and paints the shadow under it."""
+
+    def __init__(self, look: Look, form: SignInForm) -> None:
+        super().__init__()
+        self._look = look
+        self._form = form
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, Space.SMALL, 0, Space.SMALL)
+        column.addStretch(1)
+        # Not an alignment flag: with one the height would be asked for the width of the window.
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(form)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addStretch(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A soft shadow from thin lines: a blur, or even rounded outlines, would be felt at the start."""
+        if self._look.theme.border > 1:
+            return
+        painter = QPainter(self)
+        painter.setPen(Qt.PenStyle.NoPen)
+        card: QRect = self._form.geometry().translated(0, _SHADOW_DROP)
+        for step in range(-_SHADOW_DROP, _SHADOW, _SHADOW_STEP):
+            painter.setBrush(QColor(0, 0, 0, round(_SHADOW_ALPHA * (1 - max(step, 0) / _SHADOW) ** 2)))
+            _draw_edges(painter, card.adjusted(-step, -step, step, step))
+        painter.end()
+
+
+def _draw_edges(painter: QPainter, ring: QRect) -> None:
+    """Four bars that do not overlap. drawRect: the many forms of fillRect make Qt set up its gradients first."""
+    bar = _SHADOW_STEP
+    painter.drawRect(ring.left(), ring.top(), ring.width(), bar)
+    painter.drawRect(ring.left(), ring.bottom() + 1 - bar, ring.width(), bar)
+    painter.drawRect(ring.left(), ring.top() + bar, bar, ring.height() - 2 * bar)
+    painter.drawRect(ring.right() + 1 - bar, ring.top() + bar, bar, ring.height() - 2 * bar)

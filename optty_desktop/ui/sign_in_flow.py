@@ -1,0 +1,135 @@
+"""The way in: the sign-in window, what it asks the till to do, and what it says when that does not work."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Final, Literal
+
+from PySide6.QtCore import QObject
+
+from optty_desktop.core.environments import Credentials, Environment, EnvironmentKind
+from optty_desktop.core.errors import AppError
+from optty_desktop.till.session import Session, TillIdentity
+from optty_desktop.till.sign_in import SignIn
+from optty_desktop.ui.error_words import Doing, sentence
+from optty_desktop.ui.sign_in_dialog import EnvironmentChoice, SignInDialog, SignInRequest
+from optty_desktop.ui.tasks import TaskRunner
+from optty_desktop.ui.theme import Look
+from optty_desktop.ui.words import tr
+
+TRAINING_ID: Final = "training"
+WayIn = Session | Literal["training"] | None
+
+
+class SignInFlow(QObject):
+    """Opens one sign-in window at a time. ``dialog`` is None while none is open."""
+
+    def __init__(
+        self,
+        look: Look,
+        verb: SignIn,
+        environments: Mapping[str, Environment],
+        identity: TillIdentity,
+        tasks: TaskRunner,
+    ) -> None:
+        super().__init__()
+        self._look, self._verb, self._tasks = look, verb, tasks
+        self._environments = dict(environments)
+        self._identity = identity
+        self._answer: asyncio.Future[WayIn] | None = None
+        self.dialog: SignInDialog | None = None
+
+    async def ask(self, environment_id: str | None) -> WayIn:
+        """A session, "training", or None when the window was closed."""
+        self._answer = asyncio.get_running_loop().create_future()
+        dialog = self.dialog = SignInDialog(self._look, self._choices(), keychain_available=False)
+        dialog.submitted.connect(self._on_submitted)
+        dialog.training_requested.connect(self._on_training_requested)
+        dialog.environment_changed.connect(self._on_environment_changed)
+        dialog.finished.connect(self._on_finished)
+        if environment_id is not None:
+            dialog.select_environment(environment_id)
+        dialog.show()
+        self._look_for_remembered(dialog)
+        try:
+            return await self._answer
+        finally:
+            self.dialog = None
+            dialog.reset()
+            dialog.hide()
+            dialog.deleteLater()
+
+    def show_problem(self, text: str) -> None:
+        """Say on the open window what went wrong."""
+        if self.dialog is not None:
+            self.dialog.show_problem(text)
+
+    def end(self) -> None:
+        """Close the window as its cross would."""
+        self._settle(None)
+
+    def _on_submitted(self, request: SignInRequest) -> None:
+        if self.dialog is not None:
+            self.dialog.set_busy(True)
+        # Critical: the record must not stay open behind a window that is gone.
+        self._tasks.start(self._sign_in(request), name="sign in", critical=True)
+
+    def _on_training_requested(self) -> None:
+        self._settle(TRAINING_ID)
+
+    def _on_finished(self, _result: int) -> None:
+        self._settle(None)
+
+    def _on_environment_changed(self, _environment_id: str) -> None:
+        if self.dialog is not None:
+            self._look_for_remembered(self.dialog)
+
+    def _settle(self, way_in: WayIn) -> bool:
+        if self._answer is None or self._answer.done():
+            return False
+        self._answer.set_result(way_in)
+        return True
+
+    async def _sign_in(self, request: SignInRequest) -> None:
+        environment = self._environments[request.environment_id]
+        try:
+            credentials = await self._credentials(request)
+            signed_in = await self._verb.sign_in(environment, credentials, self._identity, remember=request.remember)
+        except AppError as error:
+            self.show_problem(sentence(error, Doing.SIGN_IN, environment=environment.name).text)
+            return
+        if not request.remember:
+            await self._verb.forget(environment.id)
+        if not self._settle(signed_in.session):
+            await signed_in.session.close()
+
+    async def _credentials(self, request: SignInRequest) -> Credentials:
+        """What was typed; an empty secret stands for the one in the keychain."""
+        if not request.client_secret:
+            remembered = await self._verb.remembered(request.environment_id)
+            if remembered is not None and remembered.client_id == request.client_id:
+                return remembered
+        return Credentials(request.client_id, request.client_secret)
+
+    def _look_for_remembered(self, dialog: SignInDialog) -> None:
+        self._tasks.start(self._show_remembered(dialog), owner=dialog, name="look for remembered")
+
+    async def _show_remembered(self, dialog: SignInDialog) -> None:
+        environment_id = dialog.environment_id
+        dialog.set_keychain_available(await self._verb.can_remember())
+        if environment_id not in self._environments:
+            return
+        remembered = await self._verb.remembered(environment_id)
+        if remembered is not None and dialog.environment_id == environment_id:
+            dialog.set_remembered(remembered.client_id)
+
+    def _choices(self) -> list[EnvironmentChoice]:
+        training = EnvironmentChoice(
+            TRAINING_ID, tr("Training"), EnvironmentKind.TRAINING, tr("Pretend payments, works without internet")
+        )
+        return [training, *(_choice(environment) for environment in self._environments.values())]
+
+
+def _choice(environment: Environment) -> EnvironmentChoice:
+    is_live = environment.kind is EnvironmentKind.LIVE
+    hint = tr("Real customers and real money") if is_live else tr("Test account of your payment provider")
+    return EnvironmentChoice(environment.id, environment.name, environment.kind, hint)

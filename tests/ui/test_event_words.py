@@ -1,0 +1,42 @@
+"""Every kind of timeline entry has an icon that exists, colours that exist, and a sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+from optty_desktop.core.events import EventKind, LinkEvent
+from optty_desktop.ui.assets import resource
+from optty_desktop.ui.event_words import EVENT_LOOKS, event_words
+from optty_desktop.ui.tokens import LIGHT
+from tests.fakes import START
+
+
+@pytest.mark.parametrize("kind", EventKind)
+@pytest.mark.parametrize("actor", ["", "Cashier 1"])
+def test_each_kind_has_its_words(kind: EventKind, actor: str) -> None:
+    words = event_words(LinkEvent("T2-1", START, kind, actor))
+    assert resource("icons", f"{words.icon}.svg").is_file()
+    assert hasattr(LIGHT, words.ink)
+    assert hasattr(LIGHT, words.tint)
+    assert words.sentence[0].isupper()
+    assert str(kind) not in words.sentence or "_" not in str(kind)
+
+
+def test_the_sentences_differ() -> None:
+    sentences = {event_words(LinkEvent("T2-1", START, kind)).sentence for kind in EventKind}
+    assert len(sentences) == len(EVENT_LOOKS)
+
+
+def test_the_pictured_entries() -> None:
+    paid = LinkEvent("T2-1", START, EventKind.PAID, facts={"amount": "USD 64.00", "with": "card ending 4242"})
+    assert (event_words(paid).sentence, event_words(paid).detail) == ("Paid USD 64.00", "Card ending 4242")
+    unknown = LinkEvent("T2-1", START, EventKind.CREATE_UNKNOWN, facts={"request": "5F-20C7"})
+    assert event_words(unknown).sentence == "No answer, outcome unknown"
+    assert event_words(unknown).detail == "Request 5F-20C7 is kept"
+    sent = LinkEvent("T2-1", START, EventKind.CREATE_SENT, "Cashier 2")
+    assert event_words(sent).sentence == "Create sent by Cashier 2"
+
+
+def test_facts_of_a_server_are_harmless() -> None:
+    event = LinkEvent("T2-1", START, EventKind.STATE_UNCLEAR, facts={"word": "PAID\u202e\n<b>"})
+    assert event_words(event).detail == "It said “PAID\\u202e <b>”"

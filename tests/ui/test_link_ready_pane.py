@@ -1,0 +1,292 @@
+"""The fresh link: what staff copy, what the customer scans, and what happens once it is paid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import zxingcpp
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from optty_desktop.core.environments import EnvironmentKind
+from optty_desktop.core.links import LinkState, PaymentLink
+from optty_desktop.core.money import Money
+from optty_desktop.ui.link_edit import LinkEdit
+from optty_desktop.ui.link_progress import LinkProgress
+from optty_desktop.ui.link_ready_pane import LinkReadyPane
+from optty_desktop.ui.qr_card import QrCard
+from optty_desktop.ui.qr_code import make_qr
+from optty_desktop.ui.qr_view import QrView
+from optty_desktop.ui.times import clock_time, day
+from tests.fakes import START, FakeClock, link
+from tests.ui.stage import POPUP, click, focused_name, make_look, part, picture_of, press, put_on_stage, settle
+
+URL = "https://pay.example.com/l/7Q4M2XKD"
+
+
+def fresh(**changes: object) -> PaymentLink:
+    return link("T2-1", url=URL, reference="Order 1054", email_customer=True, **changes)
+
+
+class Desk:
+    """A pane in a window, and everything it asks for."""
+
+    def __init__(self, qtbot: QtBot, kind: EnvironmentKind = EnvironmentKind.LIVE, height: int = 648) -> None:
+        self.clock = FakeClock()
+        self.pane = LinkReadyPane(make_look(), self.clock, shop="Corner Store", kind=kind)
+        self.window = put_on_stage(qtbot, self.pane, 664, height)
+        self.asked: list[tuple[str, str]] = []
+        self.new_links = 0
+        for name in ("cancel_requested", "copied", "show_to_customer_requested", "print_requested"):
+            getattr(self.pane, name).connect(lambda text, name=name: self.asked.append((name, text)))
+        self.pane.save_image_requested.connect(lambda text: self.asked.append(("save_image_requested", text)))
+        self.pane.new_link_requested.connect(self._count)
+
+    def _count(self) -> None:
+        self.new_links += 1
+
+    def show(self, shown: PaymentLink) -> None:
+        self.pane.show_link(shown)
+        self.pane.set_qr(make_qr(shown.url) if shown.url else None, None)
+        settle()
+
+    def button(self, name: str) -> QPushButton:
+        return part(self.pane, QPushButton, name)
+
+    def words(self) -> list[str]:
+        return [label.text() for label in self.pane.findChildren(QLabel) if label.isVisible() and label.text()]
+
+    def scanned(self) -> str | None:
+        image = picture_of(self.window).convertToFormat(QImage.Format.Format_Grayscale8)
+        found = zxingcpp.read_barcode(image)
+        return found.text if found is not None else None
+
+
+@pytest.fixture
+def desk(qtbot: QtBot) -> Iterator[Desk]:
+    yield Desk(qtbot)
+    QGuiApplication.clipboard().clear()
+
+
+def test_the_focus_is_on_copy_link_and_enter_copies_the_whole_address(desk: Desk) -> None:
+    desk.show(fresh())
+    assert focused_name() == "copyLinkButton"
+    press(Qt.Key.Key_Return)
+    assert QGuiApplication.clipboard().text() == URL
+    assert desk.asked == [("copied", "Link copied. Paste it into a message to the customer.")]
+
+
+def test_the_host_is_read_first_and_copying_from_the_line_takes_everything(desk: Desk) -> None:
+    desk.show(fresh())
+    line = part(desk.pane, LinkEdit, "linkEdit")
+    assert line.text() == "pay.example.com/l/7Q4M2XKD"
+    click(line)
+    QTest.keyClicks(line, "x")
+    press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    press(Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert line.text() == "pay.example.com/l/7Q4M2XKD"
+    assert QGuiApplication.clipboard().text() == URL
+
+
+def test_the_message_to_the_customer(desk: Desk) -> None:
+    desk.show(fresh())
+    click(desk.button("copyMessageButton"))
+    date = day(START + timedelta(days=3))
+    assert QGuiApplication.clipboard().text() == (
+        "Hello, here is your payment link from Corner Store for USD 182.75 (Order 1054). "
+        f"It is valid until {date}: {URL}"
+    )
+    assert desk.asked == [("copied", "Message copied.")]
+
+
+def test_what_is_shown_is_what_is_scanned_and_contacts_are_masked(desk: Desk) -> None:
+    desk.show(fresh())
+    assert desk.scanned() == URL
+    assert part(desk.pane, QLabel, "linkAmountLabel").text() == "182.75"
+    assert "g•••54@example.com" in desk.words()
+    assert not any("guest54" in words for words in desk.words())
+
+
+def test_nothing_moves_when_the_code_arrives(desk: Desk) -> None:
+    desk.pane.show_link(fresh())
+    settle()
+    before = places(desk.pane)
+    assert desk.scanned() is None
+    desk.pane.set_qr(make_qr(URL), None)
+    settle()
+    assert places(desk.pane) == before
+    assert desk.scanned() == URL
+
+
+def places(pane: QWidget) -> dict[str, QRect]:
+    """Where everything that is seen stands."""
+    return {w.objectName(): w.geometry() for w in pane.findChildren(QWidget) if w.isVisible() and w.objectName()}
+
+
+def test_a_code_of_another_link_is_not_shown(desk: Desk) -> None:
+    desk.pane.show_link(fresh())
+    desk.pane.set_qr(make_qr("https://pay.example.com/l/0THER"), None)
+    settle()
+    assert desk.pane.code is None
+    assert desk.scanned() is None
+
+
+def test_paid_takes_the_code_away_at_once(desk: Desk) -> None:
+    desk.show(fresh())
+    paid = fresh(state=LinkState.PAID, paid_at=START + timedelta(minutes=3))
+    desk.pane.update_link(paid)
+    settle()
+    assert desk.scanned() is None
+    assert desk.pane.findChild(QrView, "qrCodeView").isHidden()
+    assert f"Paid USD 182.75 at {clock_time(START + timedelta(minutes=3))}" in desk.words()
+    assert not desk.button("copyLinkButton").isEnabled()
+    assert desk.button("cancelLinkButton").isHidden()
+    assert focused_name() == "newLinkButton"
+    click(desk.button("printReceiptButton"))
+    assert desk.asked == [("print_requested", "T2-1")]
+
+
+def test_a_late_code_does_not_come_back_after_paid(desk: Desk) -> None:
+    desk.pane.show_link(fresh())
+    desk.pane.update_link(fresh(state=LinkState.PAID))
+    desk.pane.set_qr(make_qr(URL), None)
+    settle()
+    assert desk.scanned() is None
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (LinkState.CANCELLED, "This link was cancelled"),
+        (LinkState.EXPIRED, "This link has expired"),
+        (LinkState.REFUNDED, "This payment was refunded"),
+        (LinkState.UNKNOWN, "This link needs checking"),
+    ],
+)
+def test_a_closed_link_cannot_be_scanned_or_copied(desk: Desk, state: LinkState, words: str) -> None:
+    desk.show(fresh())
+    desk.pane.update_link(fresh(state=state))
+    settle()
+    assert desk.scanned() is None
+    assert words in desk.words()
+    desk.pane.copy_link()
+    desk.pane.copy_message()
+    assert desk.asked == []
+
+
+@pytest.mark.parametrize("state", [LinkState.PENDING, LinkState.IN_PROGRESS, LinkState.DECLINED])
+def test_an_open_link_keeps_its_code(desk: Desk, state: LinkState) -> None:
+    desk.show(fresh())
+    desk.pane.update_link(fresh(state=state))
+    settle()
+    assert desk.scanned() == URL
+
+
+def test_other_links_are_ignored(desk: Desk) -> None:
+    desk.show(fresh())
+    desk.pane.update_link(link("T2-2", LinkState.PAID, amount=Money(100, "USD")))
+    assert desk.pane.link == fresh()
+
+
+def test_a_running_payment_cannot_be_cancelled_and_the_reason_is_said(desk: Desk) -> None:
+    desk.show(fresh())
+    click(desk.button("cancelLinkButton"))
+    assert desk.asked == [("cancel_requested", "T2-1")]
+    desk.pane.update_link(fresh(state=LinkState.IN_PROGRESS))
+    settle()
+    assert not desk.button("cancelLinkButton").isEnabled()
+    assert "The customer is paying right now. Wait for the result before cancelling" in desk.words()
+
+
+def test_no_cancel_without_a_connection(desk: Desk) -> None:
+    desk.show(fresh())
+    desk.pane.set_paused(True)
+    settle()
+    assert not desk.button("cancelLinkButton").isEnabled()
+    assert "Cancelling is paused until the connection is back." in desk.words()
+    desk.pane.set_paused(False)
+    assert desk.button("cancelLinkButton").isEnabled()
+
+
+def test_the_buttons_ask_for_their_link(desk: Desk) -> None:
+    desk.show(fresh())
+    for name in ("showToCustomerButton", "printButton", "saveImageButton", "newLinkButton"):
+        click(desk.button(name))
+    assert desk.asked == [
+        ("show_to_customer_requested", "T2-1"),
+        ("print_requested", "T2-1"),
+        ("save_image_requested", "T2-1"),
+    ]
+    assert desk.new_links == 1
+
+
+def test_progress_follows_the_link(desk: Desk) -> None:
+    desk.show(fresh())
+    progress = part(desk.pane, LinkProgress, "linkProgress")
+    assert [step.word for step in progress.steps] == ["Created", "E-mailed", "Not started yet", "Paid"]
+    desk.pane.update_link(fresh(state=LinkState.DECLINED))
+    assert [step.word for step in progress.steps] == ["Created", "E-mailed", "Declined", "Paid"]
+    desk.pane.update_link(replace(fresh(state=LinkState.PAID), email_customer=False))
+    assert [step.word for step in progress.steps] == ["Created", "Started", "Paid"]
+    assert "Paid" in progress.accessibleName()
+
+
+def test_training_never_says_that_an_e_mail_was_sent(qtbot: QtBot) -> None:
+    desk = Desk(qtbot, EnvironmentKind.TRAINING)
+    desk.show(fresh())
+    assert "Practice only. No e-mail is sent" in desk.words()
+    assert "E-mail sent by the payment service" not in desk.words()
+
+
+@POPUP
+def test_a_low_window_keeps_the_code_and_moves_the_rest_into_a_menu(qtbot: QtBot) -> None:
+    desk = Desk(qtbot, height=456)
+    desk.pane.set_condensed(True)
+    desk.show(fresh())
+    assert desk.scanned() == URL
+    assert part(desk.pane, LinkProgress, "linkProgress").isHidden()
+    assert desk.button("printButton").isHidden()
+    cancel = desk.button("cancelLinkButton")
+    assert desk.pane.rect().contains(cancel.mapTo(desk.pane, cancel.rect().bottomRight()))
+    click(desk.button("moreButton"))
+    menu = part(desk.pane, QMenu, "moreMenu")
+    qtbot.waitUntil(menu.isVisible)
+    for action in menu.actions():
+        action.trigger()
+    menu.hide()
+    assert desk.asked == [("print_requested", "T2-1"), ("save_image_requested", "T2-1")]
+
+
+def test_a_long_address_gets_a_larger_card_or_a_way_out(desk: Desk) -> None:
+    long = replace(fresh(), url="https://pay.example.com/l/" + "a" * 260)
+    desk.show(long)
+    card = desk.pane.findChild(QrCard)
+    assert card is not None
+    if desk.scanned() is None:
+        assert "No room for the QR code" in desk.words()
+    else:
+        assert card.width() > 335
+    least = make_qr(str(long.url), at_most=desk.pane.most_modules())
+    desk.pane.set_qr(least, None)
+    settle()
+    assert desk.scanned() == long.url
+
+
+def test_a_problem_with_the_code_is_said(desk: Desk) -> None:
+    desk.pane.show_link(fresh())
+    desk.pane.set_qr(None, "This link does not make a readable code. Use Copy link instead")
+    settle()
+    assert "This link does not make a readable code. Use Copy link instead" in desk.words()
+    assert desk.button("copyLinkButton").isEnabled()
+
+
+def test_every_label_shows_plain_text(desk: Desk) -> None:
+    desk.show(replace(fresh(), description="<b>bold</b>\u202e<img src=x>"))
+    assert "<b>bold</b>\\u202e<img src=x>" in desk.words()
+    assert {label.textFormat() for label in desk.pane.findChildren(QLabel)} == {Qt.TextFormat.PlainText}
