@@ -46,7 +46,7 @@ class OrderReading:
 
     ``state`` is None when the service's word is not known to us. ``amount`` is the total the customer pays,
     ``surcharge`` the part of it charged as a fee. ``refunded`` is what has gone back for sure, ``refund_pending``
-    what is on its way, ``refund_failed`` whether the last refund came back. ``paid_with`` is a hint, "card ending 4242".
+    what is on its way, ``refund_failed`` whether the last refund came back. ``paid_with`` is like "card ending 4242".
     """
 
     order_reference: str

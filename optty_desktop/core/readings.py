@@ -34,7 +34,7 @@ def learn(link: PaymentLink, reading: OrderReading, now: datetime, awaiting: Ope
     "Needs check"; a word we do not know leaves a final state alone and turns an open one into "Needs check".
     """
     seen = replace(link, evidence=Evidence(Source.ORDER_READ, now, reading.raw_word))
-    if reading.state is None:
+    if reading.state in (None, LinkState.UNKNOWN):
         return _unclear(seen, reading, now)
     if reading.state in (LinkState.PAID, LinkState.REFUNDED):
         return _money_arrived(seen, reading, now, awaiting)
@@ -94,7 +94,7 @@ def _money_arrived(link: PaymentLink, reading: OrderReading, now: datetime, awai
     with_payment = replace(
         link, paid=paid, paid_at=paid_at, paid_with=reading.paid_with or link.paid_with, note=_paid_note(link)
     )
-    after = _with_refunds(with_payment, reading, paid, awaiting)
+    after = _with_refunds(with_payment, reading, paid, awaiting, is_on_its_way=link.note is Note.REFUND_ON_ITS_WAY)
     if after.state is not link.state or after.note is not link.note or after.refunded_minor != link.refunded_minor:
         after = replace(after, changed_at=now)
         events.extend(_refund_events(link, after, now))
@@ -116,8 +116,13 @@ def _amount_differs(link: PaymentLink, reading: OrderReading, now: datetime) -> 
     return Learnt(replace(link, state=LinkState.UNKNOWN, note=note, changed_at=now), (event,))
 
 
-def _with_refunds(link: PaymentLink, reading: OrderReading, paid: Money, awaiting: OperationKind | None) -> PaymentLink:
+def _with_refunds(
+    link: PaymentLink, reading: OrderReading, paid: Money, awaiting: OperationKind | None, *, is_on_its_way: bool
+) -> PaymentLink:
     refunded = _refunded_minor(link, reading, paid)
+    if is_on_its_way and refunded == link.refunded_minor and not reading.refund_failed:
+        # The service has taken the refund on; a read that does not show it yet must not offer it again.
+        return replace(link, state=_with(refunded), note=Note.REFUND_ON_ITS_WAY)
     if reading.refund_pending is not None and reading.refund_pending.minor > 0:
         return replace(link, state=_with(refunded), refunded_minor=refunded, note=Note.REFUND_ON_ITS_WAY)
     if refunded > 0:

@@ -11,19 +11,16 @@ from dataclasses import dataclass, replace
 from optty_desktop.core.errors import (
     AppError,
     NotAllowedNow,
-    NotFound,
-    NotSent,
     OperationOpen,
     OutcomeUnknown,
-    Refused,
 )
 from optty_desktop.core.links import PaymentLink, may_cancel, may_refund
 from optty_desktop.core.money import Money
 from optty_desktop.core.operations import Operation, OperationKind, Stage
-from optty_desktop.core.ports import MoneyAnswer, refunds_through_order
-from optty_desktop.core.readings import learn, no_order_yet
+from optty_desktop.core.ports import MoneyAnswer, Record, refunds_through_order
 from optty_desktop.till import outcomes
 from optty_desktop.till.outcomes import Outcome
+from optty_desktop.till.read_link import read_link
 from optty_desktop.till.rights import Action, verdict
 from optty_desktop.till.session import Session
 
@@ -78,18 +75,8 @@ class CancelOrRefund:
 
         Raises NotSent, OutcomeUnknown or Refused when it could have been read but was not: then nothing may be sent.
         """
-        session = self._session
-        link = await session.find(invoice_number)
-        if link.order_reference is None:
-            return Look(link, None)
-        try:
-            reading = await session.gateway.read_order(link.order_reference)
-            learnt = learn(await session.find(invoice_number), reading, session.clock.now())
-        except NotFound:
-            learnt = no_order_yet(await session.find(invoice_number), session.clock.now())
-        read_at = session.clock.monotonic()
-        await session.record(learnt.link, *learnt.events)
-        return Look(learnt.link, read_at)
+        link = await read_link(self._session, invoice_number)
+        return Look(link, None if link.order_reference is None else self._session.clock.monotonic())
 
     async def carry_out(self, approval: Approval) -> Outcome:
         """Do what was approved, once.
@@ -156,23 +143,28 @@ class CancelOrRefund:
             raise ChangedMeanwhile(look)
 
     async def _send(self, approval: Approval, operation: Operation) -> Outcome:
-        session = self._session
+        session, number = self._session, operation.invoice_number
+        outcome: list[Outcome] = []
+
+        def keep(new: Outcome) -> tuple[Record, ...]:
+            outcome.append(new)
+            return new.records
+
         try:
             answer = await self._call(approval, operation)
-        except (NotSent, Refused) as error:
-            await self._session.record(*outcomes.nothing_moved(operation, error, session.clock.now()))
-            raise
         except OutcomeUnknown as error:
-            link = await session.find(operation.invoice_number)
-            outcome = outcomes.unknown(link, operation, error, session.clock.now())
+            silence = error
+            await session.change(
+                number, lambda link: keep(outcomes.unknown(link, operation, silence, session.clock.now()))
+            )
         except AppError as error:
-            await self._session.record(*outcomes.nothing_moved(operation, error, session.clock.now()))
+            await session.record(*outcomes.nothing_moved(operation, error, session.clock.now()))
             raise
         else:
-            link = await session.find(operation.invoice_number)
-            outcome = outcomes.answered(link, operation, answer, session.clock.now())
-        await session.record(*outcome.records)
-        return outcome
+            await session.change(
+                number, lambda link: keep(outcomes.answered(link, operation, answer, session.clock.now()))
+            )
+        return outcome[0]
 
     async def _call(self, approval: Approval, operation: Operation) -> MoneyAnswer:
         gateway, link = self._session.gateway, approval.look.link

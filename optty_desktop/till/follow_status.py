@@ -10,19 +10,15 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
-from optty_desktop.core.errors import AppError, NotFound, NotSent, OutcomeUnknown, Refused, TooManyRequests
+from optty_desktop.core.errors import AppError, NotSent, OutcomeUnknown, Refused, TooManyRequests
 from optty_desktop.core.events import EventKind, LinkEvent
 from optty_desktop.core.links import LinkState, Note, PaymentLink
 from optty_desktop.core.operations import Operation, OperationKind, Stage
-from optty_desktop.core.ports import OrderReading
-from optty_desktop.core.readings import Learnt, learn, no_order_yet
-from optty_desktop.till import outcomes
+from optty_desktop.till.read_link import read_link
 from optty_desktop.till.session import Session
 
 MIN_SECONDS_BETWEEN_READS = 2.0
 DAY = timedelta(hours=24)
-# An unanswered cancel or refund that a read still shows untouched after this long did not get through.
-GIVE_UP_AFTER = timedelta(minutes=10)
 
 
 class LineState(StrEnum):
@@ -94,22 +90,15 @@ class FollowStatus:
 
     async def check(self, invoice_number: str) -> PaymentLink:
         """Read one link now. Raises what the gateway raises; NotFound only means that nobody has begun to pay."""
-        session = self._session
-        link = await session.find(invoice_number)
-        if link.order_reference is None:
-            return link
-        operation = await session.open_operation(invoice_number)
-        self._read_at[invoice_number] = session.clock.monotonic()
+        self._read_at[invoice_number] = self._session.clock.monotonic()
         try:
-            reading = await session.gateway.read_order(link.order_reference)
-        except NotFound:
-            self._contact()
-            return await self._learn_nothing_begun(invoice_number, operation)
+            link = await read_link(self._session, invoice_number)
         except AppError as error:
             self._trouble(error)
             raise
-        self._contact()
-        return await self._learn(invoice_number, reading, operation)
+        if link.order_reference is not None:
+            self._contact()
+        return link
 
     async def check_all(self) -> None:
         """Read every link that can still move, in turn; stops at the first sign of a dead line."""
@@ -204,29 +193,6 @@ class FollowStatus:
             LinkEvent(link.invoice_number, now, kind),
         )
 
-    async def _learn(self, invoice_number: str, reading: OrderReading, operation: Operation | None) -> PaymentLink:
-        session, now = self._session, self._session.clock.now()
-        link = await session.find(invoice_number)
-        learnt = learn(link, reading, now, _awaited(operation))
-        if operation is not None and operation.stage is Stage.UNKNOWN:
-            settled = outcomes.settled(learnt.link, operation, reading, now, GIVE_UP_AFTER)
-            if settled is not None:
-                await session.record(*settled.records, *learnt.events)
-                return settled.link
-        return await self._keep(link, learnt)
-
-    async def _learn_nothing_begun(self, invoice_number: str, operation: Operation | None) -> PaymentLink:
-        link = await self._session.find(invoice_number)
-        return await self._keep(link, no_order_yet(link, self._session.clock.now(), _awaited(operation)))
-
-    async def _keep(self, before: PaymentLink, learnt: Learnt) -> PaymentLink:
-        session, link = self._session, learnt.link
-        if link.state is before.state and not learnt.events:
-            session.book.put(link)  # only the age of the knowledge changed: not worth a write
-            return link
-        await session.record(link, *learnt.events)
-        return link
-
     def _contact(self) -> None:
         self._failures = 0
         self._set_line(Line(LineState.ONLINE, self._session.clock.monotonic()))
@@ -255,12 +221,6 @@ _STOPPED = {
     OperationKind.CANCEL: (Note.CANCEL_NOT_CONFIRMED, EventKind.CANCEL_UNKNOWN),
     OperationKind.REFUND: (Note.REFUND_NOT_CONFIRMED, EventKind.REFUND_UNKNOWN),
 }
-
-
-def _awaited(operation: Operation | None) -> OperationKind | None:
-    if operation is None or operation.kind is OperationKind.CREATE:
-        return None
-    return operation.kind
 
 
 def _may_move(link: PaymentLink) -> bool:

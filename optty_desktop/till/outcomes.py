@@ -11,6 +11,9 @@ from optty_desktop.core.money import Money, format_amount
 from optty_desktop.core.operations import Operation, OperationKind, Stage
 from optty_desktop.core.ports import MoneyAnswer, OrderReading, Record
 
+# An unanswered cancel or refund that a read still shows untouched after this long did not get through.
+GIVE_UP_AFTER = timedelta(minutes=10)
+
 
 class Ending(StrEnum):
     """The one thing to tell the person who asked."""
@@ -140,12 +143,10 @@ def _done(operation: Operation, now: datetime, word: str) -> Operation:
     return replace(operation, stage=Stage.DONE, outcome=word, changed_at=now)
 
 
-def settled(
-    link: PaymentLink, operation: Operation, reading: OrderReading, now: datetime, give_up_after: timedelta
-) -> Outcome | None:
+def settled(link: PaymentLink, operation: Operation, reading: OrderReading, now: datetime) -> Outcome | None:
     """What a read says about an operation without an answer; None while it proves nothing.
 
-    ``link`` is the link after the read. Untouched after ``give_up_after`` means that the call did not get through.
+    ``link`` is the link after the read. Untouched after ten minutes means that the call did not get through.
     """
     if operation.kind is OperationKind.CREATE:
         ending = Ending.UNKNOWN
@@ -167,7 +168,7 @@ def settled(
     if done:
         end = replace(operation, stage=Stage.SETTLED, outcome=str(link.state), changed_at=now)
         return Outcome(ending, link, (link, end))
-    if now - operation.changed_at < give_up_after or reading.state is None:
+    if now - operation.changed_at < GIVE_UP_AFTER or reading.state is None:
         return None
     return _did_not_happen(link, operation, reading, now)
 

@@ -1,7 +1,8 @@
 """A session: one till, signed in to one environment, with its record and its links on the table."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from optty_desktop.core.environments import Environment
@@ -44,6 +45,7 @@ class Session:
         self.random_bytes = random_bytes
         self.book = LinkBook() if book is None else book
         self.started_at: datetime = clock.now()
+        self._changing = asyncio.Lock()
 
     @property
     def environment(self) -> Environment:
@@ -56,6 +58,21 @@ class Session:
         for record in records:
             if isinstance(record, PaymentLink):
                 self.book.put(record)
+
+    async def change(self, invoice_number: str, rule: Callable[[PaymentLink], Sequence[Record]]) -> PaymentLink:
+        """Record what ``rule`` makes of the link as it is now, and return the link after it.
+
+        One change at a time: two answers that cross must not each be computed from a past the other has ended. A change
+        of nothing but the age of the knowledge is shown without a write.
+        """
+        async with self._changing:
+            before = await self.find(invoice_number)
+            records = rule(before)
+            if len(records) == 1 and isinstance(records[0], PaymentLink) and _is_same(before, records[0]):
+                self.book.put(records[0])
+            else:
+                await self.record(*records)
+            return await self.find(invoice_number)
 
     async def find(self, invoice_number: str) -> PaymentLink:
         """The link, from the book or else from the record. Raises KeyError when this till never had it."""
@@ -81,3 +98,7 @@ class Session:
         """End the session: the record is complete on disk when this returns."""
         await self.gateway.close()
         await self.journal.close()
+
+
+def _is_same(before: PaymentLink, after: PaymentLink) -> bool:
+    return replace(after, evidence=before.evidence) == before

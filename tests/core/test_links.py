@@ -168,6 +168,16 @@ def test_a_refund_is_followed_from_pending_to_done_or_failed() -> None:
     assert (failed.state, failed.note) == (LinkState.PAID, Note.REFUND_FAILED)
 
 
+def test_a_read_that_does_not_show_the_refund_yet_does_not_offer_it_again() -> None:
+    on_its_way = link(state=LinkState.PAID, note=Note.REFUND_ON_ITS_WAY)
+    late = learn(on_its_way, reading(LinkState.PAID), START).link
+    assert (late.state, late.note) == (LinkState.PAID, Note.REFUND_ON_ITS_WAY)
+    assert not may_refund(late)
+    part = link(state=LinkState.REFUNDED, note=Note.REFUND_ON_ITS_WAY, refunded_minor=5000)
+    late = learn(part, reading(LinkState.REFUNDED, refunded=Money(5000, "USD")), START).link
+    assert (late.state, late.note) == (LinkState.REFUNDED, Note.REFUND_ON_ITS_WAY)
+
+
 def test_the_one_word_refunded_means_all_of_it() -> None:
     after = learn(paid(), reading(LinkState.REFUNDED, raw_word="refunded"), START).link
     assert after.refunded_minor == 18275

@@ -273,3 +273,50 @@ async def test_nobody_without_a_name_moves_money() -> None:
     till.identity = replace(till.identity, operator="")
     with pytest.raises(NotAllowedNow):
         await verb.carry_out(cancel(look))
+
+
+async def test_a_read_that_crosses_a_cancel_does_not_undo_it() -> None:
+    gateway = FakeOptty()
+    till, number, _ = await shop(gateway)
+    verb = CancelOrRefund(till)
+    look = await verb.look(number)
+    gateway.start_paying(number)
+    is_read, may_answer = asyncio.Event(), asyncio.Event()
+
+    async def hold(call: str) -> None:
+        if call == "read":
+            is_read.set()
+            await may_answer.wait()
+
+    gateway.after = hold
+    late_read = asyncio.ensure_future(verb.look(number))
+    await is_read.wait()
+    gateway.accounts[number].state = LinkState.PENDING
+    assert (await verb.carry_out(cancel(look))).ending is Ending.CANCELLED
+    may_answer.set()
+    await late_read
+    assert (await till.find(number)).state is LinkState.CANCELLED
+
+
+async def test_a_read_while_a_refund_is_on_its_way_leaves_the_row_alone() -> None:
+    gateway = FakeOptty()
+    till, number, _ = await shop(gateway)
+    gateway.pay(number)
+    verb = CancelOrRefund(till)
+    look = await verb.look(number)
+    is_sent, may_answer = asyncio.Event(), asyncio.Event()
+
+    async def hold(call: str) -> None:
+        if call == "cancel_or_refund":
+            is_sent.set()
+            await may_answer.wait()
+            raise Refused(400, ("over refund limit",))
+
+    gateway.before = hold
+    sending = asyncio.ensure_future(verb.carry_out(refund(look)))
+    await is_sent.wait()
+    assert (await verb.look(number)).link.state is LinkState.PAID
+    may_answer.set()
+    with pytest.raises(Refused):
+        await sending
+    assert (await till.find(number)).state is LinkState.PAID

@@ -1,0 +1,47 @@
+"""Read one link at the payment service and let the record learn from it: the one road to a fresh state."""
+
+from optty_desktop.core.errors import NotFound
+from optty_desktop.core.links import PaymentLink
+from optty_desktop.core.operations import Operation, OperationKind, Stage
+from optty_desktop.core.ports import OrderReading, Record
+from optty_desktop.core.readings import learn, no_order_yet
+from optty_desktop.till import outcomes
+from optty_desktop.till.session import Session
+
+
+async def read_link(session: Session, invoice_number: str) -> PaymentLink:
+    """The link after a read. A link whose order the service has not named cannot be read and comes back as it is.
+
+    Raises NotSent, OutcomeUnknown or Refused when the read could not be made. While a cancel or refund is on its way
+    nothing is learnt, for its own answer tells more; while one has no answer, a read may settle it.
+    """
+    link = await session.find(invoice_number)
+    if link.order_reference is None:
+        return link
+    reading: OrderReading | None
+    try:
+        reading = await session.gateway.read_order(link.order_reference)
+    except NotFound:
+        reading = None
+    operation = await session.open_operation(invoice_number)
+    if operation is not None and operation.stage is Stage.SENDING:
+        return await session.find(invoice_number)
+    return await session.change(invoice_number, lambda now: _learnt(session, now, reading, operation))
+
+
+def _learnt(
+    session: Session, link: PaymentLink, reading: OrderReading | None, operation: Operation | None
+) -> tuple[Record, ...]:
+    now = session.clock.now()
+    if operation is not None and operation.stage is not Stage.UNKNOWN:
+        operation = None
+    awaited = operation.kind if operation and operation.kind is not OperationKind.CREATE else None
+    if reading is None:
+        learnt = no_order_yet(link, now, awaited)
+        return (learnt.link, *learnt.events)
+    learnt = learn(link, reading, now, awaited)
+    if operation is not None:
+        settled = outcomes.settled(learnt.link, operation, reading, now)
+        if settled is not None:
+            return (*settled.records, *learnt.events)
+    return (learnt.link, *learnt.events)
