@@ -12,6 +12,7 @@
     │   └── TooManyRequests  the service asks for a pause
     ├── UnsafeLink           the service answered with an address that must not reach a customer
     ├── NoRoute              this profile has no address for cancel and refund
+    ├── AnswerNotStored      the service did it, but this computer could not record the answer
     ├── OperationOpen        a create, cancel or refund of this link is not settled yet
     ├── NotAllowedNow        the link's state does not allow what was asked
     ├── JournalProblem       the record on this computer cannot be opened or written
@@ -143,6 +144,13 @@ class UnsafeLink(AppError):
 
 class NoRoute(AppError):
     """This profile has no cancel-or-refund route; nothing is guessed."""
+
+
+class AnswerNotStored(AppError):
+    """The service did what was asked; writing its answer down did not work. It must not be sent again.
+
+    The record still says "sending", so the next start takes it up as "Needs check" and settles it by reading.
+    """
 
 
 class OperationOpen(AppError):

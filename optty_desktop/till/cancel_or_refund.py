@@ -6,10 +6,15 @@ did not come leaves the link "Needs check" until a read settles it.
 """
 
 import asyncio
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
 from optty_desktop.core.errors import (
+    AnswerNotStored,
     AppError,
+    JournalProblem,
     NotAllowedNow,
     OperationOpen,
     OutcomeUnknown,
@@ -19,7 +24,7 @@ from optty_desktop.core.money import Money
 from optty_desktop.core.operations import Operation, OperationKind, Stage
 from optty_desktop.core.ports import MoneyAnswer, Record, refunds_through_order
 from optty_desktop.till import outcomes
-from optty_desktop.till.outcomes import Outcome
+from optty_desktop.till.outcomes import Ending, Outcome
 from optty_desktop.till.read_link import read_link
 from optty_desktop.till.rights import Action, verdict
 from optty_desktop.till.session import Session
@@ -143,28 +148,31 @@ class CancelOrRefund:
             raise ChangedMeanwhile(look)
 
     async def _send(self, approval: Approval, operation: Operation) -> Outcome:
-        session, number = self._session, operation.invoice_number
-        outcome: list[Outcome] = []
-
-        def keep(new: Outcome) -> tuple[Record, ...]:
-            outcome.append(new)
-            return new.records
-
         try:
             answer = await self._call(approval, operation)
-        except OutcomeUnknown as error:
-            silence = error
-            await session.change(
-                number, lambda link: keep(outcomes.unknown(link, operation, silence, session.clock.now()))
-            )
+        except OutcomeUnknown as silence:
+            return await self._keep(operation, partial(outcomes.unknown, operation=operation, error=silence))
         except AppError as error:
-            await session.record(*outcomes.nothing_moved(operation, error, session.clock.now()))
+            # Where even this cannot be written the record says "sending", which the next start settles by reading.
+            with suppress(JournalProblem):
+                await self._session.record(*outcomes.nothing_moved(operation, error, self._session.clock.now()))
             raise
-        else:
-            await session.change(
-                number, lambda link: keep(outcomes.answered(link, operation, answer, session.clock.now()))
-            )
-        return outcome[0]
+        return await self._keep(operation, partial(outcomes.answered, operation=operation, answer=answer))
+
+    async def _keep(self, operation: Operation, ending: Callable[..., Outcome]) -> Outcome:
+        """Record how it ended, from the link as it is then; an unknown end that cannot be written is known as sending."""
+        ended: list[Outcome] = []
+
+        def rule(link: PaymentLink) -> tuple[Record, ...]:
+            ended.append(ending(link, now=self._session.clock.now()))
+            return ended[0].records
+
+        try:
+            await self._session.keep_answer(operation.invoice_number, rule)
+        except AnswerNotStored:
+            if ended[0].ending is not Ending.UNKNOWN:
+                raise
+        return ended[0]
 
     async def _call(self, approval: Approval, operation: Operation) -> MoneyAnswer:
         gateway, link = self._session.gateway, approval.look.link

@@ -10,7 +10,9 @@ from dataclasses import replace
 from optty_desktop.core.drafts import LinkDraft
 from optty_desktop.core.errors import (
     AlreadyExists,
+    AnswerNotStored,
     AppError,
+    JournalProblem,
     NotAllowedNow,
     NotFound,
     NotSent,
@@ -39,7 +41,8 @@ class CreateLink:
         """Make the link and put it on the table.
 
         Raises NotSent or Refused (nothing exists, nothing stays on the table); OutcomeUnknown (the row stays as
-        "Needs check"); UnsafeLink (the link exists, its address is held back); JournalProblem (nothing was sent).
+        "Needs check"); UnsafeLink (the link exists, its address is held back); JournalProblem (nothing was sent);
+        AnswerNotStored (the link exists and is on the table, but not in the record).
         """
         order = self._order(draft)
         body = self._session.gateway.create_body(order)
@@ -130,8 +133,16 @@ class CreateLink:
             evidence=Evidence(Source.CREATE_ANSWER, now, answer.raw_word),
             changed_at=now,
         )
-        await self._session.record(made, self._ended(operation, Stage.DONE, "created"), *self._created_events(made))
+        await self._keep(made, self._ended(operation, Stage.DONE, "created"), *self._created_events(made))
         return made
+
+    async def _keep(self, link: PaymentLink, *records: Record) -> None:
+        """Record a link that exists now. Raises AnswerNotStored; the link is on the table all the same."""
+        try:
+            await self._session.record(link, *records)
+        except JournalProblem as problem:
+            self._session.book.put(link)
+            raise AnswerNotStored(str(problem)) from problem
 
     def _created_events(self, link: PaymentLink) -> list[Record]:
         events: list[Record] = [LinkEvent(link.invoice_number, link.changed_at, EventKind.CREATED, link.created_by)]
@@ -162,7 +173,7 @@ class CreateLink:
             evidence=Evidence(Source.CREATE_ANSWER, now),
             changed_at=now,
         )
-        await self._session.record(held, self._ended(operation, Stage.DONE, "unsafe link"), *self._created_events(held))
+        await self._keep(held, self._ended(operation, Stage.DONE, "unsafe link"), *self._created_events(held))
 
     async def _not_confirmed(
         self, link: PaymentLink, operation: Operation, kind: EventKind, note: Note, error: AppError

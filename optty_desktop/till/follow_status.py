@@ -207,7 +207,8 @@ class FollowStatus:
         self._failures += 1
         wait = getattr(error, "retry_after", None) or min(30.0, 2.0 * 2 ** (self._failures - 1))
         now = self._session.clock.monotonic()
-        offline = isinstance(error, NotSent)
+        # A token call that the service answered badly keeps the read here too, yet the line is there.
+        offline = isinstance(error, NotSent) and error.trouble is not Trouble.SERVER
         state = LineState.OFFLINE if offline else LineState.BUSY
         self._set_line(Line(state, self._line.last_contact, now + wait * self._jitter()))
 

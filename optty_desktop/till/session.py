@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from optty_desktop.core.environments import Environment
+from optty_desktop.core.errors import AnswerNotStored, JournalProblem
 from optty_desktop.core.events import LinkEvent
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import PaymentLink
@@ -73,6 +74,25 @@ class Session:
             else:
                 await self.record(*records)
             return await self.find(invoice_number)
+
+    async def keep_answer(self, invoice_number: str, rule: Callable[[PaymentLink], Sequence[Record]]) -> PaymentLink:
+        """``change`` for an answer to something that was carried out.
+
+        Raises AnswerNotStored when it cannot be written; it is on the screen all the same.
+        """
+        shown: list[PaymentLink] = []
+
+        def remembered(link: PaymentLink) -> Sequence[Record]:
+            records = rule(link)
+            shown.extend(record for record in records if isinstance(record, PaymentLink))
+            return records
+
+        try:
+            return await self.change(invoice_number, remembered)
+        except JournalProblem as problem:
+            for link in shown:
+                self.book.put(link)
+            raise AnswerNotStored(str(problem)) from problem
 
     async def find(self, invoice_number: str) -> PaymentLink:
         """The link, from the book or else from the record. Raises KeyError when this till never had it."""

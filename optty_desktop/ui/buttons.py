@@ -12,6 +12,8 @@ from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import Height, IconSize, Radius, Space, Type, Weight
 
 _MAIN_PX = 16
+_BURST_MS = 80
+"""A person needs longer between a letter and Enter; scanners type all keys within some milliseconds."""
 _MIRRORED_ICONS = frozenset({"undo-2", "chevron-left", "chevron-right", "log-out", "delete"})
 _WRAP = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
 
@@ -74,6 +76,7 @@ class Button(QPushButton):
         self._icon_name = icon
         self._hint = shortcut_hint
         self._is_main = main
+        self._typed_at = -2 * _BURST_MS
         self._before_busy: tuple[str, str | None, str | None, bool] | None = None
         # Only the focused button answers Enter; a field must not press one by accident.
         self.setAutoDefault(False)
@@ -156,11 +159,13 @@ class Button(QPushButton):
         return max(self._height(), text.height() + 2 * Space.SMALL)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses the focused button, as Space does."""
+        """Enter presses the focused button, as Space does; the Enter that ends a scanner's burst presses nothing."""
         if is_plain_enter(event):
-            if not event.isAutoRepeat():
+            if not event.isAutoRepeat() and event.timestamp() - self._typed_at > _BURST_MS:
                 self.click()
             return
+        if event.text().strip():
+            self._typed_at = event.timestamp()
         super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -106,6 +106,7 @@ class ConfirmDialog(QDialog):
     def set_heading(self, text: str, *, icon: str | None = None, ink: str = "text", bar: bool = False) -> None:
         """The question; `bar` adds a coloured edge on top for what must not be overlooked."""
         self._title.setText(text)
+        self.setAccessibleName(text)
         self._bar = ink if bar else None
         self._icon.setVisible(icon is not None)
         if icon is not None:
@@ -178,6 +179,7 @@ class ConfirmDialog(QDialog):
             self._scrim = Scrim(self._look, parent.window())
         if self._keep is not None:
             self._keep.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.setAccessibleDescription(self._text.text())
         self.fit()
         super().showEvent(event)
 

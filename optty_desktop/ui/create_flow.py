@@ -73,15 +73,16 @@ class CreateFlow(QObject):
         try:
             verbs = await self._verbs
             link = await verbs.create_link.create(draft)
-        except Refused as error:
-            form.show_refusal(error)
         except (OutcomeUnknown, UnsafeLink) as error:
             # What was typed lives on in the row; a filled form would invite a second link for the same order.
             form.reset()
             form.show_problem(sentence(error, Doing.CREATE).text)
             self._show_doubtful()
         except AppError as error:
-            form.show_problem(sentence(error, Doing.CREATE).text)
+            if type(error) is Refused:
+                form.show_refusal(error)  # only this one speaks of what was typed
+            else:
+                form.show_problem(sentence(error, Doing.CREATE).text)
         else:
             form.reset()
             self.show(link)
@@ -102,7 +103,8 @@ class CreateFlow(QObject):
         code: QrCode | None = None
         problem: str | None = None
         try:
-            code = await asyncio.to_thread(make_qr, link.url)
+            most = self._page.ready.most_modules()
+            code = await asyncio.to_thread(make_qr, link.url, at_most=most)
         except QrProblem:
             problem = tr("This link does not make a readable code. Use Copy link instead")
         if self._shown == link.invoice_number:

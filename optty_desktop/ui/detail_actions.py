@@ -51,8 +51,9 @@ class DetailActions(QWidget):
         reason = self._why_off(link, is_paused=is_paused) if is_cancel or is_refund else ""
         self._cancel.setVisible(is_cancel)
         self._refund.setVisible(is_refund)
-        self._cancel.setEnabled(not reason)
-        self._refund.setEnabled(not reason)
+        for button in (self._cancel, self._refund):
+            if not button.is_busy:
+                button.setEnabled(not reason)
         self._details.setVisible(has_doubt)
         self._again.setVisible(link.state in _CLOSED and not is_refund)
         if reason:

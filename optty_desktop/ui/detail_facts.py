@@ -1,7 +1,7 @@
 """Who, for what, until when: the rows of the detail pane. Contacts are masked until somebody asks to see them."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from optty_desktop.core.contacts import mask_email, mask_phone
@@ -35,14 +35,14 @@ class DetailFacts(QWidget):
         self._clock = clock
         self._link: PaymentLink | None = None
         self._shown_until: float | None = None
-        self._email = self._value("detailEmailLabel", mode=Qt.TextElideMode.ElideMiddle)
-        self._phone = self._value("detailPhoneLabel")
+        self._email = self._value("detailEmailLabel", mode=Qt.TextElideMode.ElideMiddle, is_left_to_right=True)
+        self._phone = self._value("detailPhoneLabel", is_left_to_right=True)
         self._description = Passage(look, Type.ROW, figures=False, parent=self)
         self._description.setContentsMargins(0, Space.LABEL, 0, Space.HAIR)
         self._description.setObjectName("detailDescriptionLabel")
         self._due = self._value("detailDueLabel", figures=True)
         self._created = self._value("detailCreatedLabel", figures=True)
-        self._url = self._value("detailLinkLabel")
+        self._url = self._value("detailLinkLabel", is_left_to_right=True)
         self._eye = IconButton(look, "eye", tr("Show e-mail and phone for 30 s"), self)
         self._eye.set_ink("accent")
         self._eye.setObjectName("revealContactButton")
@@ -79,6 +79,12 @@ class DetailFacts(QWidget):
             self._heads[value].setVisible(is_there)
         self._eye.setVisible(bool(link.email or link.phone))
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Contacts do not wait behind another pane."""
+        super().hideEvent(event)
+        self._hide_contacts()
+        self._show_contacts()
+
     def _on_eye(self) -> None:
         if self._link is None:
             return
@@ -110,9 +116,14 @@ class DetailFacts(QWidget):
         self._phone.setText(link.phone if is_shown else mask_phone(link.phone))
 
     def _value(
-        self, name: str, *, mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight, figures: bool = False
+        self,
+        name: str,
+        *,
+        mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+        figures: bool = False,
+        is_left_to_right: bool = False,
     ) -> ElidedLabel:
-        label = ElidedLabel(self._look, mode=mode, parent=self)
+        label = ElidedLabel(self._look, mode=mode, is_left_to_right=is_left_to_right, parent=self)
         label.setFont(self._look.font(Type.ROW, weight=Weight.REGULAR, figures=figures))
         label.setObjectName(name)
         label.setFixedHeight(_ROW)
@@ -120,7 +131,7 @@ class DetailFacts(QWidget):
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, Space.ROW, 0)
+        grid.setContentsMargins(Space.PANE, 0, Space.PANE, 0)
         grid.setHorizontalSpacing(Space.CLOSE)
         grid.setVerticalSpacing(0)
         grid.setColumnMinimumWidth(0, _LABELS)
@@ -151,6 +162,6 @@ class DetailFacts(QWidget):
     def _place_eye(self) -> None:
         """Beside both contacts, at the very edge, so that the rows keep their width."""
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        left = 0 if rtl else self.width() - self._eye.width()
+        left = Space.TIGHT if rtl else self.width() - self._eye.width() - Space.TIGHT
         self._eye.move(left, _ROW - self._eye.height() // 2)
         self._eye.raise_()

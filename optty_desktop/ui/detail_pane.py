@@ -225,10 +225,10 @@ class DetailPane(QWidget):
         for widget in (self._notice, self._check_hint, self._check):
             doubt.addWidget(widget)
         column = QVBoxLayout()
-        column.setContentsMargins(Space.PANE, Space.SMALL, Space.TIGHT, Space.ROW + 2)
+        column.setContentsMargins(0, Space.SMALL, 0, Space.ROW + 2)
         column.setSpacing(Space.FIELD)
         for part in (doubt, buttons):
-            part.setContentsMargins(0, 0, Space.ROW, 0)
+            part.setContentsMargins(Space.PANE, 0, Space.PANE, 0)
             column.addLayout(part)
         doubt.setSpacing(Space.FIELD)
         column.insertWidget(1, self._facts)

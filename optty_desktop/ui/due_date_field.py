@@ -149,8 +149,10 @@ class DueDateField(QAbstractButton):
         painter.setPen(self._look.color(ink))
         room = mirrored(words, self.rect(), rtl=rtl)
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
-        side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
-        painter.drawText(room, int(side), text)
+        # A date keeps its order in every window.
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter), text)
         x = Space.ROW if rtl else self.width() - Space.ROW - size
         draw_icon(painter, self._look, "calendar", "text_muted", x, self.height() // 2, size)
         painter.end()

@@ -7,8 +7,10 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from optty_desktop.ui.buttons import Button
+from optty_desktop.ui.divider import Divider
+from optty_desktop.ui.icon_view import IconView
 from optty_desktop.ui.message import plain_label
-from optty_desktop.ui.shapes import draw_box, draw_icon, draw_key_hint, key_hint_width
+from optty_desktop.ui.shapes import draw_key_hint, key_hint_width
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import IconSize, Space, Type
 from optty_desktop.ui.words import tr
@@ -42,10 +44,11 @@ class EmptyState(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._circle = _Circle(look, self)
+        self._circle = IconView(look, "qr-code", "accent", IconSize.EMPTY, self, box=_CIRCLE)
+        self._circle.set_ground("selection", _CIRCLE // 2)
         self._heading = plain_label("", look, Type.TITLE, parent=self)
         self._text = plain_label("", look, Type.BODY, ink="text_muted", parent=self)
-        self._line = QFrame(self)
+        self._line = Divider(look, self)
         self._hints = _KeyHints(look, self)
         content = self._content()
         self.setWidget(content)
@@ -59,7 +62,7 @@ class EmptyState(QScrollArea):
 
     def show_words(self, words: EmptyWords, buttons: list[Button]) -> None:
         """Show these words and, of the buttons given at the start, these."""
-        self._circle.set_icon(words.icon)
+        self._circle.set_icon(words.icon, "accent")
         self._heading.setText(words.heading)
         self._text.setText(words.text)
         self._text.setVisible(bool(words.text))
@@ -111,36 +114,11 @@ class EmptyState(QScrollArea):
         return row
 
     def _add_hints(self, column: QVBoxLayout) -> None:
-        self._line.setFixedSize(_HINTS_WIDTH, 1)
-        self._line.setAutoFillBackground(True)
-        self._look.tint(self._line, "divider", self._line.backgroundRole())
+        self._line.setFixedWidth(_HINTS_WIDTH)
         column.addSpacing(Space.SECTION)
         column.addWidget(self._line, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(Space.ROW)
         column.addWidget(self._hints, 0, Qt.AlignmentFlag.AlignHCenter)
-
-
-class _Circle(QWidget):
-    """The icon on its tinted circle."""
-
-    def __init__(self, look: Look, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._look = look
-        self._icon = "qr-code"
-        self.setFixedSize(_CIRCLE, _CIRCLE)
-
-    def set_icon(self, icon: str) -> None:
-        """Change the icon."""
-        self._icon = icon
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Circle, then icon in its middle."""
-        painter = QPainter(self)
-        draw_box(painter, self.rect(), _CIRCLE // 2, fill=self._look.color("selection"), border=None)
-        left = (_CIRCLE - IconSize.EMPTY) // 2
-        draw_icon(painter, self._look, self._icon, "accent", left, _CIRCLE // 2, IconSize.EMPTY)
-        painter.end()
 
 
 class _KeyHints(QWidget):

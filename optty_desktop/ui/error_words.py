@@ -31,10 +31,14 @@ class Words:
 
 
 _PORTAL_SIGNS = frozenset({e.Trouble.NOT_JSON, e.Trouble.REDIRECT})
+# Calls that name no link or order: a 404 can only mean their own address.
+_ABOUT_NO_LINK = frozenset({Doing.SIGN_IN, Doing.CREATE})
 
 
 def sentence(error: BaseException, doing: Doing, *, environment: str = "") -> Words:
     """The words for `error`. `environment` is the name of the place signed in to, for a sign-in refused."""
+    if isinstance(error, e.NotFound) and doing in _ABOUT_NO_LINK:
+        error = e.RouteMissing(error.status, details=error.details)
     match error:
         case e.NotSent():
             return _not_sent(error, doing)
@@ -77,6 +81,14 @@ def _of_this_till(error: BaseException, doing: Doing) -> Words:
     match error:
         case e.UnsafeLink():
             return _held_back(error)
+        case e.AnswerNotStored():
+            return Words(
+                tr("Done, but not recorded"),
+                tr(
+                    "The payment service did this, but this computer could not record it. Do not send it again. "
+                    "Free some room on the disk, then start Payment Links anew"
+                ),
+            )
         case e.NoRoute():
             return Words(tr("No address for cancel and refund"), no_route_text())
         case e.OperationOpen():
@@ -103,8 +115,7 @@ _ABOUT_LINKS = frozenset({Doing.CREATE, Doing.CANCEL, Doing.REFUND, Doing.CHECK}
 def no_route_text() -> str:
     """Why nothing can be cancelled or refunded with this profile."""
     return tr(
-        "This till has no address for cancel and refund yet. Import the Postman collection of your payment account, "
-        "or ask whoever manages it"
+        "This till has no address for cancel and refund yet. Ask whoever manages your payment account to enter it"
     )
 
 
@@ -140,6 +151,10 @@ def _not_sent(error: e.NotSent, doing: Doing) -> Words:
             text = tr("The proxy of this network did not let the call through. Ask whoever manages the network")
         case trouble if trouble in _PORTAL_SIGNS:
             title, text = tr("The network wants a sign-in"), portal_text()
+        case e.Trouble.SERVER | e.Trouble.TOO_LARGE:
+            title, text = tr("No answer"), _silence(None)
+        case e.Trouble.BAD_ANSWER if "exchange" in error.details:
+            title, text = tr("No answer"), _silence(None)  # the token call was answered, and nobody can use that
         case e.Trouble.BAD_ANSWER:
             title = tr("This link cannot be read")
             text = tr("The payment service gave this link a name that cannot be asked for. Ask whoever manages it")
@@ -169,12 +184,12 @@ def _no_answer(error: e.OutcomeUnknown, doing: Doing) -> Words:
         return Words(tr("The network wants a sign-in"), portal_text())
     if doing is Doing.CHECK and error.trouble is not e.Trouble.SERVER:
         return Words(tr("No answer"), _could_not_check())
-    return Words(tr("No answer"), _join(_silence(error), doing, error))
+    return Words(tr("No answer"), _join(_silence(error.retry_after), doing, error))
 
 
-def _silence(error: e.OutcomeUnknown) -> str:
-    if error.retry_after is not None:
-        n = max(1, round(error.retry_after))
+def _silence(retry_after: float | None) -> str:
+    if retry_after is not None:
+        n = max(1, round(retry_after))
         return tr("The payment service is not answering. Nothing was lost. Try again in {n} s", n=n)
     return tr("The payment service is not answering. Nothing was lost. Try again in a minute")
 

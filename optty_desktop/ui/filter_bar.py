@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
 from optty_desktop.ui.link_filter import LinkFilter, filter_word
@@ -112,10 +112,6 @@ class FilterBar(QWidget):
         for each, button in self._buttons.items():
             if button.count != counts[each]:
                 button.set_count(counts[each])
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter means nothing here: the view is chosen already."""
-        event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ground, the tint of the chosen segment inside the rounded border, lines between segments."""

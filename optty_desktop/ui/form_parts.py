@@ -18,6 +18,7 @@ from optty_desktop.ui.field import Field, LineEdit
 from optty_desktop.ui.field_words import field_label
 from optty_desktop.ui.form_summary import FormSummary
 from optty_desktop.ui.message import plain_label
+from optty_desktop.ui.reading_side import align_to_reading
 from optty_desktop.ui.switch import Switch
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import Height, Space, Type
@@ -90,6 +91,7 @@ class FormParts:
         self.toggle.clicked.connect(self._on_toggle)
         self.due.edited.connect(self._say_toggle)
         self.extras.rows_changed.connect(self._set_tab_order)
+        self.extras.rows_changed.connect(self.follow_direction)
         for edit in self.lines():
             edit.returnPressed.connect(self._on_return)
         self._build()
@@ -156,6 +158,10 @@ class FormParts:
         self.amount.follow(self.extras.total_amount(), has_items=has_items)
         self.fields[DraftField.AMOUNT].set_hint(tr("Total of the items and the tax") if has_items else None)
 
+    def follow_direction(self) -> None:
+        """Lets everything typed begin where reading begins."""
+        align_to_reading(self._content.findChildren(LineEdit))
+
     def refresh_due(self) -> None:
         """Says the due date anew."""
         self.due.refresh()
@@ -190,9 +196,6 @@ class FormParts:
             fields[field] = Field(
                 look, field_label(field), edit, optional=is_optional, name=field.value, check=checks[field]
             )
-        for address in (DraftField.EMAIL, DraftField.PHONE):
-            # An address reads from left to right in every window.
-            fields[address].editor.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         fields[DraftField.DUE_DATE] = Field(look, field_label(DraftField.DUE_DATE), self.due, name="dueDate")
         fields[DraftField.ITEMS] = self.extras.items_field
         fields[DraftField.TAX] = self.extras.tax_field
@@ -250,6 +253,7 @@ class FormParts:
         self.set_unfolded(self._is_unfolded)
         self._say_toggle()
         self._set_tab_order()
+        self.follow_direction()
 
     def _fill_column(self) -> None:
         fields, condensed = self.fields, self._is_condensed

@@ -169,7 +169,7 @@ class FormSummary(QLabel):
         if not self._links:
             return max(_LINE, lead.height())
         metrics = QFontMetrics(self.font())
-        left, y = lead.left(), 0
+        left, y = IconSize.CHIP + Space.CLOSE, 0
         x = left + metrics.horizontalAdvance(self._lead) + _GAP
         for link in self._links:
             if x + link.width() > width and x > left:
@@ -185,11 +185,12 @@ class FormSummary(QLabel):
         room = QRect(left, 1, max(1, width - left), 1000)
         used = QFontMetrics(self.font()).boundingRect(room, self._flags(), self._lead)
         rect = QRect(left, 1, room.width(), used.height() + 2)
-        return mirrored(rect, QRect(0, 0, width, 1000), rtl=self._is_rtl()) if self._is_rtl() else rect
+        return mirrored(rect, QRect(0, 0, width, 1000), rtl=self._is_rtl())
 
     def _flags(self) -> int:
-        side = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading
-        return int(side) | int(Qt.TextFlag.TextWordWrap)
+        side = Qt.AlignmentFlag.AlignRight if self._is_rtl() else Qt.AlignmentFlag.AlignLeft
+        place = side | Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignAbsolute
+        return int(place) | int(Qt.TextFlag.TextWordWrap)
 
     def _is_rtl(self) -> bool:
         return self.layoutDirection() == Qt.LayoutDirection.RightToLeft

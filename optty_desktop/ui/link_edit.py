@@ -1,11 +1,12 @@
 """The line that shows a payment address: to be read and compared, never changed."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from optty_desktop.ui.clipboard import put_on_clipboard
 from optty_desktop.ui.line_edit import LineEdit
+from optty_desktop.ui.reading_side import align_to_reading
 from optty_desktop.ui.theme import Look
 
 _SCHEME = "https://"
@@ -21,7 +22,7 @@ class LinkEdit(LineEdit):
         self.setReadOnly(True)
         # The menu of Qt would copy what is seen, and that opens nowhere.
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        align_to_reading([self])
 
     @property
     def url(self) -> str:
@@ -33,6 +34,12 @@ class LinkEdit(LineEdit):
         self._url = url or ""
         self.setText(self._url.removeprefix(_SCHEME))
         self.setCursorPosition(0)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follows the reading direction."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            align_to_reading([self])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copies the whole address, whatever part of it is selected."""

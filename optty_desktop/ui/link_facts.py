@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from optty_desktop.core.contacts import mask_email, mask_phone
 from optty_desktop.core.links import Note, PaymentLink, note_of
 from optty_desktop.core.money import format_figure
 from optty_desktop.ui.message import plain_label
+from optty_desktop.ui.reading_side import align_to_reading
 from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.times import day
@@ -61,6 +62,10 @@ class LinkFacts(QWidget):
             label.setMinimumHeight(Type.BODY.line)
             column.addWidget(label)
         self._figure.setFixedHeight(Type.DISPLAY.line)
-        side = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
-        for label in (self._currency, self._figure):
-            label.setAlignment(side)
+        align_to_reading(self.findChildren(QLabel))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follows the reading direction."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            align_to_reading(self.findChildren(QLabel))

@@ -61,7 +61,8 @@ class LinkForm(QWidget):
         self._wants_all = False
         self._is_busy = False
         self._paused: str | None = None
-        self._was_focused: QWidget | None = None
+        self._focus_before: QWidget | None = None
+        self._focus_meanwhile: QWidget | None = None
         self.setObjectName("linkForm")
         checks = {
             DraftField.EMAIL: self._email_problem,
@@ -98,16 +99,18 @@ class LinkForm(QWidget):
         if busy == self._is_busy:
             return
         self._is_busy = busy
+        own_focus = self._own_focus()
         if busy:
-            self._was_focused = self._own_focus()
             self._parts.create.set_busy(tr("Creating…"))
         else:
             self._parts.create.reset()
         self._parts.set_open(not busy)
         self._parts.create.setEnabled(not busy and self._paused is None)
         self._say_amount()
-        if not busy and self._was_focused is not None and QApplication.focusWidget() is None:
-            self._was_focused.setFocus(Qt.FocusReason.OtherFocusReason)
+        if busy:
+            self._focus_before, self._focus_meanwhile = own_focus, QApplication.focusWidget()
+        else:
+            self._give_focus_back()
 
     def set_paused(self, text: str | None) -> None:
         """Switches Create off and says why, or switches it on again with None. Typing goes on."""
@@ -176,9 +179,11 @@ class LinkForm(QWidget):
         painter.end()
 
     def event(self, event: QEvent) -> bool:
-        """A usual due date moves on with the day while the form waits."""
+        """A usual due date moves on with the day while the form waits; text follows the reading direction."""
         if event.type() == QEvent.Type.WindowActivate:
             self._parts.refresh_due()
+        elif event.type() == QEvent.Type.LayoutDirectionChange:
+            self._parts.follow_direction()
         return super().event(event)
 
     def _connect(self) -> None:
@@ -299,6 +304,18 @@ class LinkForm(QWidget):
             self._parts.create.setText(tr("Create link"))
         else:
             self._parts.create.setText(tr("Create link for {amount}", amount=format_amount(money)))
+
+    def _give_focus_back(self) -> None:
+        """What was switched off has lost the keyboard: it gets it back unless somebody has gone elsewhere since."""
+        before, meanwhile = self._focus_before, self._focus_meanwhile
+        self._focus_before = self._focus_meanwhile = None
+        if before is None or QApplication.focusWidget() is not meanwhile or not self.isVisible():
+            return
+        wrong = self._parts.wrong_fields()
+        if wrong:
+            self._go_to(wrong[0])
+        else:
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _own_focus(self) -> QWidget | None:
         focused = QApplication.focusWidget()

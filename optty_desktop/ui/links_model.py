@@ -65,7 +65,7 @@ class LinksModel(QAbstractTableModel):
 
     def columnCount(self, parent: Index = _NOWHERE) -> int:
         """Always all columns; the table hides what does not fit."""
-        return 0 if parent.isValid() else len(Column)
+        return 0 if parent.isValid() else _LAST_COLUMN + 1
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Words for screen readers and tests, the link and its parts for automation. Painting goes another way."""
@@ -271,7 +271,7 @@ class LinksModel(QAbstractTableModel):
             self._hide(position, row)
 
     def _announce(self, first: int, last: int) -> None:
-        self.dataChanged.emit(self.index(first, 0), self.index(last, _LAST_COLUMN))
+        self.dataChanged.emit(self.createIndex(first, 0), self.createIndex(last, _LAST_COLUMN))
 
     def _let_in(self, positions: Sequence[int]) -> None:
         if not positions:

@@ -168,6 +168,8 @@ class LinksPane(QWidget):
 
     def _lay_out(self) -> None:
         self._new_rows.setObjectName("newRowsButton")
+        # A click must not leave the focus on a button that goes away: it would fall on the table and hold its rows.
+        self._new_rows.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._new_rows.hide()
         self._empty.viewport().setAutoFillBackground(False)
         self._body.addWidget(self.table)

@@ -49,7 +49,6 @@ class LinksTable(QTableView):
         self._pressed_row: str | None = None
         self._pressed_scroll = 0
         self._is_pointed = False
-        self._is_pressed = False
         self._fade = QTimer(self)
         self._fade.setInterval(_FRAME_MS)
         self._fade.timeout.connect(self._on_fade)
@@ -82,7 +81,7 @@ class LinksTable(QTableView):
     @property
     def is_in_use(self) -> bool:
         """Whether pointer, finger or focus is in the table: then no row moves."""
-        return self._is_pointed or self._is_pressed or self.hasFocus()
+        return self._is_pointed or self.hasFocus()
 
     def _set_up_view(self) -> None:
         self.setModel(self._model)
@@ -150,8 +149,6 @@ class LinksTable(QTableView):
         """The row under the pointer becomes current; a button in it looks pressed."""
         self._pressed_row = None
         self._pressed_scroll = self.verticalScrollBar().value()
-        self._is_pressed = True
-        self._tell_model()
         if event.button() is not Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
             return
@@ -172,11 +169,6 @@ class LinksTable(QTableView):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """What was pressed and let go in one place is meant: a button starts, the rest of a row opens."""
         super().mouseReleaseEvent(event)
-        self._finish_click(event)
-        self._is_pressed = False
-        self._tell_model()
-
-    def _finish_click(self, event: QMouseEvent) -> None:
         if event.button() is not Qt.MouseButton.LeftButton:
             return
         pressed_row, down = self._pressed_row, self._delegate.down
@@ -215,7 +207,7 @@ class LinksTable(QTableView):
     def leaveEvent(self, event: QEvent) -> None:
         """New rows may come in again."""
         super().leaveEvent(event)
-        self._is_pointed = self._is_pressed = False
+        self._is_pointed = False
         self._delegate.hover = None
         self.viewport().update()
         self._tell_model()
@@ -236,7 +228,7 @@ class LinksTable(QTableView):
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody uses a table that is not there."""
         super().hideEvent(event)
-        self._is_pointed = self._is_pressed = False
+        self._is_pointed = False
         self._fade.stop()
         self._tell_model()
 

@@ -18,7 +18,7 @@ class NoticeDialog(ConfirmDialog):
     ) -> None:
         super().__init__(look, "notice", environment=environment, parent=parent)
         self.set_heading(title, icon="info", ink="info")
-        self._text.say(text)
+        self._text.setText(text)
         self.add(self._text, Space.TIGHT)
         self.add_keep(tr("Close"), ButtonKind.SECONDARY)
 

@@ -59,7 +59,7 @@ class Passage(QLabel):
 
     def say(self, template: str, **values: object) -> None:
         """Show `template`, translated already. Values are filled in after the strong words are found."""
-        pieces = [piece.format(**values) for piece in template.split(_STRONG)]
+        pieces = [piece.format(**values) if values else piece for piece in template.split(_STRONG)]
         self._strong, start = [], 0
         for place, piece in enumerate(pieces):
             if place % 2:
@@ -124,7 +124,6 @@ def _range(strong: _Strong, font: QFont) -> QTextLayout.FormatRange:
     shape = QTextCharFormat()
     shape.setFont(font)
     found = QTextLayout.FormatRange()
-    # WORKAROUND: the stubs of PySide6 6.11 give these fields as int and format without setters.
     found.start = strong.start
     found.length = strong.length
     found.format = shape

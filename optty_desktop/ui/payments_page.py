@@ -116,7 +116,8 @@ class PaymentsPage(QWidget):
         if pane is not None:
             self._leading.setCurrentWidget(pane)
         self._leading.setVisible(plan.leading is not Leading.NOTHING)
-        self._set_leading_width(plan.leading_width)
+        wanted = self.ready.minimumSizeHint().width() if plan.leading is Leading.READY else 0
+        self._set_leading_width(max(plan.leading_width, wanted) if plan.leading_width else 0)
         self.links.setVisible(plan.has_table)
         self._first_line.setVisible(plan.has_table and plan.leading is not Leading.NOTHING)
         self._trailing.setVisible(plan.detail_width > 0)

@@ -25,7 +25,11 @@ def write_picture(code: QrCode, path: str) -> bool:
     """Writes `code` with its quiet zone as a PNG of about 800 pixels. Returns whether the file is whole on the disk."""
     image = image_of(code, max(8, -(-_PICTURE_SIDE // code.full_size)))
     file = QSaveFile(path)
-    return file.open(QSaveFile.OpenModeFlag.WriteOnly) and QImageWriter(file, QByteArray(b"png")).write(image) and file.commit()
+    return (
+        file.open(QSaveFile.OpenModeFlag.WriteOnly)
+        and QImageWriter(file, QByteArray(b"png")).write(image)
+        and file.commit()
+    )
 
 
 def picture_name(reference: str) -> str:

@@ -163,6 +163,7 @@ class RefundDialog(ConfirmDialog):
         self.add(choices, Space.ROW)
         self.add(Divider(look, self), Space.SMALL)
         self.add(self._effects, Space.ROW)
+        self.body.addSpacing(Space.TIGHT)
 
     def _add_answers(self) -> None:
         keep = self.add_keep(tr("Keep payment"), main=True)
@@ -173,6 +174,13 @@ class RefundDialog(ConfirmDialog):
         typing.addWidget(self._typed, 1)
         typing.addWidget(self._typed_button)
         self.answers.addLayout(typing, _HOLD_SHARE)
+        for before, after in (
+            (keep, self._hold),
+            (self._hold, self._typed),
+            (self._typed, self._typed_button),
+            (self._typed_button, self._switch),
+        ):
+            self.setTabOrder(before, after)
         self._switch.setObjectName("typeInsteadButton")
         self.below.addWidget(self._switch, 0, Qt.AlignmentFlag.AlignTrailing)
         self._set_margins()

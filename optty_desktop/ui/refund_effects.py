@@ -26,7 +26,7 @@ class RefundEffects(QWidget):
         row.say(tr("{reference} shows Refund on its way, then Refunded."), reference=harmless(link.reference, 60))
         final = Passage(look, Type.ROW, parent=self)
         final.say(tr("**A refund cannot be taken back.**"))
-        head = plain_label(tr("What will happen"), look, Type.ROW, weight=Weight.SEMIBOLD, parent=self)
+        head = plain_label(tr("What will happen"), look, Type.BODY, weight=Weight.SEMIBOLD, parent=self)
         self.setObjectName("refundEffectsList")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

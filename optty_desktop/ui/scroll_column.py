@@ -38,7 +38,8 @@ class ScrollColumn(QScrollArea):
 
     def _choose_bar(self) -> None:
         """Left to itself, the bar narrows the words, the words get higher, and the bar stays for ever."""
-        layout = self.widget().layout()
+        content = self.widget()
+        layout = content.layout() if content is not None else None
         if layout is None:
             return
         is_needed = layout.totalHeightForWidth(self.width()) > self.height()

@@ -12,7 +12,10 @@ PAUSE_MS = 150
 
 
 class SearchEdit(LineEdit):
-    """`searched` carries the words after a pause, at once on Enter and when emptied. `leave_requested`: on to the rows."""
+    """`searched` carries the words after a pause, and at once on Enter or when emptied.
+
+    `leave_requested` asks to go on to the rows.
+    """
 
     searched = Signal(str)
     leave_requested = Signal()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from optty_desktop.ui.environment_band import EnvironmentBand, paint_environment_frame
 from optty_desktop.ui.environment_combo import EnvironmentChoice
@@ -56,8 +56,7 @@ class SignInDialog(QDialog):
         self._form.submitted.connect(self.submitted)
         self._form.training_requested.connect(self.training_requested)
         self._form.environment_changed.connect(self._on_environment_changed)
-        self._choose_first(environments)
-        self._on_environment_changed(self._form.choice().id)
+        self._show_environment()
         self._ring: FocusRing | None = None
         self._after_paint = QTimer(self)
         self._after_paint.setSingleShot(True)
@@ -129,8 +128,12 @@ class SignInDialog(QDialog):
     def _on_painted(self) -> None:
         # The ring listens to the events of other widgets, which is slow to set up: it comes one moment later.
         if self._ring is None:
+            app = QApplication.instance()
+            if isinstance(app, QApplication):
+                self._look.complete(app)
             self._ring = FocusRing(self._look, self)
             self._form.installEventFilter(self)
+            self._fit()
 
     def _fit(self) -> None:
         edge = Space.SMALL if self.width() < _NARROWEST[0] + 2 * Space.WIDE else Space.SECTION
@@ -160,21 +163,20 @@ class SignInDialog(QDialog):
         if focused is not None:
             focused.setFocus()
 
-    def _choose_first(self, environments: Sequence[EnvironmentChoice]) -> None:
-        live = [choice.id for choice in environments if choice.kind == LIVE]
-        if live:
-            self._form.select_environment(live[0])
-
     def _on_environment_changed(self, environment_id: str) -> None:
+        self._show_environment()
+        self.environment_changed.emit(environment_id)
+
+    def _show_environment(self) -> None:
         kind = self._form.choice().kind
-        self._band.set_kind(kind)
+        if kind != self._band.kind:
+            self._band.set_kind(kind)
+            self.update()
         titles = {
             TRAINING: tr("Payment Links — Sign in — TRAINING"),
             SANDBOX: tr("Payment Links — Sign in — SANDBOX"),
         }
         self.setWindowTitle(titles.get(kind, tr("Payment Links — Sign in")))
-        self.update()
-        self.environment_changed.emit(environment_id)
 
     def _lay_out(self) -> None:
         # The band keeps its place while hidden, so that nothing moves when another environment is chosen.

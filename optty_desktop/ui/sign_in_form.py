@@ -11,7 +11,7 @@ from optty_desktop.ui.card import Card
 from optty_desktop.ui.card_numbers import card_number_problem
 from optty_desktop.ui.check_box import CheckBox
 from optty_desktop.ui.environment_combo import EnvironmentChoice, EnvironmentCombo
-from optty_desktop.ui.environment_kinds import TRAINING
+from optty_desktop.ui.environment_kinds import LIVE, TRAINING
 from optty_desktop.ui.field import Field
 from optty_desktop.ui.icon_view import IconView
 from optty_desktop.ui.line_edit import LineEdit
@@ -81,8 +81,11 @@ class SignInForm(Card):
         self._column = QVBoxLayout(self)
         self._set_up(keychain_available=keychain_available)
         self._lay_out()
+        live = [choice.id for choice in environments if choice.kind == LIVE]
+        if live:
+            self._environment.select(live[0])
+        self._show_environment()
         self._connect()
-        self._on_environment_changed()
 
     def choice(self) -> EnvironmentChoice:
         """The environment chosen."""
@@ -187,15 +190,18 @@ class SignInForm(Card):
         )
 
     def _on_environment_changed(self) -> None:
+        self._clear_problems()
+        self._show_environment()
+        self.environment_changed.emit(self.choice().id)
+
+    def _show_environment(self) -> None:
         choice = self.choice()
         training = self._is_training()
-        self._clear_problems()
         for widget in (self._credentials, self._remember_row, self._training):
             if widget.isHidden() != training:
                 widget.setVisible(not training)
         words = tr("Start training") if training else tr("Sign in to {environment}", environment=choice.name)
         self._sign_in.setText(words)
-        self.environment_changed.emit(choice.id)
 
     def _on_edited(self, text: str) -> None:
         editor = self.sender()

@@ -12,6 +12,7 @@ from optty_desktop.core.money import format_amount
 from optty_desktop.ui.qr_code import QrCode
 from optty_desktop.ui.qr_view import image_of
 from optty_desktop.ui.shown_text import harmless
+from optty_desktop.ui.state_look import state_word
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.times import clock_time, day
 from optty_desktop.ui.tokens import Weight
@@ -43,7 +44,7 @@ def slip_of(link: PaymentLink, shop: str, kind: EnvironmentKind, code: QrCode | 
         warning=_warning(kind),
         amount=format_amount(amount),
         reference=harmless(link.reference or link.invoice_number),
-        lines=_paid_lines(link) if is_paid else (tr("Due {date}", date=day(link.due_at)),),
+        lines=_lines(link),
         code=code if link.is_open else None,
         link=link.url or "" if link.is_open else "",
     )
@@ -58,7 +59,11 @@ def _warning(kind: EnvironmentKind) -> str:
     return ""
 
 
-def _paid_lines(link: PaymentLink) -> tuple[str, ...]:
+def _lines(link: PaymentLink) -> tuple[str, ...]:
+    if link.is_open:
+        return (tr("Due {date}", date=day(link.due_at)),)
+    if link.state is not LinkState.PAID:
+        return (state_word(link.state),)
     paid_at = link.paid_at or link.changed_at
     paid = tr("Paid on {date} at {time}", date=day(paid_at), time=clock_time(paid_at))
     return (paid, harmless(link.paid_with)) if link.paid_with else (paid,)

@@ -51,6 +51,7 @@ class StatusWatch(QObject):
         offline = line.state is LineState.OFFLINE
         self._page.links.set_paused(offline)
         self._page.detail.set_paused(offline)
+        self._page.ready.set_paused(offline)
         self._page.form.set_paused(tr("Kept here until the connection is back.") if offline else None)
         self._page.links.set_line(line, self._clock.monotonic())
         self._show()

@@ -96,6 +96,12 @@ class Look:
         palette.setColor(role, self.color(token))
         widget.setPalette(palette)
 
+    def complete(self, app: QApplication) -> None:
+        """Puts the style sheet on an application that was dressed without it."""
+        if not app.styleSheet():
+            app.setStyleSheet(style_sheet(self.theme))
+            self.tint_again()
+
     def change_theme(self, app: QApplication, theme: Theme) -> None:
         """Puts another theme on a running program: palette, sheet and every tinted widget."""
         self.theme = theme
@@ -139,12 +145,16 @@ def qt_arguments(program: str) -> list[str]:
     return [program, "-style", "fusion"]
 
 
-def dress(app: QApplication, theme: Theme, *, reduced_motion: bool = False) -> Look:
+def dress(app: QApplication, theme: Theme, *, reduced_motion: bool = False, sheet: bool = True) -> Look:
     """Puts font, palette and sheet on a fresh application and returns the look its widgets are built with.
 
     The application is to be made with `qt_arguments()`, which choose the style everything is painted on.
+    Without `sheet` the style sheet waits for `Look.complete()`: the sign-in window, which needs none of it for its
+    first paint, calls that right after.
     """
     look = Look(theme, Fonts(system_family()), Icons(), reduced_motion=reduced_motion)
     app.setFont(look.font(Type.BODY))
-    apply_theme(app, theme)
+    app.setPalette(palette_of(theme))
+    if sheet:
+        app.setStyleSheet(style_sheet(theme))
     return look

@@ -13,9 +13,10 @@ from optty_desktop.ui.event_words import EventWords, event_words
 from optty_desktop.ui.shapes import draw_box, draw_icon, mirrored
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.times import when
-from optty_desktop.ui.tokens import IconSize, Space, Type, Weight
+from optty_desktop.ui.tokens import Space, Type, Weight
 
 _CIRCLE = 24
+_ICON = 14
 _LINE = 2
 _LEAD = _CIRCLE + Space.FIELD
 _BETWEEN = 8
@@ -100,8 +101,8 @@ class TimelineView(QWidget):
         circle = mirrored(QRect(0, top, _CIRCLE, _CIRCLE), self.rect(), rtl=rtl)
         border = look.color(words.ink) if look.theme.border > 1 else None
         draw_box(painter, circle, _CIRCLE // 2, fill=look.color(words.tint), border=border)
-        icon = circle.left() + (_CIRCLE - IconSize.CHIP) // 2
-        draw_icon(painter, look, words.icon, words.ink, icon, top + _CIRCLE // 2, IconSize.CHIP)
+        icon = circle.left() + (_CIRCLE - _ICON) // 2
+        draw_icon(painter, look, words.icon, words.ink, icon, top + _CIRCLE // 2, _ICON)
         taken = self._time_width(entry.time)
         first = top + (_CIRCLE - Type.ROW.line) // 2
         text = QRect(_LEAD, first, self.width() - _LEAD - taken, entry.sentence_height)

@@ -14,9 +14,10 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
 )
-from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QSizePolicy, QWidget
 
 from optty_desktop.ui.buttons import is_plain_enter
+from optty_desktop.ui.icon_view import IconView
 from optty_desktop.ui.message import plain_label
 from optty_desktop.ui.shapes import draw_icon
 from optty_desktop.ui.theme import Look
@@ -53,7 +54,7 @@ class Toast(QWidget):
         self._timer.timeout.connect(self._on_timeout)
         self.setObjectName("toast")
         self.setFixedHeight(Height.FOOTER)
-        self._icon = QLabel(self)
+        self._icon = IconView(look, "circle-check", "surface", IconSize.BUTTON, self)
         self._text = plain_label("", look, Type.ROW, weight=Weight.MEDIUM, ink="surface", parent=self)
         self._text.setObjectName("toastText")
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -109,8 +110,6 @@ class Toast(QWidget):
         painter.end()
 
     def _lay_out(self) -> None:
-        ratio = self.devicePixelRatio()
-        self._icon.setPixmap(self._look.pixmap("circle-check", "surface", IconSize.BUTTON, ratio))
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.ROW, 0, 0, 0)
         row.setSpacing(0)
@@ -129,7 +128,7 @@ class Toast(QWidget):
                 self.shown_changed.emit(False)
             return
         self._text.setText(self._notice.text)
-        self._text.setToolTip("")
+        self._text.setToolTip(self._notice.text)
         self._action.setText(self._notice.action or "")
         self._action.setVisible(self._notice.action is not None)
         self._time()

@@ -8,6 +8,8 @@ from dataclasses import replace
 import pytest
 
 from optty_desktop.core.errors import (
+    AnswerNotStored,
+    DiskFull,
     NotAllowedNow,
     NotSent,
     OperationOpen,
@@ -320,3 +322,45 @@ async def test_a_read_while_a_refund_is_on_its_way_leaves_the_row_alone() -> Non
     with pytest.raises(Refused):
         await sending
     assert (await till.find(number)).state is LinkState.PAID
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+async def test_an_answer_that_cannot_be_written_is_never_called_not_sent(is_lost: bool) -> None:
+    gateway, journal = FakeOptty(), MemoryJournal()
+    till, number, _ = await shop(gateway, journal)
+    gateway.pay(number)
+    verb = CancelOrRefund(till)
+    look = await verb.look(number)
+
+    async def fill_the_disk(call: str) -> None:
+        if call == "cancel_or_refund":
+            journal.fail_with = DiskFull()
+            if is_lost:
+                raise OutcomeUnknown(Trouble.CUT)
+
+    gateway.after = fill_the_disk
+    if is_lost:
+        assert (await verb.carry_out(refund(look))).ending is Ending.UNKNOWN
+    else:
+        with pytest.raises(AnswerNotStored):
+            await verb.carry_out(refund(look))
+    row = till.book.find(number)
+    assert row is not None
+    assert row.state is (LinkState.UNKNOWN if is_lost else LinkState.REFUNDED)
+    assert [one.stage for one in await journal.open_operations()] == [Stage.SENDING]
+
+
+async def test_a_refusal_that_cannot_be_written_is_still_the_refusal() -> None:
+    gateway, journal = FakeOptty(), MemoryJournal()
+    till, number, _ = await shop(gateway, journal)
+    verb = CancelOrRefund(till)
+    look = await verb.look(number)
+
+    async def fill_the_disk(call: str) -> None:
+        if call == "cancel_or_refund":
+            journal.fail_with = DiskFull()
+            raise Refused(400, ("no",))
+
+    gateway.after = fill_the_disk
+    with pytest.raises(Refused):
+        await verb.carry_out(cancel(look))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from optty_desktop.core.errors import (
+    AnswerNotStored,
     DiskFull,
     NotAllowedNow,
     NotSent,
@@ -210,3 +211,18 @@ async def test_an_unsafe_address_is_held_back_but_the_link_is_known() -> None:
     (row,) = till.book
     assert (row.state, row.note, row.url) == (LinkState.PENDING, Note.ADDRESS_HELD_BACK, None)
     assert row.order_reference == "HPP-7"
+
+
+async def test_a_link_that_cannot_be_written_down_is_on_the_table_and_said_to_exist() -> None:
+    gateway, journal = FakeOptty(), MemoryJournal()
+    till = session(gateway, journal)
+
+    async def fill_the_disk(_call: str) -> None:
+        journal.fail_with = DiskFull()
+
+    gateway.after = fill_the_disk
+    with pytest.raises(AnswerNotStored):
+        await CreateLink(till, described).create(draft())
+    (row,) = till.book
+    assert (row.state, row.url is None) == (LinkState.PENDING, False)
+    assert [one.stage for one in await journal.open_operations()] == [Stage.SENDING]

@@ -47,7 +47,7 @@ def pending_link(number: str = "T2-1053", **changes: object) -> PaymentLink:
         "reference": "Order 1053",
         "evidence": Evidence(Source.ORDER_READ, START + timedelta(seconds=8)),
     }
-    return link(number, **{**given, **changes})
+    return link(number, LinkState.PENDING, **{**given, **changes})
 
 
 def unknown_link(note: Note | None, **changes: object) -> PaymentLink:
@@ -59,8 +59,13 @@ def unknown_link(note: Note | None, **changes: object) -> PaymentLink:
 def press(widget: QWidget, *keys: Qt.Key) -> None:
     """Real key strokes on whatever has the focus in the window of `widget`."""
     for key in keys:
-        target = widget.window().focusWidget() or widget.window()
-        QTest.keyClick(target, key)
+        QTest.keyClick(focused_in(widget.window()), key)
+
+
+def focused_in(window: QWidget) -> QWidget:
+    """The widget of that window that gets its keys."""
+    focused: QWidget | None = window.focusWidget()
+    return window if focused is None else focused
 
 
 def click(widget: QWidget) -> None:

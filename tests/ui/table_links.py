@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
-from itertools import count
-
-from PySide6.QtWidgets import QApplication
 
 from optty_desktop.core.links import LinkState, Note, PaymentLink
 from optty_desktop.core.money import Money
-from optty_desktop.ui.theme import Look, dress
+from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import LIGHT, Theme
 from tests import fakes
+from tests.ui.ui_room import new_look
 
 S = LinkState
 _ROWS = (
@@ -61,17 +59,10 @@ def afternoon() -> list[PaymentLink]:
     return links
 
 
-def numbers(first: int = 1) -> count[int]:
-    """Order numbers that never repeat."""
-    return count(first)
-
-
 @cache
 def look_of(theme: Theme = LIGHT, *, reduced_motion: bool = False) -> Look:
     """The look of the test application, made once."""
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    return dress(app, theme, reduced_motion=reduced_motion)
+    return new_look(theme, reduced_motion=reduced_motion)
 
 
 def _afternoon_link(

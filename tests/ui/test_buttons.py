@@ -1,9 +1,10 @@
 """Buttons by mouse and keys."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout
 from pytestqt.qtbot import QtBot
 
 from optty_desktop.ui.buttons import Button, ButtonKind, IconButton
@@ -78,3 +79,20 @@ def test_an_icon_button_has_a_name_and_a_full_target(qtbot: QtBot) -> None:
     presses = Heard(button.clicked)
     QTest.keyClick(button, Qt.Key.Key_Return)
     assert len(presses) == 1
+
+
+@pytest.mark.parametrize(("pause_ms", "presses"), [(5, 0), (400, 1)])
+def test_the_enter_of_a_scanner_presses_nothing(qtbot: QtBot, pause_ms: int, presses: int) -> None:
+    button = Button(new_look(), "Copy link", ButtonKind.PRIMARY)
+    show(qtbot, button)
+    heard = Heard(button.clicked)
+    for moment, (key, text) in enumerate([(Qt.Key.Key_4, "4"), (Qt.Key.Key_2, "2")]):
+        _send(button, key, text, 10_000 + moment)
+    _send(button, Qt.Key.Key_Return, "\r", 10_001 + pause_ms)
+    assert len(heard) == presses
+
+
+def _send(button: Button, key: Qt.Key, text: str, moment_ms: int) -> None:
+    event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, text)
+    event.setTimestamp(moment_ms)
+    QApplication.sendEvent(button, event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Callable
 
@@ -20,10 +21,12 @@ from optty_desktop.ui.guard_dialogs import AlreadyDoneDialog, CancelBecameRefund
 from optty_desktop.ui.leaving_dialogs import CloseDialog, LeaveTrainingDialog, SignOutDialog
 from optty_desktop.ui.refund_dialog import RefundDialog
 from optty_desktop.ui.scrim import Scrim
+from optty_desktop.ui.tasks import ask
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import LIGHT
 from tests.fakes import START, FakeClock
 from tests.ui.money_links import click, desk, dressed, paid_link, part, pending_link, press
+from tests.waiting import until
 
 __all__ = ["desk"]
 
@@ -159,6 +162,19 @@ def test_while_sending_nothing_closes_it_and_nothing_is_sent_twice(qapp: QApplic
     assert len(sent) == 2
     dialog.accept()
     assert not dialog.isVisible()
+
+
+async def test_asked_by_a_coroutine_it_stays_until_the_answer_is_there(qapp: QApplication, desk: QWidget) -> None:
+    dialog = CancelDialog(dressed(qapp), Seen(pending_link(), 1000.0), FakeClock(), parent=desk)
+    dialog.confirmed.connect(dialog.set_sending)
+    answer = asyncio.ensure_future(ask(dialog))
+    await until(dialog.isVisible)
+    click(part(dialog, "confirmButton"))
+    press(dialog, Key.Key_Escape)
+    await asyncio.sleep(0)
+    assert not answer.done()
+    dialog.accept()
+    assert await answer == QDialog.DialogCode.Accepted.value
 
 
 def test_a_change_of_the_link_closes_it_even_while_sending(question: ConfirmDialog) -> None:

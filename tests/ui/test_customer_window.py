@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import zxingcpp
@@ -18,13 +23,14 @@ from optty_desktop.ui.qr_code import make_qr
 from optty_desktop.ui.times import clock_time
 from optty_desktop.ui.tokens import DARK, HIGH_CONTRAST, LIGHT, Theme
 from tests.fakes import START, link
+from tests.source_tree import ROOT
 from tests.ui.stage import make_look, part, picture_of, settle
 
 URL = "https://pay.example.com/l/7Q4M2XKD"
 
 
-def order(**changes: object) -> PaymentLink:
-    return link("T2-1", url=URL, reference="Order 1054", **changes)
+def order(state: LinkState = LinkState.PENDING, **changes: object) -> PaymentLink:
+    return link("T2-1", state, url=URL, reference="Order 1054", **changes)
 
 
 class Customer:
@@ -133,3 +139,49 @@ def test_one_screen_is_no_second_screen(qtbot: QtBot) -> None:
     till = QWidget()
     qtbot.addWidget(till)
     assert second_screen(till) is None
+
+
+@pytest.mark.slow
+def test_the_other_of_two_screens_is_taken(tmp_path: Path) -> None:
+    screens = [
+        {
+            "name": "till",
+            "x": 0,
+            "y": 0,
+            "width": 1366,
+            "height": 768,
+            "logicalDpi": 96,
+            "logicalBaseDpi": 96,
+            "dpr": 1,
+        },
+        {
+            "name": "shop",
+            "x": 1366,
+            "y": 0,
+            "width": 800,
+            "height": 600,
+            "logicalDpi": 96,
+            "logicalBaseDpi": 96,
+            "dpr": 1,
+        },
+    ]
+    config = tmp_path / "screens.json"
+    config.write_text(json.dumps({"screens": screens}), encoding="utf-8")
+    program = """
+from PySide6.QtWidgets import QApplication, QWidget
+app = QApplication([])
+from optty_desktop.ui.customer_window import second_screen
+till = QWidget()
+till.show()
+print(till.screen().name(), second_screen(till).name())
+"""
+    finished = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": f"offscreen:configfile={config}"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert finished.stdout.split() == ["till", "shop"], finished.stderr

@@ -25,6 +25,7 @@ from optty_desktop.core.drafts import LineItem, LinkDraft
 from optty_desktop.core.errors import Refused
 from optty_desktop.core.money import Money
 from optty_desktop.system.contact_rules import ContactRules
+from optty_desktop.ui.due_date_field import DueDateField
 from optty_desktop.ui.due_dates import end_of_day, in_days
 from optty_desktop.ui.link_form import LinkForm
 from optty_desktop.ui.tokens import DARK
@@ -297,6 +298,20 @@ def test_a_refusal_is_shown_at_its_fields_and_can_be_put_right(desk: Desk) -> No
     assert len(desk.drafts) == 2
 
 
+def test_after_an_answer_the_keyboard_is_where_it_was_or_where_it_is_needed(desk: Desk) -> None:
+    desk.fill()
+    assert focused_name() == "referenceEdit"
+    desk.form.submit()
+    desk.form.show_problem("Nothing was sent.")
+    desk.form.set_busy(False)
+    assert focused_name() == "referenceEdit"
+    assert desk.summary == "Nothing was sent."
+    desk.form.submit()
+    desk.form.show_refusal(Refused(400, (), {"phoneNumber": ("phoneNumber is not valid",)}))
+    desk.form.set_busy(False)
+    assert focused_name() == "phoneEdit"
+
+
 def test_an_unknown_refusal_is_shown_as_plain_text(desk: Desk) -> None:
     desk.form.show_refusal(Refused(400, ("<b>Merchant</b> not enabled.\u202e",)))
     settle()
@@ -404,7 +419,7 @@ def test_any_other_day_but_no_past_one(desk: Desk, qtbot: QtBot) -> None:
     today = START.astimezone().date()
     assert calendar.minimumDate() == QDate(today.year, today.month, today.day)
     before = calendar.selectedDate()
-    turn_wheel(calendar.findChild(QWidget, "qt_calendar_calendarview"))
+    turn_wheel(part(calendar, QWidget, "qt_calendar_calendarview"))
     assert calendar.selectedDate() == before
     calendar.setSelectedDate(QDate(2026, 4, 2))
     calendar.activated.emit(QDate(2026, 4, 2))
@@ -415,7 +430,7 @@ def test_any_other_day_but_no_past_one(desk: Desk, qtbot: QtBot) -> None:
 
 def test_a_date_that_has_passed_meanwhile_is_refused(desk: Desk) -> None:
     desk.fill()
-    desk.form.findChild(QWidget, "dueDateEdit").set_due(START + timedelta(hours=1))
+    part(desk.form, DueDateField, "dueDateEdit").set_due(START + timedelta(hours=1))
     desk.clock.advance(3601)
     desk.form.submit()
     assert desk.drafts == []
@@ -466,8 +481,8 @@ def test_clear_and_reset_bring_an_empty_form(desk: Desk) -> None:
     [
         lambda desk: desk.line("referenceEdit").setText("x"),
         lambda desk: desk.button("emailCustomerSwitch").click(),
-        lambda desk: desk.form.findChild(QWidget, "dueDateEdit").set_due(START),
-        lambda desk: desk.form.findChild(QAbstractButton, "tippingSwitch").click(),
+        lambda desk: part(desk.form, DueDateField, "dueDateEdit").set_due(START),
+        lambda desk: part(desk.form, QAbstractButton, "tippingSwitch").click(),
     ],
 )
 def test_anything_entered_counts_as_touched(desk: Desk, touch: Callable[[Desk], None]) -> None:
@@ -550,3 +565,17 @@ def test_the_dark_form_paints(qtbot: QtBot) -> None:
     light = desk.form.grab().toImage().pixelColor(2, 2)
     make_look(DARK)
     assert light.lightness() > 200
+
+
+def test_a_window_read_from_right_to_left(desk: Desk) -> None:
+    desk.fill()
+    desk.line("emailEdit").setText("guest54@example")
+    desk.window.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    click(desk.button("createLinkButton"))
+    assert desk.line("emailEdit").alignment() & Qt.AlignmentFlag.AlignRight
+    create, clear = desk.button("createLinkButton"), desk.button("clearFormButton")
+    assert clear.mapTo(desk.form, clear.rect().center()).x() < create.mapTo(desk.form, create.rect().center()).x()
+    jump = part(desk.form, QPushButton, "emailFixLink")
+    assert jump.geometry().right() < part(desk.form, QLabel, "formErrorLabel").width() // 2 + jump.width() // 2
+    click(jump)
+    assert focused_name() == "emailEdit"

@@ -30,8 +30,8 @@ from tests.ui.stage import POPUP, click, focused_name, make_look, part, picture_
 URL = "https://pay.example.com/l/7Q4M2XKD"
 
 
-def fresh(**changes: object) -> PaymentLink:
-    return link("T2-1", url=URL, reference="Order 1054", email_customer=True, **changes)
+def fresh(state: LinkState = LinkState.PENDING, **changes: object) -> PaymentLink:
+    return link("T2-1", state, url=URL, reference="Order 1054", email_customer=True, **changes)
 
 
 class Desk:
@@ -143,7 +143,7 @@ def test_paid_takes_the_code_away_at_once(desk: Desk) -> None:
     desk.pane.update_link(paid)
     settle()
     assert desk.scanned() is None
-    assert desk.pane.findChild(QrView, "qrCodeView").isHidden()
+    assert part(desk.pane, QrView, "qrCodeView").isHidden()
     assert f"Paid USD 182.75 at {clock_time(START + timedelta(minutes=3))}" in desk.words()
     assert not desk.button("copyLinkButton").isEnabled()
     assert desk.button("cancelLinkButton").isHidden()
@@ -290,3 +290,13 @@ def test_every_label_shows_plain_text(desk: Desk) -> None:
     desk.show(replace(fresh(), description="<b>bold</b>\u202e<img src=x>"))
     assert "<b>bold</b>\\u202e<img src=x>" in desk.words()
     assert {label.textFormat() for label in desk.pane.findChildren(QLabel)} == {Qt.TextFormat.PlainText}
+
+
+def test_the_code_is_never_mirrored(desk: Desk) -> None:
+    desk.show(fresh())
+    view = part(desk.pane, QrView, "qrCodeView")
+    before = view.grab().toImage()
+    desk.window.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    settle()
+    assert view.grab().toImage() == before
+    assert desk.scanned() == URL

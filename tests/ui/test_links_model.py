@@ -139,7 +139,7 @@ class Put:
 
 puts = st.builds(
     Put,
-    st.integers(1, 24),
+    st.integers(1, 9),
     states,
     minor_units,
     st.integers(-300, 300),
@@ -331,6 +331,28 @@ def test_links_of_earlier_days_stay_while_somebody_waits_for_them() -> None:
     assert model.counts()[LinkFilter.PAID] == 2
     model.set_since(None)
     assert numbers_of(model) == [100, 3, 2, 1]
+
+
+def test_an_earlier_link_comes_back_when_its_refund_has_no_answer() -> None:
+    book, model = model_of([table_link(1, S.PAID), table_link(100, S.PAID)])
+    model.set_since(START + timedelta(seconds=50))
+    assert numbers_of(model) == [100]
+    book.put(table_link(1, S.UNKNOWN, note=Note.REFUND_NOT_CONFIRMED))
+    assert numbers_of(model) == [100, 1]
+    assert model.counts()[LinkFilter.PROBLEMS] == 1
+
+
+def test_a_new_row_that_waits_and_leaves_the_view_waits_no_more() -> None:
+    book, model = model_of([table_link(1)])
+    model.set_filter(LinkFilter.OPEN)
+    model.set_held(True)
+    held: list[int] = []
+    model.held_changed.connect(held.append)
+    book.put(table_link(2))
+    book.put(table_link(2, S.PAID))
+    assert held == [1, 0]
+    model.set_held(False)
+    assert numbers_of(model) == [1]
 
 
 def test_a_link_that_leaves_the_view_under_the_pointer_stays_until_the_pointer_goes() -> None:

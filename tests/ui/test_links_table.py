@@ -170,10 +170,11 @@ def test_a_link_paid_between_look_and_click_offers_nothing_there(shop: Shop) -> 
     assert shop.requests() == [("refund_requested", "T2-1053")]
 
 
-def test_a_state_that_changes_between_press_and_release_stops_the_click(shop: Shop) -> None:
+@pytest.mark.parametrize("state", [S.IN_PROGRESS, S.DECLINED, S.UNKNOWN, S.PAID])
+def test_a_state_that_changes_between_press_and_release_stops_the_click(shop: Shop, state: LinkState) -> None:
     at, none = shop.centre(1053, Column.CANCEL), Qt.KeyboardModifier.NoModifier
     QTest.mousePress(shop.table.viewport(), LEFT, none, at)
-    shop.book.put(table_link(1053, S.IN_PROGRESS, "245.00"))
+    shop.book.put(table_link(1053, state, "245.00"))
     QTest.mouseRelease(shop.table.viewport(), LEFT, none, at)
     assert shop.requests() == []
 

@@ -51,7 +51,7 @@ class Till:
         ("USD", "12.5", 1250, "12.50"),
         ("JPY", "1250", 1250, "1,250"),
         ("KWD", "18.75", 18750, "18.750"),
-        ("USD", "١٢٣٫٤٥", 12345, "123.45"),
+        ("USD", "\u0661\u0662\u0663\u066b\u0664\u0665", 12345, "123.45"),
     ],
 )
 def test_amounts_are_read_and_written_out(qtbot: QtBot, currency: str, typed: str, minor: int, shown: str) -> None:

@@ -18,14 +18,15 @@ from optty_desktop.core.money import Money
 from optty_desktop.ui.qr_code import make_qr
 from optty_desktop.ui.qr_export import PictureSaver, SlipPrinter, picture_name, write_picture
 from optty_desktop.ui.slip import Slip, SlipPainter, slip_of
+from optty_desktop.ui.state_look import state_word
 from tests.fakes import START, link
 from tests.ui.stage import POPUP, make_look, settle
 
 URL = "https://pay.example.com/l/7Q4M2XKD"
 
 
-def order(**changes: object) -> PaymentLink:
-    return link("T2-1", url=URL, reference="Order 1054", **changes)
+def order(state: LinkState = LinkState.PENDING, **changes: object) -> PaymentLink:
+    return link("T2-1", state, url=URL, reference="Order 1054", **changes)
 
 
 def scanned(image: QImage) -> str | None:
@@ -115,6 +116,7 @@ def test_a_receipt_has_no_code_and_no_address() -> None:
 def test_a_closed_link_prints_no_code(state: LinkState) -> None:
     slip = slip_of(order(state=state), "Corner Store", EnvironmentKind.LIVE, make_qr(URL))
     assert (slip.code, slip.link) == (None, "")
+    assert slip.lines == (state_word(state),)
 
 
 def test_printing_writes_a_page(qtbot: QtBot, tmp_path: Path) -> None:

@@ -18,8 +18,8 @@ from optty_desktop.ui.shown_text import harmless, safe_tooltip
         ("gnp\u202efdp", "gnp\\u202efdp"),
         ("a\u200bb", "a\\u200bb"),
         ("one\ntwo\tthree", "one two three"),
-        ("طلب ١٠", "طلب ١٠"),
-        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("\u0637\u0644\u0628", "\u0637\u0644\u0628"),
+        ("\u0645\u06cc\u200c\u062e", "\u0645\u06cc\u200c\u062e"),
     ],
 )
 def test_what_turns_text_is_written_out(text: str, shown: str) -> None:

@@ -1,5 +1,7 @@
 """Signing in with real keys and clicks."""
 
+from typing import TypeVar
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
@@ -11,6 +13,7 @@ from optty_desktop.core.environments import EnvironmentKind
 from optty_desktop.ui.environment_band import EnvironmentBand
 from optty_desktop.ui.focus_ring import FocusRing
 from optty_desktop.ui.sign_in_dialog import EnvironmentChoice, SignInDialog, SignInRequest
+from optty_desktop.ui.theme import dress
 from optty_desktop.ui.tokens import DARK, HIGH_CONTRAST, LIGHT, Theme
 from tests.ui.ui_room import Heard, new_look, show
 
@@ -28,6 +31,7 @@ CHOICES = (
     EnvironmentChoice("sandbox", "Sandbox", EnvironmentKind.SANDBOX, "Test account of your payment provider"),
     EnvironmentChoice("live", "Live", EnvironmentKind.LIVE, "Real customers and real money"),
 )
+T = TypeVar("T", bound=QWidget)
 REFUSED = "This ID and secret were not accepted for Live. Check both, or ask whoever manages your payment account"
 
 
@@ -44,17 +48,15 @@ class Door:
         self.secret = self.part(QLineEdit, "clientSecretEdit")
         self.sign_in = self.part(QPushButton, "signInButton")
 
-    def part(self, kind: type, name: str) -> QWidget:
+    def part(self, kind: type[T], name: str) -> T:
         """The one part of that name."""
-        found = self.dialog.findChildren(kind, name)
+        found: list[T] = self.dialog.findChildren(kind, name)
         assert len(found) == 1, name
-        assert isinstance(found[0], QWidget)
         return found[0]
 
     def error(self, name: str) -> str:
         """What the message of that name says."""
         label = self.part(QLabel, name)
-        assert isinstance(label, QLabel)
         return label.text() if label.isVisible() else ""
 
 
@@ -66,6 +68,19 @@ def test_names_are_those_automation_relies_on(qtbot: QtBot) -> None:
     assert door.client_id.accessibleName() == "Client ID"
     assert door.secret.accessibleName() == "Client secret"
     assert all(label.textFormat() is Qt.TextFormat.PlainText for label in door.dialog.findChildren(QLabel))
+
+
+def test_the_style_sheet_may_wait_for_the_first_paint(qtbot: QtBot, qapp: QApplication) -> None:
+    qapp.setStyleSheet("")
+    look = dress(qapp, LIGHT, sheet=False)
+    dialog = SignInDialog(look, CHOICES, keychain_available=True)
+    before = dialog.grab().toImage()
+    show(qtbot, dialog)
+    qtbot.waitUntil(lambda: "QMenu" in qapp.styleSheet())
+    assert dialog.grab().toImage().pixelColor(500, 400) == before.pixelColor(500, 400)
+    secret = dialog.findChildren(QLineEdit, "clientSecretEdit")[0]
+    QTest.keyClicks(secret, "pretend")
+    assert set(secret.displayText()) == {"•"}
 
 
 def test_typing_and_enter_sign_in(qtbot: QtBot) -> None:
@@ -116,7 +131,6 @@ def test_the_secret_is_masked_until_asked_for(qtbot: QtBot) -> None:
 def test_pasted_text_is_trimmed(qtbot: QtBot, name: str) -> None:
     door = Door(qtbot)
     line = door.part(QLineEdit, name)
-    assert isinstance(line, QLineEdit)
     clipboard = QApplication.clipboard()
     clipboard.setText("  shop_live_4F81C2 \n")
     line.setFocus()
@@ -203,7 +217,6 @@ def test_busy_takes_no_input_and_a_refusal_opens_the_form_again(qtbot: QtBot) ->
 def test_without_a_keychain_nothing_can_be_remembered(qtbot: QtBot) -> None:
     door = Door(qtbot, keychain=False)
     check = door.part(QCheckBox, "rememberCheck")
-    assert isinstance(check, QCheckBox)
     assert not check.isEnabled()
     assert check.accessibleDescription() == "No keychain on this computer"
     door.dialog.set_remembered("shop")

@@ -15,7 +15,15 @@ def test_numbers_times_states_and_request_but_no_contact() -> None:
         LinkEvent("T2-1051", START, EventKind.CREATE_UNKNOWN, "Cashier 2", {"request": "5F-20C7", "reason": "Ann"})
     ]
     text = support_details(link, events)
-    for wanted in ("T2-1051", "HPP-T2-1051", "2026-03-21T14:36:00Z", "unknown", "not_confirmed", "WAITING_3DS", "5F-20C7"):
+    for wanted in (
+        "T2-1051",
+        "HPP-T2-1051",
+        "2026-03-21T14:36:00Z",
+        "unknown",
+        "not_confirmed",
+        "WAITING_3DS",
+        "5F-20C7",
+    ):
         assert wanted in text
     for unwanted in (link.email, link.phone, link.url or "-", link.description, "Cashier 2", "Ann"):
         assert unwanted not in text
