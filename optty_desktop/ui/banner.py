@@ -5,13 +5,14 @@ from enum import IntEnum
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from optty_desktop.ui.buttons import Button, ButtonKind
 from optty_desktop.ui.icon_view import IconView
 from optty_desktop.ui.message import plain_label
+from optty_desktop.ui.passage import Passage
 from optty_desktop.ui.theme import Look
-from optty_desktop.ui.tokens import Height, Space, Type, Weight
+from optty_desktop.ui.tokens import Height, Space, Type
 
 _BAR = 6
 _ICON = 22
@@ -47,11 +48,8 @@ class Banner(QWidget):
         self._look = look
         self._causes: dict[Cause, BannerWords] = {}
         self._icon = IconView(look, "info", "warning", _ICON, self)
-        self._fact = plain_label("", look, Type.BODY, weight=Weight.SEMIBOLD, parent=self)
-        self._consequence = plain_label("", look, Type.BODY, parent=self)
-        self._consequence.setObjectName("statusBannerText")
-        self._consequence.setWordWrap(True)
-        self._consequence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._text = Passage(look, Type.BODY, parent=self)
+        self._text.setObjectName("statusBannerText")
         self._aside = plain_label("", look, Type.SMALL, ink="text_muted", parent=self)
         self._button = Button(look, "", ButtonKind.SECONDARY, parent=self)
         self._button.setObjectName("statusBannerButton")
@@ -94,13 +92,22 @@ class Banner(QWidget):
             return
         words = self._causes[cause]
         self._icon.set_icon(words.icon, "warning")
-        self._fact.setText(words.fact)
-        self._consequence.setText(words.consequence)
+        self._say(words)
         self._aside.setText(words.aside)
         self._aside.setVisible(bool(words.aside))
         self._button.setText(words.button)
         self._button.setVisible(bool(words.button))
-        self.setAccessibleName(f"{words.fact} {words.consequence}")
+        self._button.setAccessibleName(words.button)
+        self.setAccessibleName(self._text.text())
+
+    def _say(self, words: BannerWords) -> None:
+        """Fact and consequence in one line, for as long as it has room."""
+        if words.fact and words.consequence:
+            self._text.say("**{fact}** {rest}", fact=words.fact, rest=words.consequence)
+        elif words.fact:
+            self._text.say("**{fact}**", fact=words.fact)
+        else:
+            self._text.setText(words.consequence)
 
     def _on_clicked(self) -> None:
         if self.cause is not None:
@@ -112,8 +119,7 @@ class Banner(QWidget):
         row.setSpacing(Space.CLOSE)
         row.addWidget(self._icon)
         row.addSpacing(Space.CLOSE)
-        row.addWidget(self._fact)
-        row.addWidget(self._consequence, 1)
+        row.addWidget(self._text, 1)
         row.addWidget(self._aside)
         row.addSpacing(Space.CLOSE)
         row.addWidget(self._button)

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from optty_desktop.core.events import LinkEvent
-from optty_desktop.core.links import LinkState, PaymentLink
+from optty_desktop.core.links import LinkState, PaymentLink, may_copy_address
 from optty_desktop.core.ports import Clock
 from optty_desktop.ui.buttons import Button
 from optty_desktop.ui.detail_actions import DetailActions
@@ -121,6 +121,8 @@ class DetailPane(QWidget):
     def _show(self, link: PaymentLink, events: Sequence[LinkEvent]) -> None:
         self._link, self._events = link, tuple(events)
         self._refresh()
+        # Entries that arrive later get their room at once, so that no picture shows them cut.
+        QCoreApplication.sendPostedEvents(self._area.widget(), QEvent.Type.LayoutRequest.value)
 
     def _refresh(self) -> None:
         link = self._link
@@ -135,7 +137,7 @@ class DetailPane(QWidget):
         self._show_check(link)
         self._facts.show_link(link)
         self._facts.setVisible(not is_create_without_answer(link))
-        self._copy.setVisible(link.url is not None)
+        self._copy.setVisible(may_copy_address(link))
         self._receipt.setVisible(link.paid is not None)
         self._timeline.show_events(self._events, now)
         self._actions.show_link(link, has_doubt=doubt is not None, is_paused=self._is_paused)

@@ -199,6 +199,16 @@ def _detail(event: LinkEvent) -> str:
         case EventKind.CANCEL_SENT | EventKind.REFUND_SENT:
             amount, reason = _fact(event, "amount"), _fact(event, "reason")
             return tr("{amount}, {reason}", amount=amount, reason=reason) if amount and reason else amount or reason
+        case (
+            EventKind.REFUND_ON_ITS_WAY
+            | EventKind.REFUNDED
+            | EventKind.REFUND_REFUSED
+            | EventKind.REFUND_NOT_SENT
+            | EventKind.CANCEL_REFUSED
+            | EventKind.CANCEL_NOT_SENT
+        ):
+            who, reason = harmless(event.actor, 60), _fact(event, "reason")
+            return tr("{who}, {reason}", who=who, reason=reason) if who and reason else who or reason
         case EventKind.CANCEL_BECAME_REFUND:
             amount = _fact(event, "amount")
             return tr("{amount} went back to the customer", amount=amount) if amount else ""

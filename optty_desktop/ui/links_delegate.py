@@ -46,6 +46,7 @@ class LinksDelegate(QStyledItemDelegate):
         self._smaller_figure = look.font_px(_SMALLER_FIGURE_PX, Weight.SEMIBOLD, figures=True)
         self._code = _fine_font(look.font(Type.SMALL))
         self._code_widths: dict[str, int] = {}
+        self._rtl = False
         self._painters: dict[Column, Callable[[QPainter, QRect, PaymentLink], None]] = {
             Column.TIME: self._paint_time,
             Column.STATUS: self._paint_status,
@@ -64,13 +65,14 @@ class LinksDelegate(QStyledItemDelegate):
     ) -> None:
         """One cell: ground and line, then what the column shows."""
         column, row = Column(index.column()), index.row()
+        self._rtl = option.direction == Qt.LayoutDirection.RightToLeft
         link = self._model.link_at(row)
         cell: QRect = option.rect
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         self._paint_ground(painter, cell, row, link, selected=selected)
         if selected and column is Column.TIME:
             self._paint_bar(painter, cell)
-        inner = content_rect(column, cell, rtl=self._is_rtl()).adjusted(0, 0, 0, -1)
+        inner = content_rect(column, cell, rtl=self._rtl).adjusted(0, 0, 0, -1)
         paint = self._painters.get(column)
         if paint is not None:
             paint(painter, inner, link)
@@ -95,7 +97,7 @@ class LinksDelegate(QStyledItemDelegate):
         painter.fillRect(cell.left(), cell.bottom(), cell.width(), 1, self._look.color("divider"))
 
     def _paint_bar(self, painter: QPainter, cell: QRect) -> None:
-        left = cell.right() + 1 - _BAR if self._is_rtl() else cell.left()
+        left = cell.right() + 1 - _BAR if self._rtl else cell.left()
         painter.fillRect(left, cell.top(), _BAR, cell.height() - 1, self._look.color("accent"))
 
     def _paint_time(self, painter: QPainter, rect: QRect, link: PaymentLink) -> None:
@@ -109,7 +111,7 @@ class LinksDelegate(QStyledItemDelegate):
         self._text(painter, lower, day_short(link.created_at, zone), self._second_line, "text_muted")
 
     def _paint_status(self, painter: QPainter, rect: QRect, link: PaymentLink) -> None:
-        paint_chip(painter, rect, link.state, self._look, stale=self._model.is_stale, rtl=self._is_rtl())
+        paint_chip(painter, rect, link.state, self._look, stale=self._model.is_stale, rtl=self._rtl)
 
     def _paint_amount(self, painter: QPainter, rect: QRect, link: PaymentLink) -> None:
         """Code, then figure, from left to right and at the right edge in both reading directions."""
@@ -162,7 +164,7 @@ class LinksDelegate(QStyledItemDelegate):
             self._look,
             hover=self.hover == cell,
             down=self.down == cell,
-            at_right=at_end != self._is_rtl(),
+            at_right=at_end != self._rtl,
         )
 
     def _text(
@@ -178,7 +180,7 @@ class LinksDelegate(QStyledItemDelegate):
         line = text.partition("\n")[0]
         painter.setFont(font)
         painter.setPen(self._look.color(token))
-        side = Qt.AlignmentFlag.AlignRight if self._is_rtl() else Qt.AlignmentFlag.AlignLeft
+        side = Qt.AlignmentFlag.AlignRight if self._rtl else Qt.AlignmentFlag.AlignLeft
         shown = QFontMetrics(font).elidedText(line, elide, rect.width())
         painter.drawText(rect, int(side | _MIDDLE | Qt.TextFlag.TextSingleLine), shown)
 
@@ -193,11 +195,6 @@ class LinksDelegate(QStyledItemDelegate):
         if font.weight() == weight:
             return font
         return self._look.font_px(font.pixelSize(), weight, figures=True)
-
-    def _is_rtl(self) -> bool:
-        parent = self.parent()
-        direction = getattr(parent, "layoutDirection", None)
-        return direction is not None and direction() == Qt.LayoutDirection.RightToLeft
 
 
 def _two_lines(rect: QRect) -> tuple[QRect, QRect]:

@@ -1,7 +1,7 @@
 """The pane of the links: search and views, the table or what stands in its place, footer or toast."""
 
 from collections.abc import Callable
-from datetime import timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
@@ -61,6 +61,7 @@ class LinksPane(QWidget):
         self._scope = Scope.SESSION
         self._line: Line | None = None
         self._searched = ""
+        self._painted_minute: datetime | None = None
         self._is_one_line: bool | None = None
         self.model = LinksModel(book, clock, zone, self)
         self.table = LinksTable(look, self.model, self)
@@ -269,6 +270,10 @@ class LinksPane(QWidget):
 
     def _on_age(self) -> None:
         self._show_age(self._clock.monotonic())
+        minute = self._clock.now().replace(second=0, microsecond=0)
+        if minute != self._painted_minute:
+            self._painted_minute = minute
+            self.table.viewport().update()  # a due date may have passed, or midnight
 
     def _on_summary(self) -> None:
         """Counts and sums; once for however many changes came in one turn of the loop."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from optty_desktop.ui.environment_band import EnvironmentBand, paint_environment_frame
@@ -217,8 +217,10 @@ class _Ground(QWidget):
         painter = QPainter(self)
         painter.setPen(Qt.PenStyle.NoPen)
         card: QRect = self._form.geometry().translated(0, _SHADOW_DROP)
+        shade = self._look.color("scrim")
         for step in range(-_SHADOW_DROP, _SHADOW, _SHADOW_STEP):
-            painter.setBrush(QColor(0, 0, 0, round(_SHADOW_ALPHA * (1 - max(step, 0) / _SHADOW) ** 2)))
+            shade.setAlpha(round(_SHADOW_ALPHA * (1 - max(step, 0) / _SHADOW) ** 2))
+            painter.setBrush(shade)
             _draw_edges(painter, card.adjusted(-step, -step, step, step))
         painter.end()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from optty_desktop.core.money import Money, format_amount
@@ -124,19 +124,22 @@ class TableFooter(QWidget):
         self._look = look
         self._is_warning = False
         self.summary = SummaryLabel(look, self)
-        self._updated = plain_label("", look, Type.SMALL, ink="text_muted", parent=self)
+        self._age = QWidget(self)
+        self._updated = plain_label("", look, Type.SMALL, ink="text_muted", parent=self._age)
+        self._updated.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignTrailing)
         self._updated.setObjectName("updatedLabel")
         self._updated.setFont(look.font(Type.SMALL, figures=True))
         self._refresh = _RefreshButton(look, "refresh-cw", tr("Check statuses now (F5)"), self)
         self._refresh.setObjectName("refreshButton")
         self._refresh.setFixedSize(Height.HIT, Height.FOOTER)
         self._refresh.clicked.connect(self.refresh_requested)
+        self._age.setFixedSize(0, Height.FOOTER)
         self.setFixedHeight(Height.FOOTER)
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.ROW, 0, Space.TIGHT, 0)
         row.setSpacing(Space.TIGHT)
         row.addWidget(self.summary, 1)
-        row.addWidget(self._updated)
+        row.addWidget(self._age)
         row.addWidget(self._refresh)
 
     def set_updated(self, words: str, *, is_warning: bool) -> None:
@@ -147,6 +150,11 @@ class TableFooter(QWidget):
             self._updated.setFont(self._look.font(Type.SMALL, weight=weight, figures=True))
             self._look.tint(self._updated, "warning" if is_warning else "text_muted")
         self._updated.setText(words)
+        # The words stand outside the layout: a second that passes must not lay out the whole pane.
+        width = QFontMetrics(self._updated.font()).horizontalAdvance(words) + 1
+        if width != self._age.width():
+            self._age.setFixedSize(width, Height.FOOTER)
+            self._updated.setFixedSize(width, Height.FOOTER)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The ground and the line above."""

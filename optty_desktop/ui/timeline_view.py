@@ -12,6 +12,7 @@ from optty_desktop.core.events import LinkEvent
 from optty_desktop.ui.event_words import EventWords, event_words
 from optty_desktop.ui.shapes import draw_box, draw_icon, mirrored
 from optty_desktop.ui.theme import Look
+from optty_desktop.ui.timeline_entries import entries_to_tell
 from optty_desktop.ui.times import when
 from optty_desktop.ui.tokens import Space, Type, Weight
 
@@ -52,7 +53,7 @@ class TimelineView(QWidget):
 
     def show_events(self, events: Sequence[LinkEvent], now: datetime) -> None:
         """Show `events`, newest first; `now` (UTC) decides whether a time needs its date."""
-        entries = tuple((event_words(event), when(event.at, now)) for event in events)
+        entries = tuple((event_words(event), when(event.at, now)) for event in entries_to_tell(events))
         if entries == self._entries:
             return
         self._entries = entries

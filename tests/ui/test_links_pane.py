@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC
 
 import pytest
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 
@@ -249,6 +249,33 @@ async def test_the_age_counts_on_by_itself(till: Till) -> None:
     assert till.words("updatedLabel") == "Updated 4 s ago"
     till.clock.advance(0.2)
     await until(lambda: till.words("updatedLabel") == "Updated 5 s ago")
+
+
+async def test_a_due_date_that_passes_is_seen_within_a_minute(till: Till) -> None:
+    painted = Paints(till.pane.table.viewport())
+    till.online(4.9)
+    await until(lambda: till.words("updatedLabel") == "Updated 4 s ago")
+    till.clock.advance(0.2)
+    await until(lambda: till.words("updatedLabel") == "Updated 5 s ago")
+    before = painted.count
+    till.clock.advance(0.9)
+    await until(lambda: till.words("updatedLabel") == "Updated 6 s ago")
+    assert painted.count == before
+    till.clock.advance(60.0)
+    await until(lambda: painted.count > before)
+
+
+class Paints(QObject):
+    """Counts how often a widget is painted."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.Paint
+        return False
 
 
 def test_old_ages_wake_the_program_once_a_minute_and_hidden_ones_never(till: Till) -> None:
