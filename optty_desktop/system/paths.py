@@ -41,6 +41,11 @@ class AppPaths:
         return self.config / "environments.toml"
 
     @property
+    def till_file(self) -> Path:
+        """The file that says who and where this till is."""
+        return self.config / "till.toml"
+
+    @property
     def journal_folder(self) -> Path:
         """The folder with one journal an environment."""
         return self.data / "journals"
