@@ -1,64 +1,46 @@
-"""The composition root of the window: builds everything, starts the loop, ends it in order.
+"""The start of the window: paint first, load what answers it behind the paint, then run the day on it.
 
-The order of the imports is part of the design: asyncio comes before PySide6, because PySide6 hooks ``__import__`` and
-reads the source of every module imported after it; the hook is taken out again. What the first paint does not need
-(httpx, keyring, phone numbers, codes) is loaded afterwards in a worker thread.
+The sign-in window needs Qt and a few of its own modules. Everything else, from asyncio to the network, is imported by
+a thread while Qt's own loop keeps that window alive; the loop that runs the day takes over when it is there.
 """
 
-import asyncio
 import builtins
-import random
-import secrets
-import signal
+import gc
+import importlib
 import sys
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+import threading
 
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QAbstractEventDispatcher, QEventLoop, QTimer
 
-# WORKAROUND: the hook only serves `from __feature__ import …`, which is not used here, and slows every later import.
+# WORKAROUND: the hook only serves `from __feature__ import …`, which is not used here. It reads the source of every
+# module imported after PySide6, which makes each import slow and large.
 builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
 
-from qasync import QEventLoop  # noqa: E402  after the hook is out
-
+from optty_desktop.api.environments import load_environments  # noqa: E402  after the hook is out
 from optty_desktop.core.errors import ProfileProblem  # noqa: E402
-from optty_desktop.shop import Shop  # noqa: E402
-from optty_desktop.system.clock import SystemClock  # noqa: E402
-from optty_desktop.system.logs import catch_what_nobody_caught, note_unexpected  # noqa: E402
+from optty_desktop.system.logs import catch_what_nobody_caught  # noqa: E402
 from optty_desktop.system.paths import AppPaths, private_folder  # noqa: E402
 from optty_desktop.system.single_instance import SingleInstance  # noqa: E402
-from optty_desktop.ui.theme import Look, dress  # noqa: E402
+from optty_desktop.ui.application import Application  # noqa: E402
+from optty_desktop.ui.entrance import Entrance  # noqa: E402
+from optty_desktop.ui.theme import dress, qt_arguments  # noqa: E402
 from optty_desktop.ui.tokens import LIGHT  # noqa: E402
 
-THREADS = 6
-
-
-class QuitFilter(QObject):
-    """Turns the desktop's wish to quit (log-out, Cmd-Q) into an orderly end."""
-
-    def __init__(self, app: QApplication, stop: asyncio.Event) -> None:
-        super().__init__(app)
-        self._stop = stop
-        app.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep the quit event from ending the loop under running calls."""
-        if event.type() == QEvent.Type.Quit:
-            self._stop.set()
-            return True
-        return super().eventFilter(watched, event)
+BEHIND_THE_WINDOW = "optty_desktop.loop"
+_PATIENCE_MS = 500
+"""How long loading waits for a first paint, which a hidden desktop never asks for."""
 
 
 def run_window(*, starts_in_training: bool, environment_id: str | None, paths: AppPaths | None = None) -> int:
     """Run the window until it is closed. Returns the exit code; what went wrong is said on standard error."""
+    # Nothing of what a start makes is garbage: looking for some takes a tenth of the time.
+    gc.disable()
     paths = paths or AppPaths.of_this_person()
     try:
         private_folder(paths.data)
     except OSError as error:
         return _complain(f"The folder {paths.data} cannot be written ({error.strerror}). Free it or ask for help")
-    app = QApplication([sys.argv[0]])
+    app = Application(qt_arguments(sys.argv[0]))
     app.setApplicationName("optty-desktop")
     app.setApplicationDisplayName("")
     app.setDesktopFileName("optty-desktop")
@@ -68,59 +50,69 @@ def run_window(*, starts_in_training: bool, environment_id: str | None, paths: A
         if instance.call_the_first():
             return 0
         return _complain("Payment Links is running already and does not answer. Close it first")
-    look = dress(app, LIGHT)
-    catch_what_nobody_caught()
     try:
-        return run_on_qt(app, _day(app, look, paths, instance, starts_in_training, environment_id))
+        return _open(app, paths, instance, starts_in_training=starts_in_training, environment_id=environment_id)
+    except ProfileProblem as problem:
+        return _complain(str(problem))
     finally:
         instance.release()
 
 
-def run_on_qt(app: QApplication, main: Coroutine[Any, Any, int]) -> int:
-    """Run a coroutine on Qt's loop with a pool of plain threads; the one way this program starts its loop."""
-
-    def loop_factory() -> asyncio.AbstractEventLoop:
-        loop: asyncio.AbstractEventLoop = QEventLoop(app)
-        # WORKAROUND: qasync's own executor starts ten QThreads and leaves them running when the loop closes.
-        loop.set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="work"))
-        loop.set_exception_handler(_note_loop_error)
-        return loop
-
-    with asyncio.Runner(loop_factory=loop_factory) as runner:
-        return runner.run(main)
-
-
-async def _day(
-    app: QApplication,
-    look: Look,
+def _open(
+    app: Application,
     paths: AppPaths,
     instance: SingleInstance,
+    *,
     starts_in_training: bool,
     environment_id: str | None,
 ) -> int:
-    """From the first window to the last answer."""
-    loop = asyncio.get_running_loop()
-    stop = asyncio.Event()
-    quit_filter = QuitFilter(app, stop)
-    for name in (signal.SIGINT, signal.SIGTERM):
+    _check_till_settings(paths)
+    environments = load_environments(paths.environments_file)
+    look = dress(app, LIGHT)
+    catch_what_nobody_caught()
+    entrance = None if starts_in_training else Entrance(look, environments, environment_id)
+    if entrance is not None:
+        _wait_for_paint(app, entrance)
+        _load_behind(app)
+    gc.enable()
+    from optty_desktop.loop import run_day, run_on_qt
+
+    day = run_day(app, look, paths, instance, entrance=entrance, environment_id=environment_id)
+    return run_on_qt(app, day)
+
+
+def _wait_for_paint(app: Application, entrance: Entrance) -> None:
+    """A thread that imports would take half of the processor from the paint."""
+    patience = QTimer()
+    patience.setSingleShot(True)
+    patience.start(_PATIENCE_MS)
+    while patience.isActive() and not entrance.is_painted:
+        app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+
+
+def _load_behind(app: Application) -> None:
+    """Import everything else in a thread while the window that is there already answers."""
+    dispatcher = QAbstractEventDispatcher.instance()
+    is_loaded = threading.Event()
+
+    def load() -> None:
         try:
-            loop.add_signal_handler(name, stop.set)
-        except NotImplementedError:
-            signal.signal(name, lambda *_: loop.call_soon_threadsafe(stop.set))
-    try:
-        shop = Shop(look, paths, SystemClock(), secrets.token_bytes, random.SystemRandom().uniform)
-    except ProfileProblem as problem:
-        return _complain(str(problem))
-    try:
-        return await shop.run(stop, instance, starts_in_training=starts_in_training, environment_id=environment_id)
-    finally:
-        app.removeEventFilter(quit_filter)
+            importlib.import_module(BEHIND_THE_WINDOW)
+        finally:
+            is_loaded.set()
+            dispatcher.wakeUp()
+
+    threading.Thread(target=load, name="load", daemon=True).start()
+    while not is_loaded.is_set():
+        app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
 
-def _note_loop_error(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    error = context.get("exception")
-    if isinstance(error, Exception):
-        note_unexpected(error)
+def _check_till_settings(paths: AppPaths) -> None:
+    """Have a mistake in the till's own file said before there is a window. Raises ProfileProblem."""
+    if paths.till_file.exists():
+        from optty_desktop.system.till_settings import load_till_settings
+
+        load_till_settings(paths.till_file)
 
 
 def _complain(sentence: str) -> int:

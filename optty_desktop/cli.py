@@ -10,6 +10,8 @@ from pathlib import Path
 
 from optty_desktop import __version__
 
+_LAST_PORT = 65535
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
@@ -48,7 +50,7 @@ def _training_server(chosen: argparse.Namespace) -> int:
             automation=None if chosen.by_hand else Automation(),
         )
     except OSError as error:
-        print(f"The training server cannot listen on port {chosen.port}: {error.strerror}", file=sys.stderr)
+        print(f"The training server cannot listen on port {chosen.port}: {error.strerror or error}", file=sys.stderr)
         return 1
     return 0
 
@@ -71,7 +73,6 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:
-        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
-    return port
+    if not (text.isascii() and text.isdecimal() and int(text) <= _LAST_PORT):
+        raise argparse.ArgumentTypeError(f"a port is a number from 0 to {_LAST_PORT}")
+    return int(text)

@@ -20,8 +20,8 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QLineEdit, QWidget
 
-from optty_desktop.app import run_on_qt
 from optty_desktop.core.links import LinkState
+from optty_desktop.loop import run_on_qt
 from optty_desktop.shop import Shop
 from optty_desktop.system.clock import SystemClock
 from optty_desktop.system.paths import AppPaths, private_folder

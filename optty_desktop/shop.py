@@ -27,8 +27,12 @@ from optty_desktop.till.session import Session, TillIdentity
 from optty_desktop.till.sign_in import SignIn
 from optty_desktop.training.practice import PracticeServer, PracticeUnavailable
 from optty_desktop.ui.desk import Desk, Ending
+from optty_desktop.ui.entrance import TRAINING_ID, Entrance
 from optty_desktop.ui.error_words import Doing, sentence
-from optty_desktop.ui.sign_in_flow import TRAINING_ID, SignInFlow
+from optty_desktop.ui.main_window import come_to_front
+from optty_desktop.ui.panes import build_panes
+from optty_desktop.ui.payments_page import PaymentsPage
+from optty_desktop.ui.sign_in_flow import SignInFlow
 from optty_desktop.ui.tasks import TaskRunner
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.verbs import Verbs
@@ -53,13 +57,18 @@ class Shop:
         random_bytes: Callable[[int], bytes],
         jitter: Callable[[float, float], float],
         *,
+        entrance: Entrance | None = None,
         customer_by_hand: bool = False,
     ) -> None:
-        """Read the shop's files. ``customer_by_hand``: nobody pays practice links by itself. Raises ProfileProblem."""
+        """Read the shop's files. Raises ProfileProblem.
+
+        ``entrance`` is the sign-in window that is there already; ``customer_by_hand``: nobody pays practice links by
+        itself.
+        """
         self._look, self._paths, self._clock, self._jitter = look, paths, clock, jitter
-        self._customer_by_hand = customer_by_hand
+        self._entrance, self._customer_by_hand = entrance, customer_by_hand
         environments = {environment.id: environment for environment in load_environments(paths.environments_file)}
-        self.settings: TillSettings = load_till_settings(paths.config / "till.toml")
+        self.settings: TillSettings = load_till_settings(paths.till_file)
         self._identity = TillIdentity(
             self.settings.shop, self.settings.name, self.settings.name, self.settings.operator
         )
@@ -71,6 +80,8 @@ class Shop:
         )
         self._door = SignInFlow(look, self._verb, environments, self._identity, self.tasks)
         self.desk: Desk | None = None
+        self._is_stopping = False
+        self._has_window = asyncio.Event()
 
     async def run(
         self, stop: asyncio.Event, instance: SingleInstance, *, starts_in_training: bool, environment_id: str | None
@@ -81,6 +92,7 @@ class Shop:
         stopped = self.tasks.start(stop.wait(), name="stop")
         await asyncio.wait({day, stopped}, return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
+        self._is_stopping = True
         self._door.end()
         if self.desk is not None:
             self.desk.end(Ending.CLOSE)
@@ -96,12 +108,14 @@ class Shop:
         """What a second start asks for."""
         window = self.desk.window if self.desk is not None else self._door.dialog
         if window is not None:
-            window.show()
-            window.raise_()
-            window.activateWindow()
+            come_to_front(window)
 
     async def _day(self, starts_in_training: bool, environment_id: str | None) -> None:
-        way_in: Session | str | None = TRAINING_ID if starts_in_training else await self._door.ask(environment_id)
+        entrance, self._entrance = self._entrance, None
+        way_in: Session | str | None = TRAINING_ID
+        if not starts_in_training:
+            self._has_window.set()
+            way_in = await self._door.ask(environment_id, entrance)
         while way_in is not None:
             if isinstance(way_in, Session):
                 ending = await self._work(way_in)
@@ -113,7 +127,7 @@ class Shop:
 
     async def _work(self, session: Session) -> Ending:
         """At the till, signed in to Sandbox or Live."""
-        desk = self._open_desk(session.environment, session.book)
+        desk = await self._open_desk(session.environment, session.book)
         desk.open(self._verbs(session, desk))
         try:
             ending = await desk.ended()
@@ -126,7 +140,7 @@ class Shop:
     async def _practise(self) -> Ending:
         """At the till, in Training. The window is there at once; the pretend Optty starts behind it."""
         book = LinkBook()
-        desk = self._open_desk(training_environment("http://127.0.0.1:1"), book)
+        desk = await self._open_desk(training_environment("http://127.0.0.1:1"), book)
         server = PracticeServer(
             [*own_command(), "training-server"],
             self._paths.data / "training.ledger",
@@ -160,20 +174,26 @@ class Shop:
         )
         return signed_in.session
 
-    def _open_desk(self, environment: Environment, book: LinkBook) -> Desk:
-        self.desk = Desk(
+    async def _open_desk(self, environment: Environment, book: LinkBook) -> Desk:
+        panes = await build_panes(
             self._look,
             environment,
             book,
             self._clock,
             self._rules,
-            self._identity,
             self.settings.currencies,
-            self.tasks,
+            shop=self._identity.shop,
             warn_above=self.settings.warn_above,
         )
-        self.desk.window.show()
-        return self.desk
+        page = PaymentsPage(self._look, panes)
+        await asyncio.sleep(0)
+        desk = self.desk = Desk(self._look, environment, book, self._clock, self._identity, self.tasks, page)
+        await asyncio.sleep(0)
+        desk.window.show()
+        self._has_window.set()
+        if self._is_stopping:
+            desk.end(Ending.CLOSE)
+        return desk
 
     def _verbs(self, session: Session, desk: Desk) -> Verbs:
         follow = FollowStatus(session, desk.line_changed, lambda: self._jitter(*POLL_JITTER))
@@ -186,11 +206,14 @@ class Shop:
         self.desk = None
         desk.window.close_for_good()
         desk.window.deleteLater()
+        # Not left to Python: its collector may run in a worker thread, and no QObject may end there.
+        desk.deleteLater()
         if session is not None:
             await session.close()
 
     async def _warm_up(self, instance: SingleInstance) -> None:
         """Load what the first paint did not need, in a worker thread, so that no press waits for it."""
+        await self._has_window.wait()
         await asyncio.sleep(0)
         await asyncio.to_thread(start_log, self._paths.logs)
         with suppress(AppError):

@@ -17,10 +17,13 @@ from hypothesis import Phase, settings
 
 from tests.coroutines import DEFAULT_LIMIT, blocking, plain_loop, window_loop
 from tests.guards import NetworkGuard, move_home
+from tests.promises import Ledger, Promise, Scaled
 
 TESTS = Path(__file__).parent
 WINDOW_ROOMS = ("ui", "flows")
 QT_OPTIONS = ("qt_api", "qt_log_level_fail", "qt_log_ignore")
+
+LEDGER = pytest.StashKey[Ledger]()
 
 # Explaining a failure traces every line of every further example, which takes minutes where a test opens a database.
 PHASES = [phase for phase in Phase if phase is not Phase.explain]
@@ -43,6 +46,20 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     if getattr(config.option, "hypothesis_seed", None) is None:
         config.option.hypothesis_seed = str(random.SystemRandom().randrange(2**32))
+
+
+def ledger_of(config: pytest.Config) -> Ledger:
+    """Return the promises of this run."""
+    return config.stash.setdefault(LEDGER, Ledger())
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say in a full run how each promise held: id, cases, failures, worst time."""
+    lines = list(ledger_of(config).lines())
+    if lines and config.getoption("--full"):
+        terminalreporter.section("promises")
+        for line in lines:
+            terminalreporter.write_line(line)
 
 
 def pytest_report_header(config: pytest.Config) -> str:
@@ -76,6 +93,19 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> None:
 def needs_window(path: Path) -> bool:
     """Tell whether the tests of this file work with widgets."""
     return path.is_relative_to(TESTS) and path.relative_to(TESTS).parts[0] in WINDOW_ROOMS
+
+
+@pytest.fixture
+def promise(request: pytest.FixtureRequest) -> Promise:
+    """Return what takes down how a promise held."""
+    return ledger_of(request.config).record
+
+
+@pytest.fixture
+def scaled(request: pytest.FixtureRequest) -> Scaled:
+    """Return what chooses the number of cases: a few in an ordinary run, all in a full one."""
+    is_full = bool(request.config.getoption("--full"))
+    return lambda few, all_of_them: all_of_them if is_full else few
 
 
 @pytest.fixture(scope="session")

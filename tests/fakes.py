@@ -11,11 +11,18 @@ from datetime import UTC, datetime, timedelta
 from optty_desktop.core.contacts import EmailProblem, PhoneProblem
 from optty_desktop.core.drafts import LinkDraft
 from optty_desktop.core.environments import Credentials, Environment, EnvironmentKind, RefundWith, RouteTemplate
-from optty_desktop.core.errors import AlreadyExists, KeychainProblem, NotFound, OperationOpen, Refused
+from optty_desktop.core.errors import (
+    AlreadyExists,
+    KeychainProblem,
+    NotFound,
+    OperationOpen,
+    RebuildUnconfirmed,
+    Refused,
+)
 from optty_desktop.core.events import LinkEvent
 from optty_desktop.core.links import Evidence, LinkState, Note, PaymentLink, Source
 from optty_desktop.core.money import Money
-from optty_desktop.core.operations import Operation
+from optty_desktop.core.operations import Operation, OperationKind, Stage
 from optty_desktop.core.ports import CreatedLink, LinkOrder, MoneyAnswer, OrderReading, Record, Withdrawn
 from optty_desktop.till.session import Session, TillIdentity
 
@@ -255,6 +262,8 @@ class MemoryJournal:
         self.events: list[LinkEvent] = []
         self.commits: list[tuple[Record, ...]] = []
         self.fail_with: Exception | None = None
+        self.blocked_because: str | None = None
+        self.confirmed_by: list[str] = []
         self.is_closed = False
 
     async def commit(self, *records: Record) -> None:
@@ -264,6 +273,7 @@ class MemoryJournal:
         for record in records:
             if isinstance(record, Operation) and record.is_open:
                 self._only_one_open(record)
+                self._not_while_blocked(record)
         for record in records:
             self._write(record)
         self.commits.append(records)
@@ -273,6 +283,10 @@ class MemoryJournal:
             is_other = other.operation_id != record.operation_id
             if is_other and other.is_open and other.invoice_number == record.invoice_number:
                 raise OperationOpen(record.invoice_number)
+
+    def _not_while_blocked(self, record: Operation) -> None:
+        if self.blocked_because and record.stage is Stage.INTENT and record.kind is not OperationKind.CREATE:
+            raise RebuildUnconfirmed(details={"reason": self.blocked_because})
 
     def _write(self, record: Record) -> None:
         match record:
@@ -306,7 +320,7 @@ class MemoryJournal:
         return [
             one
             for one in await self.links(limit=10**6)
-            if one.is_open or one.state is LinkState.UNKNOWN or one.note is Note.REFUND_ON_ITS_WAY
+            if one.is_open or one.state is LinkState.UNKNOWN or one.note in (Note.REFUND_ON_ITS_WAY, Note.CANCEL_NOT_CONFIRMED)
         ]
 
     async def timeline(self, invoice_number: str) -> Sequence[LinkEvent]:
@@ -321,6 +335,13 @@ class MemoryJournal:
     async def health(self) -> None:
         if self.fail_with:
             raise self.fail_with
+
+    async def block_reason(self) -> str | None:
+        return self.blocked_because
+
+    async def confirm_rebuilt(self, actor: str) -> None:
+        self.blocked_because = None
+        self.confirmed_by.append(actor)
 
     async def close(self) -> None:
         self.is_closed = True

@@ -4,7 +4,6 @@ The file is read strictly: what is not understood is named, never skipped.
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -107,6 +106,8 @@ def _read(file: Path) -> str | None:
 
 
 def _entries(file: Path, text: str) -> list[tuple[str, Entry]]:
+    import tomllib  # not needed where there is no such file
+
     try:
         document = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:

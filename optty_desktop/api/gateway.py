@@ -90,7 +90,7 @@ class HttpGateway:
         path = route.path.replace(PLACEHOLDER, path_value(invoice_number))
         body = route.body.replace(PLACEHOLDER, json.dumps(invoice_number)[1:-1]).encode()
         answer = await self._money_call(route.method, path, route.path.partition("?")[0], CREATE_SCOPE, body)
-        return money_answer(accepted_json(answer, self._clock.now()), answer.body)
+        return self._money_answer(answer)
 
     async def read_order(self, order_reference: str) -> OrderReading:
         """Read an order. Raises NotFound while the customer has not begun."""
@@ -109,7 +109,7 @@ class HttpGateway:
         path = REFUND_PATH.replace("{reference}", path_value(order_reference))
         body = refund_body(refund_reference, amount, description)
         answer = await self._money_call("POST", path, REFUND_PATH, ORDER_SCOPE, body)
-        return money_answer(accepted_json(answer, self._clock.now()), answer.body)
+        return self._money_answer(answer)
 
     async def close(self) -> None:
         """Forget the tokens. The transport is shared and stays open."""
@@ -159,6 +159,12 @@ class HttpGateway:
             kind=kind,
             deadline=deadline,
         )
+
+    def _money_answer(self, answer: Answer) -> MoneyAnswer:
+        try:
+            return money_answer(accepted_json(answer, self._clock.now()), answer.body)
+        except UnusableAnswer as unusable:
+            raise self._unusable(answer, unusable) from unusable
 
     def _unusable(self, answer: Answer, unusable: UnusableAnswer) -> OutcomeUnknown:
         log.warning("answer %s cannot be used: %s", answer.details.get("exchange"), unusable)

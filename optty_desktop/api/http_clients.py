@@ -2,8 +2,10 @@
 
 import contextlib
 import importlib
+import importlib.util
 import logging
 import ssl
+import sys
 from collections.abc import Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final
@@ -20,6 +22,8 @@ CONNECT_SECONDS: Final = 5.0
 
 # What httpx loads only when the first call is made; the first call should not pay for it on the window's thread.
 _LOADED_LATE: Final = ("anyio._backends._asyncio", "encodings.idna")
+# What it looks for anew on every call where it is not installed: on the disk, on the window's thread.
+_LOOKED_FOR: Final = ("sniffio",)
 
 for _name in ("httpx", "httpcore"):
     # They log full addresses and headers at lower levels.
@@ -33,6 +37,9 @@ class HttpClients:
         for name in _LOADED_LATE:
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)
+        for name in _LOOKED_FOR:
+            if importlib.util.find_spec(name) is None:
+                sys.modules[name] = None  # type: ignore[assignment]  # Python's own sign for "there is none"
         self._has_proxy = proxy is not None
         self._keeping = _client(context, proxy, user_agent, httpx.Limits(max_keepalive_connections=4))
         self._fresh = _client(context, proxy, user_agent, httpx.Limits(max_keepalive_connections=0))

@@ -4,7 +4,9 @@ The standard reader takes the last of two equal keys, NaN, binary floats and hal
 """
 
 import json
+from collections.abc import Iterator
 from decimal import Decimal
+from itertools import chain
 from typing import Any, Final, NoReturn
 
 DEEPEST: Final = 32
@@ -62,18 +64,21 @@ def _integer(text: str) -> int:
 
 
 def _check_texts_and_depth(value: Json) -> None:
-    waiting = [(value, 1)]
-    while waiting:
-        item, depth = waiting.pop()
-        if depth > DEEPEST:
-            raise NotStrictJson(f"deeper than {DEEPEST}")
-        if isinstance(item, str):
-            _check_text(item)
-        elif isinstance(item, dict):
-            waiting += [(part, depth) for part in item]
-            waiting += [(part, depth + 1) for part in item.values()]
-        elif isinstance(item, list):
-            waiting += [(part, depth + 1) for part in item]
+    # Level by level, keeping lists and objects only: a MiB of small values must not take many times its room again.
+    level: list[Json] = [[value]]
+    for _ in range(DEEPEST + 1):
+        level = [part for item in level for part in _parts(item) if isinstance(part, list | dict)]
+        if not level:
+            return
+    raise NotStrictJson(f"deeper than {DEEPEST}")
+
+
+def _parts(item: list[Json] | dict[str, Json]) -> Iterator[Json]:
+    """Yield what a list or an object holds, its keys too; raises for a text that is none."""
+    for part in chain(item, item.values()) if isinstance(item, dict) else item:
+        if isinstance(part, str):
+            _check_text(part)
+        yield part
 
 
 def _check_text(text: str) -> None:

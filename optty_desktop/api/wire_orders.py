@@ -89,12 +89,16 @@ def refund_body(refund_reference: str, amount: Money, description: str) -> bytes
 def money_answer(document: Json, raw: bytes) -> MoneyAnswer:
     """Read the answer to cancel-or-refund or to an order refund.
 
-    ``refundStatus`` is about a refund alone and goes first; ``status`` counts only where its word says which it was.
+    ``refundStatus`` is about a refund alone and goes first, then ``status``. An answer without a word is taken as
+    done and not confirmed. Raises UnusableAnswer for a word that says something else, such as FAILED or PAID: a 2xx
+    with such a word is no yes.
     """
     for name, words in (("refundStatus", _REFUND_WORDS), ("status", _MONEY_WORDS)):
         for layer in layers(document):
             if word := word_of(layer.get(name)):
-                state, is_pending = words.get(_key(word), (None, False))
+                if _key(word) not in words:
+                    raise UnusableAnswer(name)
+                state, is_pending = words[_key(word)]
                 return MoneyAnswer(state, is_pending, word, raw.decode("utf-8"))
     return MoneyAnswer(None, False, "", raw.decode("utf-8"))
 

@@ -16,7 +16,8 @@
     ├── OperationOpen        a create, cancel or refund of this link is not settled yet
     ├── NotAllowedNow        the link's state does not allow what was asked
     ├── JournalProblem       the record on this computer cannot be opened or written
-    │   ├── JournalDamaged, JournalNewer, JournalReadOnly, JournalInUse, DiskFull
+    │   ├── JournalDamaged, JournalNewer, JournalReadOnly, JournalInUse, JournalOnNetwork, DiskFull
+    │   └── RebuildUnconfirmed   cancels and refunds wait until somebody has looked through a rebuilt record
     ├── KeychainProblem      the keychain of this computer refused or is absent
     └── ProfileProblem       a profile file cannot be used; names file, place and reason
 
@@ -166,7 +167,7 @@ class JournalProblem(AppError):
 
 
 class JournalDamaged(JournalProblem):
-    """The file is damaged; it was left as it is."""
+    """The file is damaged; it was left as it is. ``details["backup"]`` is the day of the newest good backup, if any."""
 
 
 class JournalNewer(JournalProblem):
@@ -179,6 +180,14 @@ class JournalReadOnly(JournalProblem):
 
 class JournalInUse(JournalProblem):
     """Another running copy of this program holds the file."""
+
+
+class JournalOnNetwork(JournalProblem):
+    """The record lies on a network file system, whose locks and flushes cannot be relied on."""
+
+
+class RebuildUnconfirmed(JournalProblem):
+    """The record was restored or begun anew after damage; nobody has confirmed yet that it is right."""
 
 
 class DiskFull(JournalProblem):

@@ -152,6 +152,11 @@ def may_refund(link: PaymentLink) -> bool:
     return link.state in (S.PAID, S.REFUNDED) and link.refundable.minor > 0 and link.note is not Note.REFUND_ON_ITS_WAY
 
 
+def may_copy_address(link: PaymentLink) -> bool:
+    """Whether the address is still of use: the customer may pay with it, or finds the receipt behind it."""
+    return link.url is not None and (link.is_open or link.state is S.PAID)
+
+
 def row_action(link: PaymentLink) -> RowAction:
     """The one thing the row's button may start."""
     if link.state is S.UNKNOWN:

@@ -37,7 +37,8 @@ OPEN_STAGES = frozenset({Stage.INTENT, Stage.SENDING, Stage.UNKNOWN})
 
 LEGAL_STAGES: dict[Stage, frozenset[Stage]] = {
     Stage.INTENT: frozenset({Stage.SENDING, Stage.NOT_SENT}),
-    Stage.SENDING: frozenset({Stage.DONE, Stage.REFUSED, Stage.NOT_SENT, Stage.UNKNOWN}),
+    # A create sent again is settled when the service has the number already.
+    Stage.SENDING: frozenset({Stage.DONE, Stage.REFUSED, Stage.NOT_SENT, Stage.UNKNOWN, Stage.SETTLED}),
     # A person may repeat a create without an answer: same number, same bytes.
     Stage.UNKNOWN: frozenset({Stage.SETTLED, Stage.SENDING}),
     Stage.DONE: frozenset({Stage.SETTLED}),
@@ -51,8 +52,9 @@ LEGAL_STAGES: dict[Stage, frozenset[Stage]] = {
 class Operation:
     """One intent. ``observed`` is the link state that was on the screen when the person decided.
 
-    ``body`` holds the exact bytes of a create, so that a repeat is the same request; ``refund_reference`` names a
-    refund through the order. ``outcome`` is the short word of the end (an error, a state), never personal data.
+    ``body`` holds the exact bytes of a create, so that a repeat is the same request. ``refund_reference`` names a
+    refund through the order. ``refunded_before`` is what had gone back when the person decided, in minor units: another
+    refund elsewhere must not pass for this one. ``outcome`` is the short word of the end, never personal data.
     """
 
     operation_id: str
@@ -68,6 +70,7 @@ class Operation:
     remark: str = ""
     body: bytes = b""
     refund_reference: str = ""
+    refunded_before: int = 0
     outcome: str = ""
 
     @property

@@ -162,6 +162,17 @@ class Journal(Protocol):
     async def health(self) -> None:
         """Look through the whole record. Raises JournalDamaged; after that it can be read and not written."""
 
+    async def block_reason(self) -> str | None:
+        """Why this record is not the one that was here before, until somebody confirms it; None for an ordinary one.
+
+        "started_anew 2026-03-21T12:00:00+00:00" (set aside at that time) or "restored 2026-03-20" (the backup's day).
+        While there is a reason, a commit that begins a cancel or refund raises RebuildUnconfirmed.
+        """
+        ...
+
+    async def confirm_rebuilt(self, actor: str) -> None:
+        """Note that ``actor`` has compared the record with the service; cancels and refunds are open again."""
+
     async def close(self) -> None: ...
 
 

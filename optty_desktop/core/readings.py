@@ -6,7 +6,7 @@ from datetime import datetime
 from optty_desktop.core.events import EventKind, LinkEvent
 from optty_desktop.core.links import Evidence, LinkState, Note, PaymentLink, Source, may_follow
 from optty_desktop.core.money import Money, format_amount
-from optty_desktop.core.operations import OperationKind
+from optty_desktop.core.operations import Operation, OperationKind
 from optty_desktop.core.ports import OrderReading
 
 _FINAL = frozenset({LinkState.PAID, LinkState.REFUNDED, LinkState.CANCELLED, LinkState.EXPIRED})
@@ -27,7 +27,7 @@ class Learnt:
     events: tuple[LinkEvent, ...] = ()
 
 
-def learn(link: PaymentLink, reading: OrderReading, now: datetime, awaiting: OperationKind | None = None) -> Learnt:
+def learn(link: PaymentLink, reading: OrderReading, now: datetime, awaiting: Operation | None = None) -> Learnt:
     """Apply ``reading``. ``awaiting`` names an unanswered cancel or refund that this reading may settle.
 
     A state never goes back along an edge that is not listed; a paid amount that does not match the link makes it
@@ -38,6 +38,8 @@ def learn(link: PaymentLink, reading: OrderReading, now: datetime, awaiting: Ope
         return _unclear(seen, reading, now)
     if reading.state in (LinkState.PAID, LinkState.REFUNDED):
         return _money_arrived(seen, reading, now, awaiting)
+    if link.state is LinkState.CANCELLED and link.note is Note.CANCEL_NOT_CONFIRMED:
+        return _cancel_confirmed(seen, reading.state, now)
     if link.state in _FINAL or not may_follow(link.state, reading.state):
         return Learnt(seen)
     if awaiting is not None and reading.state is not LinkState.CANCELLED:
@@ -45,7 +47,7 @@ def learn(link: PaymentLink, reading: OrderReading, now: datetime, awaiting: Ope
     return _moved(seen, reading.state, now)
 
 
-def no_order_yet(link: PaymentLink, now: datetime, awaiting: OperationKind | None = None) -> Learnt:
+def no_order_yet(link: PaymentLink, now: datetime, awaiting: Operation | None = None) -> Learnt:
     """The service knows the reference but the customer has not begun: an open link is still Pending."""
     seen = replace(link, evidence=Evidence(Source.ORDER_READ, now, ""))
     if awaiting is not None or link.state is not LinkState.IN_PROGRESS:
@@ -61,6 +63,14 @@ def _moved(link: PaymentLink, state: LinkState, now: datetime) -> Learnt:
     was_create = link.state is LinkState.UNKNOWN and state is LinkState.PENDING
     kind = EventKind.CREATED if was_create else _EVENTS[state]
     return Learnt(moved, (LinkEvent(link.invoice_number, now, kind),))
+
+
+def _cancel_confirmed(link: PaymentLink, state: LinkState, now: datetime) -> Learnt:
+    """The answer to a cancel had no word; a read that still shows the link open says that it may not be closed."""
+    if state in (LinkState.CANCELLED, LinkState.EXPIRED):
+        return Learnt(replace(link, note=None, changed_at=now))
+    event = LinkEvent(link.invoice_number, now, EventKind.CANCEL_UNKNOWN)
+    return Learnt(replace(link, state=LinkState.UNKNOWN, changed_at=now), (event,))
 
 
 def _unclear(link: PaymentLink, reading: OrderReading, now: datetime) -> Learnt:
@@ -79,10 +89,10 @@ def amount_matches(link: PaymentLink, reading: OrderReading) -> bool:
     return extra in (0, fee) or (link.allows_tip and extra >= 0)
 
 
-def _money_arrived(link: PaymentLink, reading: OrderReading, now: datetime, awaiting: OperationKind | None) -> Learnt:
-    if not amount_matches(link, reading):
+def _money_arrived(link: PaymentLink, reading: OrderReading, now: datetime, awaiting: Operation | None) -> Learnt:
+    paid = _paid(link, reading)
+    if paid is None:
         return _amount_differs(link, reading, now)
-    paid = reading.amount or link.amount
     before_paid = link.state not in (LinkState.PAID, LinkState.REFUNDED) and link.paid is None
     events: list[LinkEvent] = []
     if before_paid:
@@ -101,6 +111,14 @@ def _money_arrived(link: PaymentLink, reading: OrderReading, now: datetime, awai
     return Learnt(after, tuple(events))
 
 
+def _paid(link: PaymentLink, reading: OrderReading) -> Money | None:
+    """What the customer paid: the read amount where it is the link's, else what an earlier read has confirmed."""
+    if amount_matches(link, reading):
+        return reading.amount
+    is_silent = reading.amount is None or reading.state is LinkState.REFUNDED
+    return link.paid if is_silent else None
+
+
 def _paid_note(link: PaymentLink) -> Note | None:
     late = link.state in (LinkState.CANCELLED, LinkState.EXPIRED) or link.note is Note.PAID_LATE
     return Note.PAID_LATE if late else None
@@ -117,44 +135,74 @@ def _amount_differs(link: PaymentLink, reading: OrderReading, now: datetime) -> 
 
 
 def _with_refunds(
-    link: PaymentLink, reading: OrderReading, paid: Money, awaiting: OperationKind | None, *, is_on_its_way: bool
+    link: PaymentLink, reading: OrderReading, paid: Money, awaiting: Operation | None, *, is_on_its_way: bool
 ) -> PaymentLink:
     refunded = _refunded_minor(link, reading, paid)
+    if refunded is None:
+        # Some of it has gone back and nobody says how much: whatever is left must not be offered.
+        return replace(link, state=LinkState.UNKNOWN, note=Note.REFUND_NOT_CONFIRMED)
     if is_on_its_way and refunded == link.refunded_minor and not reading.refund_failed:
         # The service has taken the refund on; a read that does not show it yet must not offer it again.
         return replace(link, state=_with(refunded), note=Note.REFUND_ON_ITS_WAY)
-    if reading.refund_pending is not None and reading.refund_pending.minor > 0:
+    if (
+        reading.refund_pending is not None
+        and reading.refund_pending.minor > 0
+        and _is_ours(awaiting, reading, refunded)
+    ):
         return replace(link, state=_with(refunded), refunded_minor=refunded, note=Note.REFUND_ON_ITS_WAY)
     if refunded > 0:
         note = Note.PART_REFUNDED if refunded < paid.minor else None
-        if awaiting is OperationKind.REFUND and refunded == link.refunded_minor and not reading.refund_failed:
-            return replace(link, state=LinkState.UNKNOWN, note=Note.REFUND_NOT_CONFIRMED)
+        # A refund that came back may be an earlier one: it says nothing about the one without an answer.
+        if not _is_ours(awaiting, reading, refunded):
+            return replace(link, state=LinkState.UNKNOWN, refunded_minor=refunded, note=Note.REFUND_NOT_CONFIRMED)
         return replace(link, state=LinkState.REFUNDED, refunded_minor=refunded, note=note)
-    if reading.refund_failed:
-        return replace(link, state=LinkState.PAID, note=Note.REFUND_FAILED)
     if awaiting is not None:
-        is_refund = awaiting is OperationKind.REFUND
+        is_refund = awaiting.kind is OperationKind.REFUND
         note = Note.REFUND_NOT_CONFIRMED if is_refund else Note.CANCEL_NOT_CONFIRMED
         return replace(link, state=LinkState.UNKNOWN, note=note)
+    if reading.refund_failed:
+        return replace(link, state=LinkState.PAID, note=Note.REFUND_FAILED)
     return replace(link, state=LinkState.PAID)
+
+
+def is_refund_shown(refund: Operation, reading: OrderReading, refunded_minor: int) -> bool:
+    """Whether a read accounts for all of ``refund``: done and pending together have grown by its amount since."""
+    pending = reading.refund_pending.minor if reading.refund_pending else 0
+    return refunded_minor + pending - refund.refunded_before >= refund.amount.minor
+
+
+def _is_ours(awaiting: Operation | None, reading: OrderReading, refunded_minor: int) -> bool:
+    if awaiting is None or awaiting.kind is not OperationKind.REFUND:
+        return True
+    return is_refund_shown(awaiting, reading, refunded_minor)
 
 
 def _with(refunded_minor: int) -> LinkState:
     return LinkState.REFUNDED if refunded_minor > 0 else LinkState.PAID
 
 
-def _refunded_minor(link: PaymentLink, reading: OrderReading, paid: Money) -> int:
-    """What has gone back: the sum the service names, else all of it when its one word is "refunded"."""
-    if reading.refunded is not None:
+def _refunded_minor(link: PaymentLink, reading: OrderReading, paid: Money) -> int | None:
+    """What has gone back: the sum the service names, else all of it when its one word is "refunded".
+
+    None when the word says that something went back, and neither the service nor we know how much.
+    """
+    if reading.refunded is not None and reading.refunded.minor > 0:
         return max(link.refunded_minor, reading.refunded.minor)
-    if reading.state is LinkState.REFUNDED and reading.raw_word.upper() == "REFUNDED":
+    if reading.state is not LinkState.REFUNDED:
+        return link.refunded_minor
+    if reading.raw_word.upper() == "REFUNDED":
         return paid.minor
-    return link.refunded_minor
+    return link.refunded_minor or None
 
 
 def _refund_events(before: PaymentLink, after: PaymentLink, now: datetime) -> list[LinkEvent]:
     number, currency = after.invoice_number, after.amount.currency
     events: list[LinkEvent] = []
+    was_cancelled = before.state is LinkState.CANCELLED and before.note is Note.CANCEL_NOT_CONFIRMED
+    if was_cancelled and (after.state is LinkState.REFUNDED or after.note is Note.REFUND_ON_ITS_WAY):
+        # The answer to the cancel did not say what it was.
+        facts = {"amount": format_amount(after.paid or after.amount)}
+        events.append(LinkEvent(number, now, EventKind.CANCEL_BECAME_REFUND, facts=facts))
     if after.refunded_minor > before.refunded_minor:
         amount = Money(after.refunded_minor - before.refunded_minor, currency)
         events.append(LinkEvent(number, now, EventKind.REFUNDED, facts={"amount": format_amount(amount)}))

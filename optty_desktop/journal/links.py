@@ -46,7 +46,8 @@ _UNSETTLED: Final = (
     _SELECT
     + """
 WHERE is_withdrawn = 0
-    AND (state NOT IN ('paid', 'refunded', 'cancelled', 'expired') OR note IS 'refund_on_its_way')
+    AND (state NOT IN ('paid', 'refunded', 'cancelled', 'expired')
+        OR note IN ('refund_on_its_way', 'cancel_not_confirmed'))
 ORDER BY created_at DESC, invoice_number DESC
 """
 )

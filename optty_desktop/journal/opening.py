@@ -5,21 +5,28 @@ import secrets
 import sqlite3
 import sys
 import time
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from optty_desktop.core.errors import JournalDamaged, JournalNewer, JournalProblem, JournalReadOnly
+from optty_desktop.journal.copies import check_whole, copy_file
+from optty_desktop.journal.local_disk import refuse_network
 from optty_desktop.journal.migrations import MIGRATIONS, Migration
-from optty_desktop.journal.private_files import make_private_file, make_private_folder, sync_folder
+from optty_desktop.journal.private_files import make_private_file, make_private_folder
+from optty_desktop.journal.rebuilding import take_over_mark
+from optty_desktop.journal.seal import break_seal, check_seal, put_seal
 
 LOCK_WAIT_SECONDS: Final = 0.8
 """How long to wait for a file another process holds: it may be just closing it."""
 
 CHECKED_WHEN_OPENED: Final = 8 * 2**20
 """Files up to this many bytes are checked whole while they open; larger ones only on request (0.1 s for 90 MB)."""
+
+LOG_LIMIT: Final = 4 * 2**20
+"""Bytes of the write-ahead log above which it is moved into the file."""
 
 _SETTINGS: Final = (
     # Before the first access: the lock is then held until the file is closed, and no shared memory file is made.
@@ -31,17 +38,31 @@ _SETTINGS: Final = (
     "PRAGMA trusted_schema = OFF",
     "PRAGMA cell_size_check = ON",
     "PRAGMA temp_store = MEMORY",
+    # By itself SQLite moves the log within COMMIT, which then fails although the commit is there to stay.
+    "PRAGMA wal_autocheckpoint = 0",
 )
 _TABLES: Final = frozenset({"meta", "links", "operations", "events"})
 
 
+def connect(path: Path) -> sqlite3.Connection:
+    """Return a connection that waits for nobody and begins no transaction by itself."""
+    return sqlite3.connect(path, timeout=0, isolation_level=None)
+
+
 @dataclass(frozen=True, slots=True)
 class JournalFile:
-    """Which file, for which environment, and the schema steps this program knows."""
+    """Which file, for which environment, the schema steps this program knows, and how it is connected and kept."""
 
     path: Path
     environment_id: str
     migrations: Sequence[Migration] = MIGRATIONS
+    connect: Callable[[Path], sqlite3.Connection] = connect
+    log_limit: int = LOG_LIMIT
+
+    @property
+    def ballast_path(self) -> Path:
+        """Where the room for the last answers is set aside."""
+        return self.path.with_suffix(".ballast")
 
     @property
     def version(self) -> int:
@@ -52,15 +73,16 @@ class JournalFile:
 def open_file(file: JournalFile) -> sqlite3.Connection:
     """Return the one connection to the file; it is used only in the thread that called.
 
-    Raises sqlite3.Error, OSError, JournalNewer, JournalDamaged, JournalReadOnly, JournalProblem; the file is
-    then as it was before.
+    Raises sqlite3.Error, OSError, JournalNewer, JournalDamaged, JournalReadOnly, JournalOnNetwork,
+    JournalProblem; the file is then as it was before.
     """
     make_private_folder(file.path.parent)
+    refuse_network(file.path.parent)
     make_private_file(file.path)
     if not (os.access(file.path, os.W_OK) and os.access(file.path.parent, os.W_OK)):
         raise JournalReadOnly("the journal or its folder may not be written")
     _refuse_newer(_version_at_rest(file.path), file)
-    connection = _locked(file.path)
+    connection = _locked(file)
     try:
         _take_over(connection, file)
     except BaseException:
@@ -69,37 +91,26 @@ def open_file(file: JournalFile) -> sqlite3.Connection:
     return connection
 
 
-def check_whole(connection: sqlite3.Connection) -> None:
-    """Read the whole file; raises JournalDamaged or sqlite3.Error when it is damaged."""
-    answer = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if answer != ("ok",):
-        raise JournalDamaged("the file does not pass its check")
+def move_log(connection: sqlite3.Connection, file: JournalFile) -> None:
+    """Move the write-ahead log into the file once it is long. Raises sqlite3.Error; nothing is lost then."""
+    log = Path(f"{file.path}-wal")
+    if log.exists() and log.stat().st_size > file.log_limit:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
 
-def copy_file(connection: sqlite3.Connection, path: Path) -> None:
-    """Copy the open journal to ``path``, in a folder that is there; the copy is whole or does not come to be.
-
-    Raises sqlite3.Error, OSError.
-    """
-    partial = path.with_name(path.name + ".partial")
-    partial.unlink(missing_ok=True)
-    make_private_file(partial)
-    try:
-        with closing(sqlite3.connect(partial, isolation_level=None)) as copy:
-            connection.backup(copy)
-            # A copy is one file: no write-ahead log beside it.
-            copy.execute("PRAGMA journal_mode = DELETE")
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
-    sync_folder(path.parent)
+def close_file(connection: sqlite3.Connection, file: JournalFile) -> None:
+    """Seal and close the connection. What was committed is durable already, so nothing that goes wrong here matters."""
+    with suppress(sqlite3.Error, OSError):
+        put_seal(connection, file.path, CHECKED_WHEN_OPENED)
+    with suppress(sqlite3.Error):
+        connection.close()
 
 
-def _locked(path: Path) -> sqlite3.Connection:
+def _locked(file: JournalFile) -> sqlite3.Connection:
     """Return a connection that holds the file until it is closed; waits a little for another to let go."""
     until = time.monotonic() + LOCK_WAIT_SECONDS
     while True:
-        connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+        connection = file.connect(file.path)
         try:
             for setting in _SETTINGS:
                 connection.execute(setting)
@@ -119,11 +130,13 @@ def _take_over(connection: sqlite3.Connection, file: JournalFile) -> None:
     version = _version(connection)
     _refuse_newer(version, file)
     _check_quickly(connection, file.path, version)
+    break_seal(file.path)
     if connection.execute("PRAGMA journal_mode = WAL").fetchone() != ("wal",):
         raise JournalProblem("the file system cannot hold a write-ahead log")
     connection.execute("PRAGMA secure_delete = ON")
     _migrate(connection, file, version)
     _claim(connection, file.environment_id)
+    take_over_mark(connection, file.path)
 
 
 def _version_at_rest(path: Path) -> int:
@@ -154,6 +167,7 @@ def _check_quickly(connection: sqlite3.Connection, path: Path, version: int) -> 
         raise JournalDamaged("the tables of a journal are not there")
     if path.stat().st_size <= CHECKED_WHEN_OPENED:
         check_whole(connection)
+        check_seal(connection, path)
 
 
 def _migrate(connection: sqlite3.Connection, file: JournalFile, version: int) -> None:

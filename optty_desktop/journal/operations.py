@@ -10,20 +10,21 @@ from optty_desktop.journal.columns import Row, micros, moment, read_row
 
 _SELECT: Final = """
 SELECT operation_id, invoice_number, kind, stage, amount_minor, currency, observed, actor, requested_at, changed_at,
-    reason, remark, body, refund_reference, outcome
+    reason, remark, body, refund_reference, refunded_before, outcome
 FROM operations
 """
 
 _PUT: Final = """
 INSERT INTO operations (operation_id, invoice_number, kind, stage, amount_minor, currency, observed, actor,
-    requested_at, changed_at, reason, remark, body, refund_reference, outcome)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    requested_at, changed_at, reason, remark, body, refund_reference, refunded_before, outcome)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (operation_id) DO UPDATE SET
     invoice_number = excluded.invoice_number, kind = excluded.kind, stage = excluded.stage,
     amount_minor = excluded.amount_minor, currency = excluded.currency, observed = excluded.observed,
     actor = excluded.actor, requested_at = excluded.requested_at, changed_at = excluded.changed_at,
     reason = excluded.reason, remark = excluded.remark, body = excluded.body,
-    refund_reference = excluded.refund_reference, outcome = excluded.outcome
+    refund_reference = excluded.refund_reference, refunded_before = excluded.refunded_before,
+    outcome = excluded.outcome
 """
 
 # The condition of the index ``operations_open``, word for word.
@@ -58,7 +59,7 @@ def operation_row(operation: Operation) -> Row:
         *(operation.operation_id, operation.invoice_number, operation.kind.value, operation.stage.value),
         *(operation.amount.minor, operation.amount.currency, operation.observed.value, operation.actor),
         *(micros(operation.requested_at), micros(operation.changed_at), operation.reason, operation.remark),
-        *(operation.body, operation.refund_reference, operation.outcome),
+        *(operation.body, operation.refund_reference, operation.refunded_before, operation.outcome),
     )
 
 
@@ -81,6 +82,7 @@ def _operation(
     remark: str,
     body: bytes,
     refund_reference: str,
+    refunded_before: int,
     outcome: str,
 ) -> Operation:
     return Operation(
@@ -97,5 +99,6 @@ def _operation(
         remark=remark,
         body=bytes(memoryview(body)),
         refund_reference=refund_reference,
+        refunded_before=refunded_before,
         outcome=outcome,
     )

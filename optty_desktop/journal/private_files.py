@@ -40,6 +40,15 @@ def _close_to_others(path: Path) -> None:
         path.chmod(mode & FOLDER_MODE)
 
 
+def sync_file(path: Path) -> None:
+    """Wait until the content of a file that nobody has open is on the disk. Raises OSError."""
+    handle = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def sync_folder(folder: Path) -> None:
     """Make the name of a new file durable; SQLite does so for its side files, not for the main one. Raises OSError."""
     if os.name != "posix":

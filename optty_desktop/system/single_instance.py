@@ -3,12 +3,18 @@
 The lock is a file that names the running process, so it frees itself when that process is killed.
 """
 
+import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLockFile, QObject
+from PySide6.QtCore import QDeadlineTimer, QLockFile, QObject
 
-_ANSWER_MS = 1000
+if TYPE_CHECKING:
+    from PySide6.QtNetwork import QLocalServer
+
+_ANSWER_MS = 3000
+_KNOCK_AGAIN_SECONDS = 0.05
 
 
 class SingleInstance(QObject):
@@ -20,19 +26,31 @@ class SingleInstance(QObject):
         # Never judged by age: a till runs for days.
         self._lock.setStaleLockTime(0)
         self._door = str(folder / "window.socket")
-        self._server: QObject | None = None
+        self._server: "QLocalServer | None" = None
+        self._on_second_start: Callable[[], None] | None = None
 
     def take(self) -> bool:
         """Whether this process is the first one."""
         return self._lock.tryLock(0)
 
-    def call_the_first(self) -> bool:
-        """Ask the running window to come to the front; False when nobody answers."""
+    def call_the_first(self, within_ms: int = _ANSWER_MS) -> bool:
+        """Ask the running window to come to the front; False when nobody answers.
+
+        Knocks for a while: a window that is just being painted does not listen yet.
+        """
+        deadline = QDeadlineTimer(within_ms)
+        while not self._knock(deadline.remainingTime()):
+            if deadline.hasExpired():
+                return False
+            time.sleep(_KNOCK_AGAIN_SECONDS)
+        return True
+
+    def _knock(self, wait_ms: int) -> bool:
         from PySide6.QtNetwork import QLocalSocket
 
         caller = QLocalSocket()
         caller.connectToServer(self._door)
-        answered = caller.waitForConnected(_ANSWER_MS)
+        answered = caller.waitForConnected(wait_ms)
         caller.abort()
         return answered
 
@@ -44,18 +62,22 @@ class SingleInstance(QObject):
         server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         QLocalServer.removeServer(self._door)
 
-        def knocked() -> None:
-            while (visitor := server.nextPendingConnection()) is not None:
-                visitor.disconnected.connect(visitor.deleteLater)
-                on_second_start()
-
-        server.newConnection.connect(knocked)
+        self._server, self._on_second_start = server, on_second_start
+        server.newConnection.connect(self._on_knock)
         server.listen(self._door)
-        self._server = server
+
+    def _on_knock(self) -> None:
+        """Somebody knocked; there is nothing to talk about."""
+        server = self._server
+        while server is not None and server.hasPendingConnections():
+            server.nextPendingConnection().deleteLater()
+            if self._on_second_start is not None:
+                self._on_second_start()
 
     def release(self) -> None:
         """Give the place free."""
         if self._server is not None:
+            self._server.close()
             self._server.deleteLater()
             self._server = None
         self._lock.unlock()

@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from optty_desktop.core.currencies import CURRENCIES
@@ -38,7 +39,8 @@ def load_till_settings(file: Path) -> TillSettings:
     if len(text) > MAX_BYTES:
         raise ProfileProblem(f"{file.name}: larger than {MAX_BYTES // 1024} KiB")
     try:
-        table = tomllib.loads(text.decode("utf-8"))
+        # An amount written without quotes stays exact.
+        table = tomllib.loads(text.decode("utf-8"), parse_float=Decimal)
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ProfileProblem(f"{file.name}: {error}") from error
     return _settings(file.name, table)
@@ -64,15 +66,20 @@ def _text(name: str, key: str, value: object) -> str:
 
 
 def _currencies(name: str, value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or not value or any(code not in CURRENCIES for code in value):
+    codes = value if isinstance(value, list) else []
+    if not codes or any(not isinstance(code, str) or code not in CURRENCIES for code in codes):
         raise ProfileProblem(f'{name}: currencies must be a list of currency codes such as ["USD", "EUR"]')
-    return tuple(dict.fromkeys(value))
+    return tuple(dict.fromkeys(codes))
 
 
 def _warn_above(name: str, value: object, currencies: tuple[str, ...]) -> Money | None:
     if value is None:
         return None
+    problem = ProfileProblem(f'{name}: warn_above must be an amount in {currencies[0]} such as "1000.00"')
     try:
-        return Money.from_decimal_text(str(value), currencies[0])
+        amount = Money.from_decimal_text(str(value), currencies[0])
     except AmountNotExact as error:
-        raise ProfileProblem(f'{name}: warn_above must be an amount in {currencies[0]} such as "1000.00"') from error
+        raise problem from error
+    if amount.minor <= 0:
+        raise problem
+    return amount

@@ -14,10 +14,10 @@ from functools import partial
 from optty_desktop.core.errors import (
     AnswerNotStored,
     AppError,
-    JournalProblem,
     NotAllowedNow,
     OperationOpen,
     OutcomeUnknown,
+    Trouble,
 )
 from optty_desktop.core.links import PaymentLink, may_cancel, may_refund
 from optty_desktop.core.money import Money
@@ -75,13 +75,20 @@ class CancelOrRefund:
         # The loop itself holds tasks weakly: a call on its way must not be collected.
         self._on_the_way: set[asyncio.Task[Outcome]] = set()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a call is on its way, waited for or not."""
+        return bool(self._on_the_way)
+
     async def look(self, invoice_number: str) -> Look:
         """Read the link now and put what was learnt on the table.
 
         Raises NotSent, OutcomeUnknown or Refused when it could have been read but was not: then nothing may be sent.
         """
+        # What the answer says was true at some moment after the question, so the question is what ages.
+        asked_at = self._session.clock.monotonic()
         link = await read_link(self._session, invoice_number)
-        return Look(link, None if link.order_reference is None else self._session.clock.monotonic())
+        return Look(link, None if link.order_reference is None else asked_at)
 
     async def carry_out(self, approval: Approval) -> Outcome:
         """Do what was approved, once.
@@ -90,16 +97,14 @@ class CancelOrRefund:
         these nothing was moved. A missing answer is no error but an Outcome that says so.
         """
         operation = self._intent(approval)
-        await self._session.record(operation)
+        await self._begin(operation)
         try:
             await self._check_again(approval)
         except BaseException as error:
-            await self._session.record(self._stage(operation, Stage.NOT_SENT, type(error).__name__))
+            await self._not_sent(operation, error)
             raise
-        sending = self._stage(operation, Stage.SENDING)
-        await self._session.record(sending, outcomes.sent_event(sending, self._session.clock.now()))
         # From here on nothing may drop the answer: not a closing window, not a cancelled task.
-        sent = asyncio.create_task(self._send(approval, sending), name=f"{approval.kind} on its way")
+        sent = asyncio.create_task(self._send(approval, operation), name=f"{approval.kind} on its way")
         self._on_the_way.add(sent)
         sent.add_done_callback(self._on_the_way.discard)
         return await asyncio.shield(sent)
@@ -120,6 +125,7 @@ class CancelOrRefund:
             changed_at=now,
             reason=approval.reason,
             remark=approval.remark,
+            refunded_before=link.refunded_minor,
             refund_reference=session.new_id() if approval.kind is OperationKind.REFUND else "",
         )
 
@@ -130,7 +136,7 @@ class CancelOrRefund:
             self._session.identity, Action.REFUND if is_refund else Action.CANCEL, approval.amount
         ).is_allowed:
             raise NotAllowedNow("no right")
-        if not (may_refund(link) if is_refund else may_cancel(link)):
+        if not _is_allowed(approval.kind, link):
             raise NotAllowedNow(f"{approval.kind} of a link that is {link.state}")
         if is_refund and not 0 < approval.amount.minor <= link.refundable.minor:
             raise NotAllowedNow("more than is left of the payment")
@@ -144,23 +150,48 @@ class CancelOrRefund:
         look = Look(link, seen.read_at)
         if seen.read_at is not None and session.clock.monotonic() - seen.read_at > FRESH_SECONDS:
             look = await self.look(link.invoice_number)
-        if (look.link.state, look.link.refundable) != (seen.link.state, seen.link.refundable):
+        is_same = (look.link.state, look.link.refundable) == (seen.link.state, seen.link.refundable)
+        # A refund on its way changes neither of the two, and must not be asked for again.
+        if not (is_same and _is_allowed(approval.kind, look.link)):
             raise ChangedMeanwhile(look)
 
     async def _send(self, approval: Approval, operation: Operation) -> Outcome:
+        sending = self._stage(operation, Stage.SENDING)
         try:
-            answer = await self._call(approval, operation)
-        except OutcomeUnknown as silence:
-            return await self._keep(operation, partial(outcomes.unknown, operation=operation, error=silence))
-        except AppError as error:
-            # Where even this cannot be written the record says "sending", which the next start settles by reading.
-            with suppress(JournalProblem):
-                await self._session.record(*outcomes.nothing_moved(operation, error, self._session.clock.now()))
+            await self._session.record(sending, outcomes.sent_event(sending, self._session.clock.now()))
+        except BaseException as error:
+            await self._not_sent(operation, error)
             raise
-        return await self._keep(operation, partial(outcomes.answered, operation=operation, answer=answer))
+        try:
+            answer = await self._call(approval, sending)
+        except OutcomeUnknown as silence:
+            return await self._keep(sending, partial(outcomes.unknown, operation=sending, error=silence))
+        except AppError as error:
+            with suppress(AnswerNotStored):
+                await self._session.keep(*outcomes.nothing_moved(sending, error, self._session.clock.now()))
+            raise
+        except Exception:
+            # A fault of this program must not hide that the call has left.
+            stopped = OutcomeUnknown(Trouble.STOPPED)
+            await self._keep(sending, partial(outcomes.unknown, operation=sending, error=stopped))
+            raise
+        return await self._keep(sending, partial(outcomes.answered, operation=sending, answer=answer))
+
+    async def _begin(self, operation: Operation) -> None:
+        """Record the intent; a commit that was begun is carried out even if nobody waits for it any more."""
+        try:
+            await self._session.record(operation)
+        except asyncio.CancelledError as gone:
+            await self._not_sent(operation, gone)
+            raise
+
+    async def _not_sent(self, operation: Operation, error: BaseException) -> None:
+        """End an intent whose call was not made."""
+        with suppress(AnswerNotStored):
+            await self._session.keep(self._stage(operation, Stage.NOT_SENT, type(error).__name__))
 
     async def _keep(self, operation: Operation, ending: Callable[..., Outcome]) -> Outcome:
-        """Record how it ended, from the link as it is then; an unknown end that cannot be written is known as sending."""
+        """Keep how it ended, from the link as it is then. Raises AnswerNotStored, but not for an unknown end."""
         ended: list[Outcome] = []
 
         def rule(link: PaymentLink) -> tuple[Record, ...]:
@@ -185,6 +216,10 @@ class CancelOrRefund:
 
     def _stage(self, operation: Operation, stage: Stage, outcome: str = "") -> Operation:
         return replace(operation, stage=stage, outcome=outcome, changed_at=self._session.clock.now())
+
+
+def _is_allowed(kind: OperationKind, link: PaymentLink) -> bool:
+    return may_refund(link) if kind is OperationKind.REFUND else may_cancel(link)
 
 
 __all__ = ["FRESH_SECONDS", "Approval", "CancelOrRefund", "ChangedMeanwhile", "Look", "OperationOpen"]

@@ -5,6 +5,7 @@ a second link can never come to exist.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from optty_desktop.core.drafts import LinkDraft
@@ -12,9 +13,7 @@ from optty_desktop.core.errors import (
     AlreadyExists,
     AnswerNotStored,
     AppError,
-    JournalProblem,
     NotAllowedNow,
-    NotFound,
     NotSent,
     OutcomeUnknown,
     Refused,
@@ -36,6 +35,7 @@ class CreateLink:
     def __init__(self, session: Session, describe: Callable[[str], str]) -> None:
         self._session = session
         self._describe = describe
+        self._repeating: set[str] = set()
 
     async def create(self, draft: LinkDraft) -> PaymentLink:
         """Make the link and put it on the table.
@@ -67,11 +67,21 @@ class CreateLink:
     async def repeat(self, invoice_number: str) -> PaymentLink:
         """A person's second try of a create without an answer: the same number, the same bytes.
 
-        Raises NotAllowedNow when there is no such open create, else as ``create``.
+        Raises NotAllowedNow when there is no create without an answer or it is on its way again, else as ``create``.
         """
+        if invoice_number in self._repeating:
+            raise NotAllowedNow(f"{invoice_number} is on its way")
+        self._repeating.add(invoice_number)
+        try:
+            return await self._repeat(invoice_number)
+        finally:
+            self._repeating.discard(invoice_number)
+
+    async def _repeat(self, invoice_number: str) -> PaymentLink:
+        await self._session.write_owed()
         link = await self._session.find(invoice_number)
         operation = await self._session.open_operation(invoice_number)
-        if operation is None or operation.kind is not OperationKind.CREATE:
+        if operation is None or operation.kind is not OperationKind.CREATE or operation.stage is not Stage.UNKNOWN:
             raise NotAllowedNow(f"no unanswered create of {invoice_number}")
         now = self._session.clock.now()
         again = replace(operation, stage=Stage.SENDING, changed_at=now)
@@ -120,6 +130,11 @@ class CreateLink:
         except OutcomeUnknown as error:
             await self._not_confirmed(link, operation, EventKind.CREATE_UNKNOWN, Note.NOT_CONFIRMED, error)
             raise
+        except Exception:
+            # A fault of this program must not hide that the call has left.
+            stopped = OutcomeUnknown(Trouble.STOPPED)
+            await self._not_confirmed(link, operation, EventKind.CREATE_UNKNOWN, Note.NOT_CONFIRMED, stopped)
+            raise
         return await self._made(link, operation, answer)
 
     async def _made(self, link: PaymentLink, operation: Operation, answer: CreatedLink) -> PaymentLink:
@@ -133,16 +148,13 @@ class CreateLink:
             evidence=Evidence(Source.CREATE_ANSWER, now, answer.raw_word),
             changed_at=now,
         )
-        await self._keep(made, self._ended(operation, Stage.DONE, "created"), *self._created_events(made))
+        await self._session.keep(made, self._ended(operation, Stage.DONE, "created"), *self._created_events(made))
         return made
 
-    async def _keep(self, link: PaymentLink, *records: Record) -> None:
-        """Record a link that exists now. Raises AnswerNotStored; the link is on the table all the same."""
-        try:
-            await self._session.record(link, *records)
-        except JournalProblem as problem:
-            self._session.book.put(link)
-            raise AnswerNotStored(str(problem)) from problem
+    async def _note(self, *records: Record) -> None:
+        """Keep what goes with an error that is raised anyway and tells more than a full disk does."""
+        with suppress(AnswerNotStored):
+            await self._session.keep(*records)
 
     def _created_events(self, link: PaymentLink) -> list[Record]:
         events: list[Record] = [LinkEvent(link.invoice_number, link.changed_at, EventKind.CREATED, link.created_by)]
@@ -158,7 +170,7 @@ class CreateLink:
             await self._not_confirmed(link, operation, kind, link.note or Note.NOT_CONFIRMED, error)
             return
         stage = Stage.REFUSED if is_refused else Stage.NOT_SENT
-        await self._session.record(
+        await self._note(
             Withdrawn(link.invoice_number),
             self._ended(operation, stage, str(error)),
             LinkEvent(link.invoice_number, self._session.clock.now(), kind, link.created_by),
@@ -173,7 +185,7 @@ class CreateLink:
             evidence=Evidence(Source.CREATE_ANSWER, now),
             changed_at=now,
         )
-        await self._keep(held, self._ended(operation, Stage.DONE, "unsafe link"), *self._created_events(held))
+        await self._note(held, self._ended(operation, Stage.DONE, "unsafe link"), *self._created_events(held))
 
     async def _not_confirmed(
         self, link: PaymentLink, operation: Operation, kind: EventKind, note: Note, error: AppError
@@ -181,26 +193,34 @@ class CreateLink:
         now = self._session.clock.now()
         event = LinkEvent(link.invoice_number, now, kind, facts={"request": error.details.get("exchange", "")})
         unknown = replace(link, state=LinkState.UNKNOWN, note=note, changed_at=now)
-        await self._session.record(unknown, replace(operation, stage=Stage.UNKNOWN, outcome=str(error)), event)
+        await self._note(unknown, replace(operation, stage=Stage.UNKNOWN, outcome=str(error)), event)
 
     async def _exists_already(self, link: PaymentLink, operation: Operation) -> PaymentLink:
         """The service has this number. That counts only when a read shows our amount and currency."""
         now = self._session.clock.now()
         try:
             reading = await self._session.gateway.read_order(link.order_reference or link.invoice_number)
-        except (NotFound, NotSent, OutcomeUnknown, Refused) as error:
-            await self._not_confirmed(link, operation, EventKind.CREATE_UNKNOWN, Note.ADDRESS_LOST, error)
+        except (NotSent, OutcomeUnknown) as error:
+            await self._not_confirmed(link, operation, EventKind.CREATE_UNKNOWN, Note.NOT_CONFIRMED, error)
+            raise OutcomeUnknown(Trouble.CUT, details=error.details) from error
+        except Refused as error:
+            # It exists and nothing more can be learnt: the create has ended, so that the link can be cancelled.
+            await self._note(
+                replace(link, state=LinkState.UNKNOWN, note=Note.ADDRESS_LOST, changed_at=now),
+                self._ended(operation, Stage.SETTLED, "exists, address lost"),
+                LinkEvent(link.invoice_number, now, EventKind.CREATE_UNKNOWN),
+            )
             raise OutcomeUnknown(Trouble.CUT, details=error.details) from error
         if not amount_matches(link, reading):
             learnt = learn(link, reading, now)
-            await self._session.record(
+            await self._note(
                 replace(learnt.link, state=LinkState.UNKNOWN, note=Note.AMOUNT_DIFFERS),
                 replace(operation, stage=Stage.UNKNOWN, outcome="amount differs"),
                 *learnt.events,
             )
             raise OutcomeUnknown(Trouble.BAD_ANSWER)
         learnt = learn(replace(link, order_reference=reading.order_reference), reading, now)
-        await self._session.record(learnt.link, self._ended(operation, Stage.SETTLED, "exists already"), *learnt.events)
+        await self._session.keep(learnt.link, self._ended(operation, Stage.SETTLED, "exists already"), *learnt.events)
         return learnt.link
 
     def _ended(self, operation: Operation, stage: Stage, outcome: str) -> Operation:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
-from optty_desktop.core.errors import AppError, NotSent, OutcomeUnknown, Refused, TooManyRequests
+from optty_desktop.core.errors import AppError, NotSent, OutcomeUnknown, Refused, TooManyRequests, Trouble
 from optty_desktop.core.events import EventKind, LinkEvent
 from optty_desktop.core.links import LinkState, Note, PaymentLink
 from optty_desktop.core.operations import Operation, OperationKind, Stage

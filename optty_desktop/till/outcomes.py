@@ -4,12 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from optty_desktop.core.errors import AppError, OutcomeUnknown, Refused
+from optty_desktop.core.errors import AppError, OutcomeUnknown, Refused, Trouble
 from optty_desktop.core.events import EventKind, LinkEvent
 from optty_desktop.core.links import Evidence, LinkState, Note, PaymentLink, Source
 from optty_desktop.core.money import Money, format_amount
 from optty_desktop.core.operations import Operation, OperationKind, Stage
 from optty_desktop.core.ports import MoneyAnswer, OrderReading, Record
+from optty_desktop.core.readings import is_refund_shown
 
 # An unanswered cancel or refund that a read still shows untouched after this long did not get through.
 GIVE_UP_AFTER = timedelta(minutes=10)
@@ -77,6 +78,9 @@ def answered(link: PaymentLink, operation: Operation, answer: MoneyAnswer, now: 
     """A valid answer: its word decides what happened; without one, what was asked counts until a read confirms it."""
     if operation.kind is OperationKind.CANCEL:
         return _cancel_answered(link, operation, answer, now)
+    if answer.state is LinkState.CANCELLED:
+        # A refund was asked for and the service speaks of a cancel: nobody can say what became of the money.
+        return unknown(link, operation, OutcomeUnknown(Trouble.BAD_ANSWER), now)
     return _refund_answered(link, operation, answer, now)
 
 
@@ -143,10 +147,12 @@ def _done(operation: Operation, now: datetime, word: str) -> Operation:
     return replace(operation, stage=Stage.DONE, outcome=word, changed_at=now)
 
 
-def settled(link: PaymentLink, operation: Operation, reading: OrderReading, now: datetime) -> Outcome | None:
+def settled(
+    link: PaymentLink, operation: Operation, reading: OrderReading, now: datetime, waited: timedelta
+) -> Outcome | None:
     """What a read says about an operation without an answer; None while it proves nothing.
 
-    ``link`` is the link after the read. Untouched after ten minutes means that the call did not get through.
+    ``link`` is the link after the read. Untouched after ``waited`` ten minutes means that the call did not get through.
     """
     if operation.kind is OperationKind.CREATE:
         ending = Ending.UNKNOWN
@@ -162,13 +168,13 @@ def settled(link: PaymentLink, operation: Operation, reading: OrderReading, now:
             )
         ending, done = Ending.CANCELLED, link.state is LinkState.CANCELLED
     else:
-        done = _shows_refund(link)
+        done = _shows_refund(link) and is_refund_shown(operation, reading, link.refunded_minor)
         is_pending = link.note is Note.REFUND_ON_ITS_WAY
         ending = Ending.REFUND_ON_ITS_WAY if is_pending else Ending.REFUNDED
     if done:
         end = replace(operation, stage=Stage.SETTLED, outcome=str(link.state), changed_at=now)
         return Outcome(ending, link, (link, end))
-    if now - operation.changed_at < GIVE_UP_AFTER or reading.state is None:
+    if waited < GIVE_UP_AFTER or reading.state is None:
         return None
     return _did_not_happen(link, operation, reading, now)
 
@@ -178,7 +184,7 @@ def _shows_refund(link: PaymentLink) -> bool:
 
 
 def _did_not_happen(link: PaymentLink, operation: Operation, reading: OrderReading, now: datetime) -> Outcome | None:
-    if reading.state is None or link.note is Note.AMOUNT_DIFFERS:
+    if reading.state is None or not _is_untouched(operation, reading) or link.note is Note.AMOUNT_DIFFERS:
         return None
     note = Note.PART_REFUNDED if link.refunded_minor > 0 else None
     untouched = replace(link, state=reading.state, note=note, changed_at=now)
@@ -189,6 +195,16 @@ def _did_not_happen(link: PaymentLink, operation: Operation, reading: OrderReadi
         untouched,
         (untouched, end, LinkEvent(link.invoice_number, now, kind, operation.actor)),
     )
+
+
+def _is_untouched(operation: Operation, reading: OrderReading) -> bool:
+    """Whether a read shows the link as it was when the call was made."""
+    if operation.kind is OperationKind.CANCEL:
+        return reading.state in (LinkState.PENDING, LinkState.IN_PROGRESS, LinkState.DECLINED, LinkState.PAID)
+    refunded = reading.refunded.minor if reading.refunded else 0
+    pending = reading.refund_pending.minor if reading.refund_pending else 0
+    is_same = refunded == operation.refunded_before and pending == 0
+    return is_same and reading.state in (LinkState.PAID, operation.observed)
 
 
 _DID_NOT_HAPPEN = {

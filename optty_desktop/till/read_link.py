@@ -1,6 +1,9 @@
 """Read one link at the payment service and let the record learn from it: the one road to a fresh state."""
 
-from optty_desktop.core.errors import NotFound
+from contextlib import suppress
+from datetime import timedelta
+
+from optty_desktop.core.errors import JournalProblem, NotFound
 from optty_desktop.core.links import PaymentLink
 from optty_desktop.core.operations import Operation, OperationKind, Stage
 from optty_desktop.core.ports import OrderReading, Record
@@ -23,25 +26,27 @@ async def read_link(session: Session, invoice_number: str) -> PaymentLink:
         reading = await session.gateway.read_order(link.order_reference)
     except NotFound:
         reading = None
-    operation = await session.open_operation(invoice_number)
-    if operation is not None and operation.stage is Stage.SENDING:
-        return await session.find(invoice_number)
-    return await session.change(invoice_number, lambda now: _learnt(session, now, reading, operation))
+    with suppress(JournalProblem):
+        await session.write_owed()
+    return await session.change(invoice_number, lambda now, operation: _learnt(session, now, reading, operation))
 
 
 def _learnt(
     session: Session, link: PaymentLink, reading: OrderReading | None, operation: Operation | None
 ) -> tuple[Record, ...]:
     now = session.clock.now()
+    if operation is not None and operation.stage is Stage.SENDING:
+        return ()
     if operation is not None and operation.stage is not Stage.UNKNOWN:
         operation = None
-    awaited = operation.kind if operation and operation.kind is not OperationKind.CREATE else None
+    awaited = operation if operation and operation.kind is not OperationKind.CREATE else None
     if reading is None:
         learnt = no_order_yet(link, now, awaited)
         return (learnt.link, *learnt.events)
     learnt = learn(link, reading, now, awaited)
     if operation is not None:
-        settled = outcomes.settled(learnt.link, operation, reading, now)
+        waited = timedelta(seconds=session.unanswered_for(operation))
+        settled = outcomes.settled(learnt.link, operation, reading, now, waited)
         if settled is not None:
             return (*settled.records, *learnt.events)
     return (learnt.link, *learnt.events)

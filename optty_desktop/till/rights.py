@@ -14,6 +14,7 @@ class Action(StrEnum):
     CANCEL = "cancel"
     REFUND = "refund"
     SHOW_CONTACT = "show_contact"
+    SETTLE = "settle"
 
 
 @dataclass(frozen=True, slots=True)

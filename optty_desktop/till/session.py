@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,6 +13,9 @@ from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import PaymentLink
 from optty_desktop.core.operations import Operation
 from optty_desktop.core.ports import Clock, Journal, PaymentGateway, Record
+
+Rule = Callable[[PaymentLink, Operation | None], Sequence[Record]]
+"""What a link and its open operation, if it has one, become; no records leave them as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class Session:
         self.book = LinkBook() if book is None else book
         self.started_at: datetime = clock.now()
         self._changing = asyncio.Lock()
+        self._owed: list[Record] = []
+        self._doubtful_since: dict[str, float] = {}
 
     @property
     def environment(self) -> Environment:
@@ -55,12 +61,35 @@ class Session:
 
     async def record(self, *records: Record) -> None:
         """Commit all records durably, then show the links among them."""
+        await self.write_owed()
         await self.journal.commit(*records)
-        for record in records:
-            if isinstance(record, PaymentLink):
-                self.book.put(record)
+        self._show(records)
 
-    async def change(self, invoice_number: str, rule: Callable[[PaymentLink], Sequence[Record]]) -> PaymentLink:
+    async def keep(self, *records: Record) -> None:
+        """``record`` for what has happened already.
+
+        Raises AnswerNotStored when it cannot be written now: then it is shown all the same, and goes to disk before
+        anything else does.
+        """
+        try:
+            await self.record(*records)
+        except JournalProblem as problem:
+            self._owed.extend(records)
+            self._show(records)
+            raise AnswerNotStored(str(problem)) from problem
+
+    async def write_owed(self) -> None:
+        """Write what could not be written when it happened. Raises JournalProblem; then it is still owed."""
+        owed, self._owed = self._owed, []
+        if not owed:
+            return
+        try:
+            await self.journal.commit(*owed)
+        except BaseException:
+            self._owed = owed + self._owed
+            raise
+
+    async def change(self, invoice_number: str, rule: Rule) -> PaymentLink:
         """Record what ``rule`` makes of the link as it is now, and return the link after it.
 
         One change at a time: two answers that cross must not each be computed from a past the other has ended. A change
@@ -68,31 +97,17 @@ class Session:
         """
         async with self._changing:
             before = await self.find(invoice_number)
-            records = rule(before)
+            records = rule(before, await self.open_operation(invoice_number))
             if len(records) == 1 and isinstance(records[0], PaymentLink) and _is_same(before, records[0]):
                 self.book.put(records[0])
-            else:
+            elif records:
                 await self.record(*records)
             return await self.find(invoice_number)
 
-    async def keep_answer(self, invoice_number: str, rule: Callable[[PaymentLink], Sequence[Record]]) -> PaymentLink:
-        """``change`` for an answer to something that was carried out.
-
-        Raises AnswerNotStored when it cannot be written; it is on the screen all the same.
-        """
-        shown: list[PaymentLink] = []
-
-        def remembered(link: PaymentLink) -> Sequence[Record]:
-            records = rule(link)
-            shown.extend(record for record in records if isinstance(record, PaymentLink))
-            return records
-
-        try:
-            return await self.change(invoice_number, remembered)
-        except JournalProblem as problem:
-            for link in shown:
-                self.book.put(link)
-            raise AnswerNotStored(str(problem)) from problem
+    async def keep_answer(self, invoice_number: str, rule: Callable[[PaymentLink], Sequence[Record]]) -> None:
+        """``keep`` what ``rule`` makes of the link as it is when its answer is here. Raises AnswerNotStored."""
+        async with self._changing:
+            await self.keep(*rule(await self.find(invoice_number)))
 
     async def find(self, invoice_number: str) -> PaymentLink:
         """The link, from the book or else from the record. Raises KeyError when this till never had it."""
@@ -106,6 +121,15 @@ class Session:
         operations = await self.journal.operations(invoice_number)
         return next((operation for operation in operations if operation.is_open), None)
 
+    def unanswered_for(self, operation: Operation) -> float:
+        """Seconds since this session first met the operation without an answer.
+
+        Counted by the clock that nobody can set, and anew after each start: giving a call up too early is what could
+        make somebody pay back twice.
+        """
+        now = self.clock.monotonic()
+        return now - self._doubtful_since.setdefault(operation.operation_id, now)
+
     async def timeline(self, invoice_number: str) -> list[LinkEvent]:
         """The link's entries, newest first."""
         return list(reversed(await self.journal.timeline(invoice_number)))
@@ -117,7 +141,14 @@ class Session:
     async def close(self) -> None:
         """End the session: the record is complete on disk when this returns."""
         await self.gateway.close()
+        with suppress(JournalProblem):
+            await self.write_owed()
         await self.journal.close()
+
+    def _show(self, records: Sequence[Record]) -> None:
+        for record in records:
+            if isinstance(record, PaymentLink):
+                self.book.put(record)
 
 
 def _is_same(before: PaymentLink, after: PaymentLink) -> bool:

@@ -136,4 +136,5 @@ def _spoiled(fault: Fault, answer: Answer) -> Answer:
 
 def _status(fault: Fault) -> Answer:
     retry_after = {} if fault.retry_after is None else {"retry-after": str(fault.retry_after)}
-    return replace(error(fault.status, fault.message), headers=retry_after)
+    message = fault.message if isinstance(fault.message, str) else list(fault.message)
+    return replace(error(fault.status, message), headers=retry_after)

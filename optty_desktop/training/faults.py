@@ -25,12 +25,15 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One misbehaviour. ``seconds`` passes before any kind but ``drip``, where it lies between two bytes."""
+    """One misbehaviour. ``seconds`` passes before any kind but ``drip``, where it lies between two bytes.
+
+    ``message`` is one sentence, or several as the service gives them for the fields of a create call.
+    """
 
     kind: Kind
     seconds: float = 0.0
     status: int = 500
-    message: str = "Internal server error"
+    message: str | tuple[str, ...] = "Internal server error"
     retry_after: int | None = None
     url: str = "https://portal.example/sign-in"
 

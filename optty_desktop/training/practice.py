@@ -51,7 +51,7 @@ class PracticeServer:
         try:
             async with asyncio.timeout(START_SECONDS):
                 return await self._address()
-        except (TimeoutError, ValueError, KeyError) as error:
+        except (TimeoutError, ValueError, KeyError, TypeError) as error:
             await self.stop()
             raise PracticeUnavailable from error
 

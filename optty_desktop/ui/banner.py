@@ -97,7 +97,6 @@ class Banner(QWidget):
         self._aside.setVisible(bool(words.aside))
         self._button.setText(words.button)
         self._button.setVisible(bool(words.button))
-        self._button.setAccessibleName(words.button)
         self.setAccessibleName(self._text.text())
 
     def _say(self, words: BannerWords) -> None:
@@ -119,7 +118,7 @@ class Banner(QWidget):
         row.setSpacing(Space.CLOSE)
         row.addWidget(self._icon)
         row.addSpacing(Space.CLOSE)
-        row.addWidget(self._text, 1)
+        row.addWidget(self._text, 1, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._aside)
         row.addSpacing(Space.CLOSE)
         row.addWidget(self._button)

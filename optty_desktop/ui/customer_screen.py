@@ -72,4 +72,5 @@ class CustomerScreen(QObject):
             self._shown = link.invoice_number
             self._window.show_link(link, self._code[1])
         else:
+            self._shown = None
             self._window.clear()

@@ -1,7 +1,7 @@
 """The desk: what the panes ask for becomes what the till does, and what the till learns becomes what the panes show."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
 
@@ -12,9 +12,8 @@ from optty_desktop.core.environments import Environment, EnvironmentKind
 from optty_desktop.core.errors import JournalProblem
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import PaymentLink
-from optty_desktop.core.money import Money
 from optty_desktop.core.operations import OperationKind
-from optty_desktop.core.ports import Clock, ContactRules
+from optty_desktop.core.ports import Clock
 from optty_desktop.till.follow_status import Line
 from optty_desktop.till.session import TillIdentity
 from optty_desktop.ui.banner import BannerWords, Cause
@@ -35,7 +34,7 @@ from optty_desktop.ui.practice import practice_link
 from optty_desktop.ui.row_menu import RowMenu
 from optty_desktop.ui.shortcuts_dialog import ShortcutsDialog
 from optty_desktop.ui.status_watch import StatusWatch
-from optty_desktop.ui.tasks import TaskRunner, ask
+from optty_desktop.ui.tasks import TaskRunner, ask_once
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.verbs import Verbs
 from optty_desktop.ui.words import tr
@@ -57,12 +56,9 @@ class Desk(QObject):
         environment: Environment,
         book: LinkBook,
         clock: Clock,
-        rules: ContactRules,
         identity: TillIdentity,
-        currencies: Sequence[str],
         tasks: TaskRunner,
-        *,
-        warn_above: Money | None = None,
+        page: PaymentsPage,
     ) -> None:
         super().__init__()
         kind = environment.kind
@@ -72,18 +68,7 @@ class Desk(QObject):
         self._verbs: asyncio.Future[Verbs] = loop.create_future()
         self._ending: asyncio.Future[Ending] = loop.create_future()
         self._is_asking_to_end = False
-        self._follower: asyncio.Task[None] | None = None
-        self.page = PaymentsPage(
-            look,
-            book,
-            clock,
-            rules,
-            currencies,
-            shop=identity.shop,
-            kind=kind,
-            refund_is_possible=environment.may_refund,
-            warn_above=warn_above,
-        )
+        self.page = page
         header = Header(look, identity.shop, identity.till, identity.operator, kind)
         self.window = MainWindow(look, kind, header, self.page, identity.shop)
         customer = CustomerScreen(look, identity.shop, kind, self.window)
@@ -93,6 +78,7 @@ class Desk(QObject):
         self._money = MoneyFlow(
             look,
             self.window,
+            book,
             clock,
             tasks,
             self._verbs,
@@ -101,7 +87,15 @@ class Desk(QObject):
         )
         self._detail = DetailFlow(self.page, book, tasks, self._verbs)
         self._sharing = LinkSharing(look, self.page, book, tasks, customer, identity.shop, kind, self.window)
-        self._menu = RowMenu(self.page.links, book, self._sharing, self._money, self._detail)
+        self._menu = RowMenu(
+            self.page.links,
+            book,
+            self._sharing,
+            self._money,
+            self._detail,
+            self._watch,
+            refund_is_possible=environment.may_refund,
+        )
         self._earlier = EarlierLinks(self.page.links, book, clock, tasks, self._verbs)
         self._connect(header)
         self._bind_keys()
@@ -112,7 +106,7 @@ class Desk(QObject):
     def open(self, verbs: Verbs) -> None:
         """The session is there: take up what was left open, let people work, then follow."""
         self.page.links.model.set_since(verbs.session.started_at)
-        self._follower = self._tasks.start(self._follow(verbs), owner=self, name="follow")
+        self._tasks.start(self._follow(verbs), owner=self, name="follow")
 
     def line_changed(self, line: Line) -> None:
         """The follower knows something new about the connection."""
@@ -136,8 +130,7 @@ class Desk(QObject):
     async def settle(self) -> None:
         """Wait until every answer of this desk is stored; nothing new begins."""
         self.page.setEnabled(False)
-        if self._follower is not None:
-            self._follower.cancel()
+        self._tasks.end(self)
         if not self._verbs.done():
             self._verbs.cancel()
         await self._tasks.settle()
@@ -186,11 +179,11 @@ class Desk(QObject):
             "Ctrl+D": self._on_customer_screen,
             "Ctrl+P": self._print,
             "Ctrl+F": self.page.links.focus_search,
-            "Ctrl+1": self._focus_table,
+            "Ctrl+1": self.window.focus_page,
             "F1": self._show_shortcuts,
             "F5": self._on_refresh,
-            "F6": self._next_pane,
-            "Shift+F6": self._next_pane,
+            "F6": self.window.focus_next_pane,
+            "Shift+F6": self.window.focus_previous_pane,
             "F11": self._full_screen,
         }
         bind(self.window, actions)
@@ -233,18 +226,8 @@ class Desk(QObject):
         is_full = self.window.isFullScreen()
         (self.window.showNormal if is_full else self.window.showFullScreen)()
 
-    def _focus_table(self) -> None:
-        self.page.links.table.setFocus()
-
-    def _next_pane(self) -> None:
-        table = self.page.links.table
-        if table.hasFocus() and not self._create.shown:
-            self.page.form.focus_amount()
-        else:
-            table.setFocus()
-
     def _show_shortcuts(self) -> None:
-        dialog = ShortcutsDialog(self._look, self.window)
+        dialog = ShortcutsDialog(self._look, self.window, kind=self._environment.kind)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
@@ -326,18 +309,16 @@ class Desk(QObject):
     async def _end_if_wanted(self, ending: Ending) -> None:
         try:
             if await self._really(ending):
+                self.page.setEnabled(False)
+                await self._tasks.settle()
+                await self._money.has_been_read()
                 self.end(ending)
         finally:
             self._is_asking_to_end = False
 
     async def _really(self, ending: Ending) -> bool:
         dialog = self._question(ending)
-        if dialog is None:
-            return True
-        try:
-            return await ask(dialog) == QDialog.DialogCode.Accepted.value
-        finally:
-            dialog.deleteLater()
+        return dialog is None or await ask_once(dialog)
 
     def _question(self, ending: Ending) -> QDialog | None:
         """What to ask before leaving; None where nothing is under way and nothing is in doubt."""

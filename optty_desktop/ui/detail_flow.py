@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from optty_desktop.core.errors import AppError, NotAllowedNow
+from optty_desktop.core.errors import AppError, NotAllowedNow, OutcomeUnknown
 from optty_desktop.core.events import EventKind, LinkEvent
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import LinkState, PaymentLink
@@ -125,6 +125,10 @@ class DetailFlow(QObject):
                 link = await verbs.follow_status.check(invoice_number)
         except NotAllowedNow:
             return
+        except OutcomeUnknown as error:
+            # After a create sent again the card in the pane says by itself what is not known.
+            was_read = operation is None or operation.kind is not OperationKind.CREATE
+            self._page.detail.show_problem(sentence(error, Doing.CHECK).text if was_read else None)
         except AppError as error:
             self._page.detail.show_problem(sentence(error, Doing.CHECK).text)
         else:

@@ -212,6 +212,12 @@ def _journal(error: e.JournalProblem, doing: Doing) -> Words:
         case e.JournalInUse():
             title = tr("Open already")
             text = tr("Another window of this program uses the record. Close that one, then try again")
+        case e.JournalOnNetwork():
+            title = tr("The record lies on the network")
+            text = tr("The record must lie on a disk of this computer. Ask whoever manages this till")
+        case e.RebuildUnconfirmed():
+            title = tr("The record was rebuilt")
+            text = tr("Cancels and refunds wait until somebody has compared the record with the payment account")
         case e.DiskFull():
             title = tr("No room left on this computer")
             text = tr("The disk is full. Make room, then try again")

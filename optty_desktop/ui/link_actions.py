@@ -11,6 +11,8 @@ from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import IconSize, Space, Type
 from optty_desktop.ui.words import tr
 
+_APART = Space.SECTION - 1
+
 
 class LinkActions(QWidget):
     """Copy message, Show to customer, Print, Save image; below them a note and Cancel link….
@@ -77,8 +79,16 @@ class LinkActions(QWidget):
         here, there = (self._top, self._bottom) if condensed else (self._bottom, self._top)
         there.removeWidget(self._cancel)
         here.addWidget(self._cancel)
-        self._column.setSpacing(Space.SMALL if condensed else Space.SECTION - 1)
+        self._column.setSpacing(Space.SMALL if condensed else _APART)
         self._show_note()
+
+    def set_tight(self, tight: bool) -> None:
+        """Bring the two rows closer together, or apart again."""
+        self._column.setSpacing(Space.SMALL if tight or self._is_condensed else _APART)
+
+    def full_height(self, *, tight: bool) -> int:
+        """How high the two rows are."""
+        return 2 * self._message.sizeHint().height() + (Space.SMALL if tight else _APART)
 
     def _show_note(self) -> None:
         """The reason why something is off is always said; the aside only where there is room."""
@@ -118,6 +128,8 @@ class LinkActions(QWidget):
         self._bottom = QHBoxLayout()
         self._bottom.setSpacing(Space.ROW)
         self._bottom.addLayout(note, 1)
+        # Without a note nothing else keeps Cancel link… at the trailing edge.
+        self._bottom.addStretch()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(self._top)

@@ -17,8 +17,9 @@ from optty_desktop.ui.link_edit import LinkEdit
 from optty_desktop.ui.link_facts import LinkFacts
 from optty_desktop.ui.link_progress import LinkProgress, steps_of
 from optty_desktop.ui.message import plain_label
-from optty_desktop.ui.qr_card import USUAL_SIDE, Notice, QrCard, notice_of
+from optty_desktop.ui.qr_card import NOTICE_SIDE, USUAL_SIDE, Notice, QrCard, notice_of
 from optty_desktop.ui.qr_code import QrCode, modules_for
+from optty_desktop.ui.ready_room import CONDENSED, ROOMY, TIGHT, ReadyRoom
 from optty_desktop.ui.state_look import STATE_LOOKS, state_word
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import IconSize, Space, Type, Weight
@@ -27,10 +28,6 @@ from optty_desktop.ui.words import tr
 USUAL_WIDTH = 664
 
 _FACTS_WIDTH = 240
-_GAPS = (12, 18, 14)
-_CONDENSED_GAPS = (6, 8, 0)
-"""Below the header, below the card, above the buttons."""
-
 _SIDE = Space.LARGE
 _SCREEN_CHANGES = frozenset({QEvent.Type.DevicePixelRatioChange, QEvent.Type.ScreenChangeInternal})
 
@@ -65,7 +62,8 @@ class LinkReadyPane(QWidget):
         self._link: PaymentLink | None = None
         self._code: QrCode | None = None
         self._problem: str | None = None
-        self._is_condensed = False
+        self._wants_condensed = False
+        self._room: ReadyRoom | None = None
         self._is_paused = False
         self.setObjectName("linkReadyPane")
         self._make_parts(look)
@@ -86,6 +84,7 @@ class LinkReadyPane(QWidget):
         """Shows a link that was just made, its card still empty, and puts the focus on Copy link."""
         self._code, self._problem = None, None
         self._take(link)
+        self._fit_height()
         self._area.verticalScrollBar().setValue(0)
         self._copy.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -110,17 +109,13 @@ class LinkReadyPane(QWidget):
         return next((n for n in range(105, 21, -4) if density.smallest_side(n) <= most), 21)
 
     def set_condensed(self, condensed: bool) -> None:
-        """For windows under 640 pixels: caption and progress go, Print and Save image move into a menu."""
-        self._is_condensed = condensed
-        for widget in (self._caption, self._progress, *self._lines):
-            widget.setVisible(not condensed)
-        self._actions.set_condensed(condensed)
-        above, below = (Space.CLOSE, Space.CLOSE) if condensed else (Space.ROW, Space.PANE)
-        self._column.setContentsMargins(_SIDE, above, _SIDE, below)
-        for gap, size in zip(self._gaps, _CONDENSED_GAPS if condensed else _GAPS, strict=True):
-            gap.changeSize(0, size)
-        self._column.invalidate()
+        """For windows under 640 pixels: caption and progress go, Print and Save image move into a menu.
+
+        The pane does the same by itself where band and banner leave it too low even with closer gaps.
+        """
+        self._wants_condensed = condensed
         self._fill_card()
+        self._fit_height()
 
     def set_paused(self, paused: bool) -> None:
         """Says that statuses are not being read, and switches cancelling off."""
@@ -158,6 +153,7 @@ class LinkReadyPane(QWidget):
         """Gives the card the room there is."""
         super().resizeEvent(event)
         self._fill_card()
+        self._fit_height()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The ground."""
@@ -216,14 +212,42 @@ class LinkReadyPane(QWidget):
         modules = self._code.size if self._code is not None else modules_for(url or "")
         least = self._card.view.density().smallest_side(modules)
         has_room = least <= self._most_side()
-        side = least if self._is_condensed else max(USUAL_SIDE, least)
+        side = least if self._wants_condensed else max(USUAL_SIDE, least)
         if not has_room:
-            side = min(USUAL_SIDE, self._most_side())
+            side = min(USUAL_SIDE, max(NOTICE_SIDE, self._most_side()))
         if side != self._card.width():
             self._card.set_side(side)
             self._caption.setFixedWidth(side)
             self.updateGeometry()
         return has_room
+
+    def _fit_height(self) -> None:
+        """The first of three arrangements that is whole without scrolling; the last one where none is."""
+        rooms = () if self._wants_condensed else (ROOMY, TIGHT)
+        self._arrange(next((room for room in rooms if self._full_height(room) <= self.height()), CONDENSED))
+
+    def _full_height(self, room: ReadyRoom) -> int:
+        """How high everything is with caption and progress."""
+        beside = self._facts.heightForWidth(max(1, self.width() - 3 * _SIDE - self._card.width()))
+        beside += self._edit_label.sizeHint().height() + Space.LABEL + self._edit.sizeHint().height()
+        beside += Space.FIELD + self._copy.sizeHint().height()
+        middle = max(self._card.height() + Space.SMALL + self._caption.height(), beside)
+        fixed = self._new.sizeHint().height() + self._progress.minimumHeight() + len(self._lines)
+        return sum(room) + fixed + middle + self._actions.full_height(tight=room is TIGHT)
+
+    def _arrange(self, room: ReadyRoom) -> None:
+        if room is self._room:
+            return
+        self._room = room
+        is_condensed = room is CONDENSED
+        for widget in (self._caption, self._progress, *self._lines):
+            widget.setVisible(not is_condensed)
+        self._actions.set_condensed(is_condensed)
+        self._actions.set_tight(room is TIGHT)
+        self._column.setContentsMargins(_SIDE, room.above, _SIDE, room.below)
+        for gap, size in zip(self._gaps, (room.header, room.card, room.buttons), strict=True):
+            gap.changeSize(0, size)
+        self._column.invalidate()
 
     def _most_side(self) -> int:
         """The largest card that is whole on the screen beside the facts; the pane may grow to half the window."""
@@ -287,7 +311,7 @@ class LinkReadyPane(QWidget):
         header.addWidget(self._state_icon)
         header.addWidget(self._title, 1)
         header.addWidget(self._new)
-        self._gaps = [QSpacerItem(0, 0) for _ in _GAPS]
+        self._gaps = [QSpacerItem(0, 0) for _ in range(3)]
         self._column = QVBoxLayout(self._content)
         self._column.setSpacing(0)
         self._column.addLayout(header)

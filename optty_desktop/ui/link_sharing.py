@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from optty_desktop.core.environments import EnvironmentKind
 from optty_desktop.core.link_book import LinkBook
-from optty_desktop.core.links import PaymentLink
+from optty_desktop.core.links import PaymentLink, may_copy_address
 from optty_desktop.ui.clipboard import put_on_clipboard
 from optty_desktop.ui.customer_message import customer_message
 from optty_desktop.ui.customer_screen import CustomerScreen
@@ -54,9 +54,9 @@ class LinkSharing(QObject):
         page.detail.copy_details_requested.connect(self.copy_details)
 
     def copy_link(self, invoice_number: str) -> None:
-        """Copy the whole address of a link that can still be paid."""
+        """Copy the whole address of a link that can still be paid, or was."""
         link = self._book.find(invoice_number)
-        if link is not None and link.url is not None and link.is_open:
+        if link is not None and link.url is not None and may_copy_address(link):
             put_on_clipboard(link.url)
             self.told.emit(tr("Link copied. Paste it into a message to the customer."))
 

@@ -13,6 +13,7 @@ from optty_desktop.ui.links_model import LinksModel
 from optty_desktop.ui.note_words import masked_contact, note_words
 from optty_desktop.ui.row_button import paint_row_button, row_button
 from optty_desktop.ui.row_words import is_our_number
+from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.state_look import STATE_LOOKS
 from optty_desktop.ui.status_chip import paint_chip
 from optty_desktop.ui.theme import Look
@@ -177,7 +178,7 @@ class LinksDelegate(QStyledItemDelegate):
         elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
     ) -> None:
         """One line at the leading edge, cut with an ellipsis where it does not fit. The first line of many."""
-        line = text.partition("\n")[0]
+        line = harmless(text.partition("\n")[0])
         painter.setFont(font)
         painter.setPen(self._look.color(token))
         side = Qt.AlignmentFlag.AlignRight if self._rtl else Qt.AlignmentFlag.AlignLeft

@@ -9,13 +9,15 @@ from optty_desktop.ui.banner import Banner
 from optty_desktop.ui.environment_band import EnvironmentBand, frame_margins, paint_environment_frame
 from optty_desktop.ui.focus_ring import FocusRing
 from optty_desktop.ui.header import Header
-from optty_desktop.ui.pane_layout import LARGE, SMALL
+from optty_desktop.ui.pane_layout import LARGE
+from optty_desktop.ui.pane_round import PaneRound
 from optty_desktop.ui.payments_page import PaymentsPage
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.words import tr
 
 FIRST_SIZE = QSize(1366, 696)
-_SMALLEST = QSize(360, 480)
+_SMALLEST = QSize(480, 320)
+"""Half of a 960 by 640 screen: what is left of a small one at 200 % text."""
 
 
 class MainWindow(QWidget):
@@ -34,6 +36,7 @@ class MainWindow(QWidget):
         self.page = page
         self.setObjectName("mainWindow")
         self.setWindowTitle(_title(kind, shop))
+        self.setWindowIcon(look.application_icon())
         self.setMinimumSize(_SMALLEST)
         self.resize(FIRST_SIZE)
         column = QVBoxLayout(self)
@@ -43,18 +46,26 @@ class MainWindow(QWidget):
             column.addWidget(part)
         column.addWidget(page, 1)
         self._ring = FocusRing(look, self)
+        self._panes = PaneRound(page, header.payments)
+        header.payments_requested.connect(self.focus_page)
 
     def close_for_good(self) -> None:
         """Close without asking again."""
         self._may_close = True
         self.close()
 
-    def come_to_front(self) -> None:
-        """Show the window above others, as a second start wants it."""
-        self.setWindowState((self.windowState() & ~Qt.WindowState.WindowMinimized) | Qt.WindowState.WindowActive)
-        self.show()
-        self.raise_()
-        self.activateWindow()
+    def focus_next_pane(self) -> None:
+        """Put the keyboard into the next pane: form or fresh link, table, detail, header, and round again."""
+        self._panes.move(1)
+
+    def focus_previous_pane(self) -> None:
+        """The same, the other way round."""
+        self._panes.move(-1)
+
+    def focus_page(self) -> None:
+        """Put the keyboard into the payments page, unless it is there."""
+        if not self.page.isAncestorOf(self.focusWidget()):
+            self._panes.enter_first()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask first."""
@@ -69,7 +80,7 @@ class MainWindow(QWidget):
         super().resizeEvent(event)
         width = self.width()
         self.band.set_compact(width < LARGE)
-        self.header.set_compact(width < LARGE, narrow=width < SMALL * 3 // 4)
+        self.header.set_compact(width < LARGE)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The ground and the frame."""
@@ -77,6 +88,14 @@ class MainWindow(QWidget):
         painter.fillRect(self.rect(), self._look.color("window"))
         paint_environment_frame(painter, self.rect(), self._look, self._kind)
         painter.end()
+
+
+def come_to_front(window: QWidget) -> None:
+    """Show a window above others, as a second start wants it, also where it was minimised."""
+    window.setWindowState((window.windowState() & ~Qt.WindowState.WindowMinimized) | Qt.WindowState.WindowActive)
+    window.show()
+    window.raise_()
+    window.activateWindow()
 
 
 def _title(kind: EnvironmentKind, shop: str) -> str:

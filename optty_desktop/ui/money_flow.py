@@ -5,9 +5,11 @@ from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
+from shiboken6 import isValid
 
 from optty_desktop.core.errors import AppError
-from optty_desktop.core.links import LinkState, may_cancel, may_refund
+from optty_desktop.core.link_book import LinkBook
+from optty_desktop.core.links import LinkState, Note, PaymentLink, may_cancel, may_refund
 from optty_desktop.core.money import format_amount
 from optty_desktop.core.operations import OperationKind
 from optty_desktop.core.ports import Clock
@@ -19,7 +21,8 @@ from optty_desktop.ui.error_words import Doing, sentence
 from optty_desktop.ui.guard_dialogs import AlreadyDoneDialog, CancelBecameRefundDialog, PaidGuardDialog
 from optty_desktop.ui.notice_dialog import CheckingDialog, NoticeDialog
 from optty_desktop.ui.refund_dialog import RefundDialog
-from optty_desktop.ui.tasks import TaskRunner, ask
+from optty_desktop.ui.shown_text import harmless
+from optty_desktop.ui.tasks import TaskRunner, ask_once
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.verbs import Verbs
 from optty_desktop.ui.words import tr
@@ -44,6 +47,7 @@ class MoneyFlow(QObject):
         self,
         look: Look,
         window: QWidget,
+        book: LinkBook,
         clock: Clock,
         tasks: TaskRunner,
         verbs: asyncio.Future[Verbs],
@@ -52,11 +56,28 @@ class MoneyFlow(QObject):
         part_is_possible: bool,
     ) -> None:
         super().__init__(window)
-        self._look, self._window, self._clock = look, window, clock
+        self._look, self._window, self._book, self._clock = look, window, book, clock
         self._tasks, self._verbs = tasks, verbs
         self._environment = environment
         self._part_is_possible = part_is_possible
         self._is_asking = False
+        self._to_be_read: set[asyncio.Task[None]] = set()
+        book.listen(self)
+
+    async def has_been_read(self) -> None:
+        """Wait until a person has read what must not be overlooked."""
+        while self._to_be_read:
+            await asyncio.wait(self._to_be_read)
+
+    def links_added(self, first: int, count: int) -> None:
+        """Part of the book's listener protocol."""
+
+    def link_changed(self, position: int, before: PaymentLink) -> None:
+        """Part of the book's listener protocol: a cancel whose end was not known has turned out to be a refund."""
+        link = self._book[position]
+        was_refunded = link.state is LinkState.REFUNDED or link.note is Note.REFUND_ON_ITS_WAY
+        if before.note is Note.CANCEL_NOT_CONFIRMED and was_refunded:
+            self._tell_of_refund(link)
 
     def cancel(self, invoice_number: str) -> None:
         """Somebody pressed Cancel."""
@@ -91,8 +112,9 @@ class MoneyFlow(QObject):
         except (AppError, TimeoutError):
             text = tr("We could not check this link. Nothing was changed. Try again when the connection is back")
         finally:
-            checking.done(QDialog.DialogCode.Accepted.value)
-            checking.deleteLater()
+            if isValid(checking):
+                checking.done(QDialog.DialogCode.Accepted.value)
+                checking.deleteLater()
         await self._tell(wanted, text)
         return None
 
@@ -114,7 +136,7 @@ class MoneyFlow(QObject):
             return wanted, await self._decide(refund, wanted)
         if wanted is OperationKind.CANCEL and may_refund(link):
             guard = PaidGuardDialog(self._look, link, pressed_at, environment=self._environment, parent=self._window)
-            wants_refund = await self._answer(guard)
+            wants_refund = await ask_once(guard)
             if not wants_refund:
                 return wanted, None
             return OperationKind.REFUND, await self._read(link.invoice_number, OperationKind.REFUND)
@@ -129,7 +151,7 @@ class MoneyFlow(QObject):
             await self._tell(wanted, tr("This link needs checking first. Nothing was changed"))
             return
         events = await (await self._verbs).session.timeline(seen.link.invoice_number)
-        await self._answer(
+        await ask_once(
             AlreadyDoneDialog(
                 self._look, seen.link, events, self._clock, environment=self._environment, parent=self._window
             )
@@ -144,7 +166,7 @@ class MoneyFlow(QObject):
             self._tasks.start(self._carry_out(dialog, wanted, changed), name=wanted, critical=True)
 
         dialog.confirmed.connect(on_confirmed)
-        await self._answer(dialog)
+        await ask_once(dialog)
         return changed[0] if changed else None
 
     async def _carry_out(self, dialog: Question, wanted: OperationKind, changed: list[Seen]) -> None:
@@ -163,26 +185,26 @@ class MoneyFlow(QObject):
     async def _say_outcome(self, outcome: Outcome) -> None:
         link = outcome.link
         if outcome.ending is Ending.CANCELLED:
-            self.told.emit(tr("{reference} cancelled.", reference=link.reference))
+            self.told.emit(tr("{reference} cancelled.", reference=harmless(link.reference, 60)))
         elif outcome.ending in (Ending.REFUNDED, Ending.REFUND_ON_ITS_WAY):
             self.told.emit(tr("Refund of {amount} sent.", amount=format_amount(outcome.amount)))
         elif outcome.ending is Ending.UNKNOWN:
             self.needs_check.emit(link.invoice_number)
         else:
-            self._tasks.start(self._say_became_refund(outcome), name="cancel became refund", owner=self)
+            self._tell_of_refund(link)
 
-    async def _say_became_refund(self, outcome: Outcome) -> None:
-        dialog = CancelBecameRefundDialog(self._look, outcome.link, environment=self._environment, parent=self._window)
+    def _tell_of_refund(self, link: PaymentLink) -> None:
+        task = self._tasks.start(self._say_became_refund(link), name="cancel became refund", owner=self)
+        self._to_be_read.add(task)
+        task.add_done_callback(self._to_be_read.discard)
+
+    async def _say_became_refund(self, link: PaymentLink) -> None:
+        dialog = CancelBecameRefundDialog(self._look, link, environment=self._environment, parent=self._window)
         dialog.print_requested.connect(self.slip_wanted)
         dialog.new_link_requested.connect(self.new_link_wanted)
-        await self._answer(dialog)
+        await ask_once(dialog)
 
     async def _tell(self, wanted: OperationKind, text: str) -> None:
         title = tr("Not cancelled") if wanted is OperationKind.CANCEL else tr("Not refunded")
-        await self._answer(NoticeDialog(self._look, title, text, environment=self._environment, parent=self._window))
+        await ask_once(NoticeDialog(self._look, title, text, environment=self._environment, parent=self._window))
 
-    async def _answer(self, dialog: QDialog) -> bool:
-        try:
-            return await ask(dialog) == QDialog.DialogCode.Accepted.value
-        finally:
-            dialog.deleteLater()

@@ -6,10 +6,8 @@ from enum import StrEnum
 LARGE, EXTRA_LARGE, SMALL = 1360, 1920, 960
 CONDENSED_HEIGHT = 640
 READY_WIDTH = 664
-TABLE_AT_LEAST = 320
-"""The narrowest table, its hairline and the frame not counted."""
-
-_EDGES = 9
+TABLE_BESIDE_READY = 353
+"""What the table takes beside the fresh link: its views on one line, the hairline and the frame."""
 
 
 class Leading(StrEnum):
@@ -48,8 +46,9 @@ def arrange(width: int, height: int, *, has_detail: bool, is_ready: bool, wants_
         return _one_pane(has_detail=has_detail, is_ready=is_ready, wants_table=wants_table, condensed=condensed)
     if width < LARGE:
         leading = Leading.DETAIL if has_detail else Leading.READY if is_ready else Leading.FORM
-        ready_width = min(READY_WIDTH, width - TABLE_AT_LEAST - _EDGES)
-        leading_width = ready_width if leading is Leading.READY else 332
+        if leading is Leading.READY and width < READY_WIDTH + TABLE_BESIDE_READY:
+            return _one_pane(has_detail=False, is_ready=True, wants_table=wants_table, condensed=condensed)
+        leading_width = READY_WIDTH if leading is Leading.READY else 332
         return Arrangement(leading, leading_width, True, 0, False, condensed, True)
     detail = 400 if width >= EXTRA_LARGE else 324
     form = 400 if width >= EXTRA_LARGE else 356

@@ -1,20 +1,11 @@
 """The payments page: form or fresh link on the leading side, the table, and the detail of the link that was opened."""
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from optty_desktop.core.environments import EnvironmentKind
-from optty_desktop.core.link_book import LinkBook
-from optty_desktop.core.money import Money
-from optty_desktop.core.ports import Clock, ContactRules
-from optty_desktop.ui.detail_pane import DetailPane
-from optty_desktop.ui.link_form import LinkForm
-from optty_desktop.ui.link_ready_pane import LinkReadyPane
-from optty_desktop.ui.links_pane import LinksPane
 from optty_desktop.ui.pane_layout import Arrangement, Leading, arrange
+from optty_desktop.ui.panes import Panes
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.view_switch import ViewSwitch
 
@@ -24,26 +15,9 @@ class PaymentsPage(QWidget):
 
     rearranged = Signal(object)
 
-    def __init__(
-        self,
-        look: Look,
-        book: LinkBook,
-        clock: Clock,
-        rules: ContactRules,
-        currencies: Sequence[str],
-        *,
-        shop: str,
-        kind: EnvironmentKind,
-        refund_is_possible: bool,
-        warn_above: Money | None = None,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, look: Look, panes: Panes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        is_practice = kind is EnvironmentKind.TRAINING
-        self.form = LinkForm(look, currencies, rules, clock, is_practice=is_practice, warn_above=warn_above)
-        self.ready = LinkReadyPane(look, clock, shop=shop, kind=kind)
-        self.links = LinksPane(look, book, clock, is_practice=is_practice)
-        self.detail = DetailPane(look, clock, refund_is_possible=refund_is_possible)
+        self.form, self.ready, self.links, self.detail = panes
         self._switch = ViewSwitch(look, self)
         self._switch.chosen.connect(self._on_view_chosen)
         self._leading = QStackedWidget(self)
@@ -52,8 +26,21 @@ class PaymentsPage(QWidget):
         self._is_ready = False
         self._has_detail = False
         self._wants_table = False
+        self._is_detail_leading = False
         self._lay_out()
         self._rearrange()
+
+    def panes(self) -> list[QWidget]:
+        """The panes from the leading to the trailing side, shown or not."""
+        far = [self.detail, self.links] if self._is_detail_leading else [self.links, self.detail]
+        return [self.form, self.ready, *far]
+
+    def first_stops(self, pane: QWidget) -> list[QWidget]:
+        """Where the keyboard belongs in a pane, best first; nothing where the order of Tab says it."""
+        if pane is self.links:
+            return [self.links.table]
+        name = "amountEdit" if pane is self.form else "copyLinkButton"
+        return pane.findChildren(QWidget, name)
 
     @property
     def has_detail(self) -> bool:
@@ -129,10 +116,11 @@ class PaymentsPage(QWidget):
         self.rearranged.emit(plan)
 
     def _place_detail(self, plan: Arrangement) -> None:
-        home = self._leading if plan.leading is Leading.DETAIL else self._trailing
+        self._is_detail_leading = plan.leading is Leading.DETAIL
+        home = self._leading if self._is_detail_leading else self._trailing
         if self.detail.parentWidget() is not home:
             home.addWidget(self.detail)
-        self.detail.set_back_button(plan.leading is Leading.DETAIL)
+        self.detail.set_back_button(self._is_detail_leading)
         if home is self._trailing:
             self._trailing.setCurrentWidget(self.detail)
 

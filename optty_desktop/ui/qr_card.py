@@ -23,6 +23,11 @@ USUAL_SIDE = 335
 
 _TICK_GROUND = 88
 _TICK = 44
+_ROOM_FOR_ICON = 280
+"""The smallest side at which the icon stands above heading and sentence."""
+
+NOTICE_SIDE = 240
+"""The smallest side at which the words of a notice are whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,7 @@ class QrCard(QWidget):
         """Takes the code away and says why."""
         self._view.set_code(None)
         self._view.hide()
+        self._tick.setVisible(self.width() >= _ROOM_FOR_ICON)
         self._tick.set_icon(notice.icon, "surface" if notice.is_paid else notice.ink)
         self._tick.set_ground("success" if notice.is_paid else notice.tint, _TICK_GROUND // 2)
         self._heading.setText(notice.heading)

@@ -6,10 +6,11 @@ from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QMenu, QWidget
 
 from optty_desktop.core.link_book import LinkBook
-from optty_desktop.core.links import PaymentLink, RowAction, row_action
+from optty_desktop.core.links import PaymentLink, RowAction, may_copy_address, row_action
 from optty_desktop.ui.detail_flow import DetailFlow
 from optty_desktop.ui.link_sharing import LinkSharing
 from optty_desktop.ui.money_flow import MoneyFlow
+from optty_desktop.ui.status_watch import StatusWatch
 from optty_desktop.ui.words import tr
 
 
@@ -17,9 +18,18 @@ class RowMenu(QObject):
     """Built anew each time, from the state the link has at that moment."""
 
     def __init__(
-        self, pane: QWidget, book: LinkBook, sharing: LinkSharing, money: MoneyFlow, detail: DetailFlow
+        self,
+        pane: QWidget,
+        book: LinkBook,
+        sharing: LinkSharing,
+        money: MoneyFlow,
+        detail: DetailFlow,
+        watch: StatusWatch,
+        *,
+        refund_is_possible: bool,
     ) -> None:
         super().__init__(pane)
+        self._watch, self._refund_is_possible = watch, refund_is_possible
         self._pane, self._book = pane, book
         self._sharing, self._money, self._detail = sharing, money, detail
 
@@ -38,16 +48,17 @@ class RowMenu(QObject):
 
     def _entries(self, link: PaymentLink) -> list[tuple[str, Callable[[str], None], bool]]:
         can_share = link.is_open and link.url is not None
-        offered = row_action(link)
+        offered, is_paused = row_action(link), self._watch.is_paused
+        may_send = self._refund_is_possible and not is_paused
         entries: list[tuple[str, Callable[[str], None], bool]] = [
-            (tr("Copy link"), self._sharing.copy_link, can_share),
+            (tr("Copy link"), self._sharing.copy_link, may_copy_address(link)),
             (tr("Copy message"), self._sharing.copy_message, can_share),
             (tr("Show to customer"), self._sharing.show_to_customer, can_share),
         ]
         if offered in (RowAction.CANCEL, RowAction.CANCEL_OFF):
-            entries.append((tr("Cancel link…"), self._money.cancel, offered is RowAction.CANCEL))
+            entries.append((tr("Cancel link…"), self._money.cancel, may_send and offered is RowAction.CANCEL))
         elif offered is RowAction.REFUND:
-            entries.append((tr("Refund…"), self._money.refund, True))
+            entries.append((tr("Refund…"), self._money.refund, may_send))
         elif offered is RowAction.CHECK:
-            entries.append((tr("Check now"), self._detail.check, True))
+            entries.append((tr("Check now"), self._detail.check, not is_paused))
         return entries

@@ -6,6 +6,7 @@ from optty_desktop.core.invoice_numbers import is_invoice_number
 from optty_desktop.core.links import PaymentLink, RowAction, row_action
 from optty_desktop.core.money import format_amount
 from optty_desktop.ui.link_columns import Column
+from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.state_look import state_word
 from optty_desktop.ui.times import clock_time
 from optty_desktop.ui.words import tr
@@ -15,7 +16,7 @@ def row_sentence(link: PaymentLink, zone: tzinfo | None = None) -> str:
     """The row as one sentence: "Order 1050, Paid, USD 64.00, 13:58". Never a way to reach the customer."""
     return tr(
         "{reference}, {state}, {amount}, {time}",
-        reference=link.reference,
+        reference=harmless(link.reference),
         state=state_word(link.state),
         amount=format_amount(link.amount),
         time=clock_time(link.created_at, zone),
@@ -32,9 +33,9 @@ def cell_words(column: Column, link: PaymentLink, zone: tzinfo | None = None) ->
         case Column.AMOUNT:
             return format_amount(link.amount)
         case Column.ORDER:
-            return link.reference
+            return harmless(link.reference)
         case Column.DESCRIPTION:
-            return link.description
+            return harmless(link.description)
         case Column.CREATED_BY:
             return link.created_by
         case Column.CANCEL | Column.REFUND:

@@ -1,10 +1,15 @@
 """F1: every key and what it does."""
 
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 
+from optty_desktop.core.environments import EnvironmentKind
 from optty_desktop.ui.buttons import Button, ButtonKind
+from optty_desktop.ui.environment_band import frame_margins, paint_environment_frame
 from optty_desktop.ui.focus_ring import FocusRing
 from optty_desktop.ui.message import plain_label
+from optty_desktop.ui.scroll_column import ScrollColumn
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import Space, Type, Weight
 from optty_desktop.ui.words import tr
@@ -23,33 +28,66 @@ def shortcuts() -> list[tuple[str, str]]:
         (tr("Alt+1 to 4"), tr("Filter All, Open, Paid, Problems")),
         (tr("Enter"), tr("Open the selected link")),
         (tr("Shift+F10"), tr("Menu of the selected link")),
+        (tr("Ctrl+1"), tr("Payments")),
         (tr("F5"), tr("Check statuses now")),
-        (tr("F6"), tr("Next pane")),
+        (tr("F6, Shift+F6"), tr("Next or previous pane")),
         (tr("F11"), tr("Full screen")),
         (tr("Esc"), tr("Close what is open on top")),
     ]
 
 
 class ShortcutsDialog(QDialog):
-    """A plain list with one button."""
+    """A plain list with one button, never higher than the window it stands on."""
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, look: Look, parent: QWidget | None = None, *, kind: EnvironmentKind = EnvironmentKind.LIVE
+    ) -> None:
         super().__init__(parent)
+        self._look, self._kind = look, kind
         self.setObjectName("shortcutsDialog")
         self.setWindowTitle(tr("All shortcuts"))
-        close = Button(look, tr("Close"), ButtonKind.SECONDARY, parent=self)
-        close.clicked.connect(self.accept)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(Space.SECTION)
-        grid.setVerticalSpacing(Space.CLOSE)
-        for row, (keys, words) in enumerate(shortcuts()):
-            grid.addWidget(plain_label(keys, look, Type.SMALL, weight=Weight.SEMIBOLD), row, 0)
-            grid.addWidget(plain_label(words, look, Type.SMALL), row, 1)
+        self._close = Button(look, tr("Close"), ButtonKind.SECONDARY, parent=self)
+        self._close.clicked.connect(self.accept)
+        self._list = _key_list(look)
+        self._lay_out(parent)
+        FocusRing(look, self)
+        self._close.setFocus()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The ground and the frame of the environment."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._look.color("surface"))
+        paint_environment_frame(painter, self.rect(), self._look, self._kind)
+        painter.end()
+
+    def _lay_out(self, parent: QWidget | None) -> None:
+        edge = frame_margins(self._kind)
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.SECTION, Space.LARGE, Space.SECTION, Space.LARGE)
+        column.setContentsMargins(column.contentsMargins() + edge)
         column.setSpacing(Space.PANE)
-        column.addWidget(plain_label(tr("All shortcuts"), look, Type.TITLE))
-        column.addLayout(grid)
-        column.addWidget(close)
-        FocusRing(look, self)
-        close.setFocus()
+        column.addWidget(plain_label(tr("All shortcuts"), self._look, Type.TITLE))
+        column.addWidget(ScrollColumn(self._list, self), 1)
+        column.addWidget(self._close)
+        self.resize(self._wanted_size(column, parent))
+
+    def _wanted_size(self, column: QVBoxLayout, parent: QWidget | None) -> QSize:
+        """The whole list, or as much of it as the window below is high."""
+        room, inside = column.contentsMargins(), self._list.sizeHint()
+        height = room.top() + room.bottom() + inside.height() + self._close.sizeHint().height()
+        height += Type.TITLE.line + 2 * column.spacing()
+        most = parent.window().height() if parent is not None else height
+        return QSize(inside.width() + room.left() + room.right(), min(height, most))
+
+
+def _key_list(look: Look) -> QWidget:
+    content = QWidget()
+    grid = QGridLayout(content)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(Space.SECTION)
+    grid.setVerticalSpacing(Space.CLOSE)
+    for row, (keys, words) in enumerate(shortcuts()):
+        grid.addWidget(plain_label(keys, look, Type.SMALL, weight=Weight.SEMIBOLD), row, 0)
+        grid.addWidget(plain_label(words, look, Type.SMALL), row, 1)
+    grid.setRowStretch(grid.rowCount(), 1)
+    return content

@@ -14,6 +14,8 @@ _NEEDED: Final = frozenset("\u200c\u200d")
 
 def harmless(text: str, limit: int = LONGEST) -> str:
     """Return at the most `limit` characters of `text`; line ends become spaces, unseen characters like `\\u202e`."""
+    if len(text) <= limit and text.isprintable():
+        return text
     shown = "".join(_shown(character) for character in text[:limit])
     return shown if len(text) <= limit else shown + "…"
 

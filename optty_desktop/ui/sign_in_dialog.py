@@ -28,13 +28,15 @@ _SHADOW_ALPHA = 9
 class SignInDialog(QDialog):
     """Asks where to work and with which credentials.
 
-    `submitted` carries a SignInRequest, `training_requested` nothing, `environment_changed` the id chosen.
+    `submitted` carries a SignInRequest, `training_requested` nothing, `environment_changed` the id chosen; `painted`
+    comes once, after the first paint.
     Closing the window rejects the dialog; Esc does nothing.
     """
 
     submitted = Signal(object)
     training_requested = Signal()
     environment_changed = Signal(str)
+    painted = Signal()
 
     def __init__(
         self,
@@ -133,6 +135,7 @@ class SignInDialog(QDialog):
                 self._look.complete(app)
             self._ring = FocusRing(self._look, self)
             self._form.installEventFilter(self)
+            self.painted.emit()
             self._fit()
 
     def _fit(self) -> None:

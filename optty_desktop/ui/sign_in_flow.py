@@ -2,21 +2,20 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import Final, Literal
+from typing import Literal
 
 from PySide6.QtCore import QObject
 
-from optty_desktop.core.environments import Credentials, Environment, EnvironmentKind
+from optty_desktop.core.environments import Credentials, Environment
 from optty_desktop.core.errors import AppError
 from optty_desktop.till.session import Session, TillIdentity
 from optty_desktop.till.sign_in import SignIn
+from optty_desktop.ui.entrance import TRAINING_ID, Entrance, sign_in_dialog
 from optty_desktop.ui.error_words import Doing, sentence
-from optty_desktop.ui.sign_in_dialog import EnvironmentChoice, SignInDialog, SignInRequest
+from optty_desktop.ui.sign_in_dialog import SignInDialog, SignInRequest
 from optty_desktop.ui.tasks import TaskRunner
 from optty_desktop.ui.theme import Look
-from optty_desktop.ui.words import tr
 
-TRAINING_ID: Final = "training"
 WayIn = Session | Literal["training"] | None
 
 
@@ -38,17 +37,22 @@ class SignInFlow(QObject):
         self._answer: asyncio.Future[WayIn] | None = None
         self.dialog: SignInDialog | None = None
 
-    async def ask(self, environment_id: str | None) -> WayIn:
-        """A session, "training", or None when the window was closed."""
+    async def ask(self, environment_id: str | None, entrance: Entrance | None = None) -> WayIn:
+        """A session, "training", or None when the window was closed. ``entrance`` is a window that is there already."""
         self._answer = asyncio.get_running_loop().create_future()
-        dialog = self.dialog = SignInDialog(self._look, self._choices(), keychain_available=False)
+        dialog = self.dialog = (
+            entrance.hand_over()
+            if entrance is not None
+            else sign_in_dialog(self._look, self._environments.values(), environment_id)
+        )
         dialog.submitted.connect(self._on_submitted)
         dialog.training_requested.connect(self._on_training_requested)
         dialog.environment_changed.connect(self._on_environment_changed)
         dialog.finished.connect(self._on_finished)
-        if environment_id is not None:
-            dialog.select_environment(environment_id)
-        dialog.show()
+        if entrance is None:
+            dialog.show()
+        else:
+            self._take_up(entrance)
         self._look_for_remembered(dialog)
         try:
             return await self._answer
@@ -82,6 +86,15 @@ class SignInFlow(QObject):
     def _on_environment_changed(self, _environment_id: str) -> None:
         if self.dialog is not None:
             self._look_for_remembered(self.dialog)
+
+    def _take_up(self, entrance: Entrance) -> None:
+        """Do what was asked before anybody could."""
+        if entrance.is_closed:
+            self._settle(None)
+        elif entrance.wants_training:
+            self._settle(TRAINING_ID)
+        elif entrance.request is not None:
+            self._on_submitted(entrance.request)
 
     def _settle(self, way_in: WayIn) -> bool:
         if self._answer is None or self._answer.done():
@@ -121,15 +134,3 @@ class SignInFlow(QObject):
         remembered = await self._verb.remembered(environment_id)
         if remembered is not None and dialog.environment_id == environment_id:
             dialog.set_remembered(remembered.client_id)
-
-    def _choices(self) -> list[EnvironmentChoice]:
-        training = EnvironmentChoice(
-            TRAINING_ID, tr("Training"), EnvironmentKind.TRAINING, tr("Pretend payments, works without internet")
-        )
-        return [training, *(_choice(environment) for environment in self._environments.values())]
-
-
-def _choice(environment: Environment) -> EnvironmentChoice:
-    is_live = environment.kind is EnvironmentKind.LIVE
-    hint = tr("Real customers and real money") if is_live else tr("Test account of your payment provider")
-    return EnvironmentChoice(environment.id, environment.name, environment.kind, hint)

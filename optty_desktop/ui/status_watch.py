@@ -1,4 +1,4 @@
-"""Keeps the screen honest about the connection: header, footer and banner, and the pause of what cannot be sent."""
+"""Keeps the screen honest: connection in header, footer and banner, what is paused, and the money that came."""
 
 from datetime import timedelta
 
@@ -7,11 +7,13 @@ from PySide6.QtCore import QObject, QTimer
 from optty_desktop.core.environments import EnvironmentKind
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import LinkState, PaymentLink
+from optty_desktop.core.money import format_amount
 from optty_desktop.core.ports import Clock
 from optty_desktop.till.follow_status import Line, LineState
 from optty_desktop.ui.banner import Banner, BannerWords, Cause
 from optty_desktop.ui.header import Header
 from optty_desktop.ui.payments_page import PaymentsPage
+from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.times import clock_time
 from optty_desktop.ui.words import tr, tr_n
 
@@ -33,12 +35,13 @@ class StatusWatch(QObject):
         self._tick = QTimer(self)
         self._tick.timeout.connect(self._on_tick)
         book.listen(self)
+        self.links_added(0, len(book))
         self._show()
 
     @property
-    def is_online(self) -> bool:
-        """Whether calls may be sent."""
-        return self._line.state is LineState.ONLINE
+    def is_paused(self) -> bool:
+        """Whether nothing can be sent: there is no connection."""
+        return self._line.state is LineState.OFFLINE
 
     @property
     def doubtful(self) -> frozenset[str]:
@@ -48,11 +51,9 @@ class StatusWatch(QObject):
     def line_changed(self, line: Line) -> None:
         """The follower knows something new about the connection."""
         self._line = line
-        offline = line.state is LineState.OFFLINE
-        self._page.links.set_paused(offline)
-        self._page.detail.set_paused(offline)
-        self._page.ready.set_paused(offline)
-        self._page.form.set_paused(tr("Kept here until the connection is back.") if offline else None)
+        for pane in (self._page.links, self._page.detail, self._page.ready):
+            pane.set_paused(self.is_paused)
+        self._page.form.set_paused(tr("Kept here until the connection is back.") if self.is_paused else None)
         self._page.links.set_line(line, self._clock.monotonic())
         self._show()
 
@@ -64,9 +65,15 @@ class StatusWatch(QObject):
 
     def link_changed(self, position: int, before: PaymentLink) -> None:
         """Part of the book's listener protocol."""
-        if before.state is not self._book[position].state:
-            self._count(self._book[position])
+        link = self._book[position]
+        if before.state is not link.state:
+            self._count(link)
             self._show_doubtful()
+        if link.state is LinkState.PAID and before.paid is None and link.paid is not None:
+            words = tr(
+                "Paid: {amount}, {reference}.", amount=format_amount(link.paid), reference=harmless(link.reference, 60)
+            )
+            self._page.links.show_toast(words)
 
     def _count(self, link: PaymentLink) -> None:
         if link.state is LinkState.UNKNOWN:
@@ -101,25 +108,33 @@ class StatusWatch(QObject):
             self._header.set_line("wifi", word, _age_words(age), "text")
 
     def _last_check(self) -> str:
-        return tr("last check {time}", time=self._contact_time()) if self._line.last_contact is not None else ""
+        time = self._contact_time()
+        return tr("last check {time}", time=time) if time else ""
 
     def _contact_time(self) -> str:
-        ago = timedelta(seconds=self._clock.monotonic() - (self._line.last_contact or 0.0))
-        return clock_time(self._clock.now() - ago)
+        """When somebody answered last; empty where nobody did yet."""
+        if self._line.last_contact is None:
+            return ""
+        return clock_time(self._clock.now() - timedelta(seconds=self._clock.monotonic() - self._line.last_contact))
 
     def _show_in_banner(self, now: float) -> None:
-        if self._line.state is LineState.ONLINE or self._line.next_try_at is None:
+        if self._line.state is LineState.ONLINE:
             self._banner.drop_cause(Cause.OFFLINE)
             return
-        seconds = max(0, round(self._line.next_try_at - now))
-        aside = tr("Next try in {n} s", n=seconds)
+        aside = self._next_try(now)
         if self._line.state is LineState.BUSY:
             fact, rest = tr("The payment service is not answering."), tr("Nothing was lost.")
             self._banner.show_cause(Cause.OFFLINE, BannerWords(fact, rest, tr("Try now"), "triangle-alert", aside))
             return
-        fact = tr("No connection since {time}.", time=self._contact_time())
+        time = self._contact_time()
+        fact = tr("No connection since {time}.", time=time) if time else tr("No connection.")
         rest = tr("Statuses may be out of date. Creating, cancelling and refunding are paused until it returns.")
         self._banner.show_cause(Cause.OFFLINE, BannerWords(fact, rest, tr("Try now"), "wifi-off", aside))
+
+    def _next_try(self, now: float) -> str:
+        if self._line.next_try_at is None:
+            return ""
+        return tr("Next try in {n} s", n=max(0, round(self._line.next_try_at - now)))
 
     def _show_doubtful(self) -> None:
         count = len(self._doubtful)

@@ -59,6 +59,10 @@ class TaskRunner(QObject):
             self._tie(task, owner)
         return task
 
+    def end(self, owner: QObject) -> None:
+        """Cancels the tasks of `owner`, as when it goes."""
+        self._on_owner_destroyed(id(owner))
+
     async def close(self) -> None:
         """Takes no new work, cancels what may be cancelled, and waits for the rest to finish."""
         self._is_closed = True
@@ -95,6 +99,16 @@ class TaskRunner(QObject):
         error = None if task.cancelled() else task.exception()
         if error is not None:
             self._report(error)
+
+
+async def ask_once(dialog: QDialog) -> bool:
+    """Whether `dialog` was accepted; it is gone afterwards."""
+    try:
+        return await ask(dialog) == QDialog.DialogCode.Accepted.value
+    finally:
+        # Its window may have gone first, and taken it along.
+        if isValid(dialog):
+            dialog.deleteLater()
 
 
 async def ask(dialog: QDialog) -> int:

@@ -20,6 +20,7 @@ from optty_desktop.ui.buttons import is_plain_enter
 from optty_desktop.ui.icon_view import IconView
 from optty_desktop.ui.message import plain_label
 from optty_desktop.ui.shapes import draw_icon
+from optty_desktop.ui.shown_text import safe_tooltip
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import Height, IconSize, Space, Type, Weight
 from optty_desktop.ui.words import tr
@@ -128,7 +129,7 @@ class Toast(QWidget):
                 self.shown_changed.emit(False)
             return
         self._text.setText(self._notice.text)
-        self._text.setToolTip(self._notice.text)
+        self._text.setToolTip(safe_tooltip(self._notice.text))
         self._action.setText(self._notice.action or "")
         self._action.setVisible(self._notice.action is not None)
         self._time()

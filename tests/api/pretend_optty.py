@@ -47,10 +47,15 @@ class PretendOptty:
         )
 
     @property
+    def token_requests(self) -> list[Request]:
+        """All token calls."""
+        return [request for request in self._server.requests if request.target == "/token"]
+
+    @property
     def token_calls(self) -> list[dict[str, str]]:
         """The forms of all token calls."""
-        requests = [request for request in self._server.requests if request.target == "/token"]
-        return [{name: values[0] for name, values in parse_qs(request.body.decode()).items()} for request in requests]
+        forms = [parse_qs(request.body.decode()) for request in self.token_requests]
+        return [{name: values[0] for name, values in form.items()} for form in forms]
 
     @property
     def calls(self) -> list[Request]:
@@ -60,6 +65,10 @@ class PretendOptty:
     def will_answer(self, body: object, status: int = 200) -> None:
         """Line up a JSON answer."""
         self.answers.append(reply(status, json.dumps(body).encode()))
+
+    def will_give(self, token: str) -> None:
+        """Line up a token."""
+        self.token_answers.append(reply(200, json.dumps({"access_token": token, "expires_in": 300}).encode()))
 
     async def _serve(self, request: Request, writer: asyncio.StreamWriter) -> None:
         if request.target == "/token":

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from optty_desktop.api.environments import LIVE, SANDBOX, training_environment
 from optty_desktop.api.link_check import LONGEST_LINK, LinkFault, check_link
-from optty_desktop.core.environments import Environment
 from optty_desktop.core.errors import UnsafeLink
 
 TRAINING = training_environment("http://127.0.0.1:8123")
@@ -195,16 +194,16 @@ def test_the_corpus_is_large_enough() -> None:
 
 
 @pytest.mark.parametrize("text", GOOD)
-@pytest.mark.parametrize("environment", [LIVE, SANDBOX, WHITE_LABEL], ids=["live", "sandbox", "white-label"])
-def test_true_addresses_come_through_unchanged(text: str, environment: Environment) -> None:
-    assert check_link(text, environment) == text
+def test_true_addresses_come_through_unchanged(text: str) -> None:
+    for environment in (LIVE, SANDBOX, WHITE_LABEL):
+        assert check_link(text, environment) == text
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-@pytest.mark.parametrize("environment", [LIVE, SANDBOX, WHITE_LABEL], ids=["live", "sandbox", "white-label"])
-def test_no_hostile_address_comes_through(text: str, environment: Environment) -> None:
-    with pytest.raises(UnsafeLink):
-        check_link(text, environment)
+def test_no_hostile_address_comes_through(text: str) -> None:
+    for environment in (LIVE, SANDBOX, WHITE_LABEL):
+        with pytest.raises(UnsafeLink):
+            check_link(text, environment)
 
 
 def test_a_listed_host_is_taken_exactly() -> None:
@@ -288,17 +287,10 @@ ANY_TEXT = st.lists(PIECES | st.text(max_size=3), max_size=12).map("".join)
 BEGUN_WELL = ANY_TEXT.map(lambda text: f"https://{text}")
 
 
-@settings(max_examples=500)
+@settings(max_examples=100)
 @given(ANY_TEXT | BEGUN_WELL)
 @example("https://evil.example\\.optty.com/")
 def test_whatever_comes_through_has_a_listed_host_for_every_reader(text: str) -> None:
-    check_reading(text)
-
-
-@pytest.mark.slow
-@settings(max_examples=10_000)
-@given(ANY_TEXT | BEGUN_WELL)
-def test_ten_thousand_more(text: str) -> None:
     check_reading(text)
 
 

@@ -11,8 +11,6 @@ import subprocess
 import sys
 import threading
 import time
-import tracemalloc
-import warnings
 import zlib
 from pathlib import Path
 
@@ -25,7 +23,7 @@ from optty_desktop.api.http_failures import sorted_failure
 from optty_desktop.api.transport import HttpTransport, new_exchange_id, trusted_by_certifi
 from optty_desktop.core.errors import NotSent, OutcomeUnknown, Trouble
 from tests.api.conftest import CERTIFICATES
-from tests.api.raw_server import RawServer, Request, Script, always, dripping, reply, stalling, then_close
+from tests.api.raw_server import RawServer, Request, always, reply, stalling, then_close
 from tests.waiting import until
 
 SLACK = 0.5
@@ -180,7 +178,7 @@ async def test_a_header_cannot_be_broken_open(transport: HttpTransport, value: s
 WHOLE = reply(200, b'{"link":"https://pay.optty.com/abc"}')
 
 
-@pytest.mark.parametrize("length", range(0, len(WHOLE), 6))
+@pytest.mark.parametrize("length", range(0, len(WHOLE), 15))
 async def test_an_answer_cut_at_any_place_is_no_answer(transport: HttpTransport, length: int) -> None:
     async with RawServer(then_close(WHOLE[:length])) as server:
         assert await trouble_of(transport, server.url) == (OutcomeUnknown, Trouble.CUT)
@@ -212,47 +210,6 @@ async def test_an_answer_that_is_not_http(transport: HttpTransport, data: bytes)
         assert await trouble_of(transport, server.url) == (OutcomeUnknown, Trouble.CUT)
 
 
-HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n"
-
-
-async def endless_headers(_request: Request, writer: asyncio.StreamWriter) -> None:
-    writer.write(b"HTTP/1.1 200 OK\r\n")
-    while True:
-        writer.write(b"x-more: 1\r\n")
-        await writer.drain()
-        await asyncio.sleep(0.01)
-
-
-async def endless_hints(_request: Request, writer: asyncio.StreamWriter) -> None:
-    while True:
-        writer.write(b"HTTP/1.1 103 Early Hints\r\n\r\n")
-        await writer.drain()
-        await asyncio.sleep(0.01)
-
-
-@pytest.mark.parametrize(
-    "script",
-    [
-        stalling(),
-        stalling(b"HTTP/1.1 2"),
-        stalling(b"HTTP/1.1 200 OK\r\n"),
-        stalling(HEAD),
-        stalling(HEAD + b'{"link":'),
-        dripping(HEAD, 0.02),
-        dripping(HEAD + b" " * 99, 0.01),
-        endless_headers,
-        endless_hints,
-    ],
-    ids=["nothing", "in status", "in headers", "before body", "in body", "drip", "slow drip", "headers", "hints"],
-)
-async def test_every_call_ends_by_its_deadline(transport: HttpTransport, script: Script) -> None:
-    await transport.prepare()
-    async with RawServer(script) as server:
-        begun = time.monotonic()
-        assert await trouble_of(transport, server.url, deadline=0.4) == (OutcomeUnknown, Trouble.TIMEOUT)
-        assert time.monotonic() - begun < 0.4 + SLACK
-
-
 async def test_cancelling_goes_through(transport: HttpTransport) -> None:
     async with RawServer(stalling()) as server:
         task = asyncio.create_task(call(transport, server.url))
@@ -280,38 +237,6 @@ async def test_a_body_at_the_limit_and_one_byte_more(transport: HttpTransport) -
         assert len((await call(transport, server.url)).body) == LARGEST_BODY
     async with RawServer(always(reply(body=b" " * (LARGEST_BODY + 1)))) as server:
         assert await trouble_of(transport, server.url) == (OutcomeUnknown, Trouble.TOO_LARGE)
-
-
-async def test_an_endless_body(transport: HttpTransport) -> None:
-    async def endless(_request: Request, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")
-        while True:
-            writer.write(b"10000\r\n" + b" " * 65536 + b"\r\n")
-            await writer.drain()
-
-    async with RawServer(endless) as server:
-        assert await trouble_of(transport, server.url) == (OutcomeUnknown, Trouble.TOO_LARGE)
-
-
-def bomb(encoding: str) -> bytes:
-    """Return a packed body of 1 GB: one packed piece, many times."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, 31 if encoding == "gzip" else 15)
-    first, again = (packer.compress(b" " * 2**24) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
-    return first + again * 63
-
-
-@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
-async def test_a_packed_gigabyte_takes_no_memory(transport: HttpTransport, encoding: str) -> None:
-    packed = bomb(encoding)
-    async with RawServer(always(reply(body=packed, content_encoding=encoding))) as server:
-        await transport.prepare()
-        tracemalloc.start()
-        try:
-            assert await trouble_of(transport, server.url) == (OutcomeUnknown, Trouble.TOO_LARGE)
-            peak = tracemalloc.get_traced_memory()[1]
-        finally:
-            tracemalloc.stop()
-    assert peak < 16 * 2**20
 
 
 @pytest.mark.parametrize(
@@ -342,22 +267,6 @@ async def test_a_body_packed_otherwise_is_no_answer(transport: HttpTransport, en
         assert await trouble_of(transport, server.url) == (OutcomeUnknown, Trouble.BAD_ANSWER)
 
 
-# Redirects
-
-
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-@pytest.mark.parametrize("target", ["/elsewhere", "http://127.0.0.1:{port}/", "http://evil.example/", "http://[", "\\"])
-async def test_no_redirect_is_followed(transport: HttpTransport, status: int, target: str) -> None:
-    async with RawServer(always(reply())) as other:
-        location = target.format(port=other.port)
-        async with RawServer(always(reply(status, location=location))) as server:
-            answer = await call(transport, server.url)
-            await transport.close()
-    assert answer.status == status
-    assert len(server.requests) == 1
-    assert other.requests == []
-
-
 # TLS
 
 
@@ -366,62 +275,6 @@ async def test_a_sound_certificate_is_accepted() -> None:
     async with RawServer(always(reply()), serving("loopback.pem")) as server:
         assert (await call(transport, server.url)).status == 200
         await transport.close()
-
-
-@pytest.mark.parametrize("certificate", ["self_signed.pem", "other_host.pem", "expired.pem"])
-async def test_an_unsound_certificate_gets_no_byte(certificate: str) -> None:
-    async with RawServer(always(reply()), serving(certificate)) as server:
-        outcome = await trouble_of(trusting(CERTIFICATES / "authority.pem"), server.url)
-    assert outcome == (NotSent, Trouble.TLS)
-    assert server.requests == []
-
-
-@pytest.mark.parametrize("certificate", ["loopback.pem", "self_signed.pem"])
-async def test_an_unknown_authority_gets_no_byte(transport: HttpTransport, certificate: str) -> None:
-    async with RawServer(always(reply()), serving(certificate)) as server:
-        assert await trouble_of(transport, server.url) == (NotSent, Trouble.TLS)
-    assert server.requests == []
-
-
-async def test_old_tls_gets_no_byte() -> None:
-    context = serving("loopback.pem")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        context.minimum_version = ssl.TLSVersion.TLSv1
-        context.maximum_version = ssl.TLSVersion.TLSv1_1
-    context.set_ciphers("ALL:@SECLEVEL=0")
-    async with RawServer(always(reply()), context) as server:
-        outcome = await trouble_of(trusting(CERTIFICATES / "authority.pem"), server.url)
-    assert outcome == (NotSent, Trouble.TLS)
-    assert server.requests == []
-
-
-# The environment of the process
-
-
-async def test_the_environment_changes_nothing(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
-    keys = home / "keys.log"
-    home.joinpath(".netrc").write_text("machine 127.0.0.1 login evil password evil", encoding="ascii")
-    async with RawServer(always(reply())) as stranger:
-        for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
-            monkeypatch.setenv(name, stranger.url)
-        monkeypatch.setenv("NETRC", str(home / ".netrc"))
-        monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATES / "authority.pem"))
-        monkeypatch.setenv("SSL_CERT_DIR", str(CERTIFICATES))
-        monkeypatch.setenv("SSLKEYLOGFILE", str(keys))
-        async with RawServer(always(reply()), serving("loopback.pem")) as server:
-            # Trusted by SSL_CERT_FILE alone: must be refused, and directly, not through the stranger.
-            assert await trouble_of(HttpTransport("t"), server.url) == (NotSent, Trouble.TLS)
-            trusted = trusting(CERTIFICATES / "authority.pem")
-            assert (await call(trusted, server.url)).status == 200
-            await trusted.close()
-        async with RawServer(always(reply())) as plain:
-            bare = HttpTransport("t")
-            await bare.send("GET", plain.url, template="/", headers={}, kind=CallKind.READ, deadline=5)
-            await bare.close()
-    assert "authorization" not in plain.requests[0].headers
-    assert stranger.connections == 0
-    assert not keys.exists()
 
 
 def test_the_public_certificates_are_checked_strictly() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -24,7 +23,6 @@ LIMIT_SECONDS = 60.0
 _NOT_FOR_TIMINGS = ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "DBUS_SESSION_BUS_ADDRESS", "DISPLAY")
 _QUIET_SECONDS = 0.3
 _LOOK_SECONDS = 0.05
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class ProgramFailed(Exception):
@@ -66,20 +64,29 @@ class Program:
         """The number of the process."""
         return self._process.pid
 
-    def told(self, fact: str) -> Any:
+    def told(self, fact: str) -> float:
         """Wait for the line that holds ``fact`` and return its value. Raises ProgramFailed."""
+        return float(self.line(fact)[fact])
+
+    def line(self, fact: str) -> dict[str, Any]:
+        """Wait for the line that holds ``fact`` and return all facts of that line. Raises ProgramFailed."""
+        while fact not in (facts := self.any_line()):
+            pass
+        return facts
+
+    def any_line(self) -> dict[str, Any]:
+        """Wait for the next line and return its facts. Raises ProgramFailed when the program has ended."""
         assert self._process.stdout is not None
-        for line in self._process.stdout:
-            facts = json.loads(line)
-            if fact in facts:
-                return facts[fact]
-        self.end()
-        raise ProgramFailed(f"{self.name} ended without telling {fact}")
+        line = self._process.stdout.readline()
+        if not line:
+            raise ProgramFailed(f"{self.name} ended without telling what was asked")
+        facts: dict[str, Any] = json.loads(line)
+        return facts
 
     def cpu_seconds(self) -> float:
         """Processor time used by this process until now, without its children."""
-        fields = Path(f"/proc/{self.pid}/schedstat").read_text(encoding="ascii").split()
-        return int(fields[0]) / 1e9
+        threads = Path(f"/proc/{self.pid}/task").glob("*/schedstat")
+        return sum(int(thread.read_text(encoding="ascii").split()[0]) for thread in threads) / 1e9
 
     def wait_until_quiet(self) -> None:
         """Wait until the process has stopped working: its start is over, with all that it loads behind the window."""
@@ -123,7 +130,8 @@ def program(name: str, *arguments: str, environment: Mapping[str, str]) -> Itera
             one.end()
 
 
-def open_more_files() -> None:
-    """Allow this process as many open files as the system lets it."""
-    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+def run(name: str, *arguments: str, environment: Mapping[str, str]) -> None:
+    """Run a program to its end. Raises ProgramFailed."""
+    command = [sys.executable, "-m", f"{PROGRAMS}.{name}", *arguments]
+    if subprocess.run(command, cwd=ROOT, env=dict(environment), check=False).returncode:
+        raise ProgramFailed(f"{name} did not end well")

@@ -22,7 +22,7 @@ from optty_desktop.core.links import (
     row_action,
 )
 from optty_desktop.core.money import Money
-from optty_desktop.core.operations import OperationKind
+from optty_desktop.core.operations import Operation, OperationKind, Stage
 from optty_desktop.core.ports import OrderReading
 from optty_desktop.core.readings import amount_matches, learn, no_order_yet
 from tests.fakes import START, link
@@ -93,7 +93,21 @@ def reading(
 states = st.sampled_from(LinkState)
 notes = st.none() | st.sampled_from(Note)
 amounts = st.none() | st.integers(0, 40_000)
-kinds = st.none() | st.sampled_from([OperationKind.CANCEL, OperationKind.REFUND])
+
+
+def operation(kind: OperationKind, minor: int = 18275, before: int = 0) -> Operation:
+    amount = Money(minor, "USD")
+    return Operation(
+        "op", "T2-1", kind, Stage.UNKNOWN, amount, LinkState.PAID, "Cashier 1", START, START, refunded_before=before
+    )
+
+
+waiting = st.none() | st.builds(
+    operation,
+    st.sampled_from([OperationKind.CANCEL, OperationKind.REFUND]),
+    st.integers(1, 18275),
+    st.sampled_from([0, 5000]),
+)
 
 
 @st.composite
@@ -111,9 +125,9 @@ def readings(draw: st.DrawFn) -> OrderReading:
     )
 
 
-@given(states, notes, st.lists(st.tuples(readings(), kinds), max_size=12), st.booleans())
+@given(states, notes, st.lists(st.tuples(readings(), waiting), max_size=12), st.booleans())
 def test_no_history_of_readings_leaves_the_legal_edges(
-    state: LinkState, note: Note | None, history: list[tuple[OrderReading, OperationKind | None]], allows_tip: bool
+    state: LinkState, note: Note | None, history: list[tuple[OrderReading, Operation | None]], allows_tip: bool
 ) -> None:
     one = link(state=state, note=note, allows_tip=allows_tip)
     for step, (read, awaiting) in enumerate(history):
@@ -186,3 +200,44 @@ def test_the_one_word_refunded_means_all_of_it() -> None:
 def test_a_part_is_called_a_part() -> None:
     after = learn(paid(), reading(LinkState.REFUNDED, refunded=Money(5000, "USD")), START).link
     assert (after.state, after.note, after.refundable.minor) == (LinkState.REFUNDED, Note.PART_REFUNDED, 13275)
+
+
+@pytest.mark.parametrize("refunded", [None, Money(0, "USD")])
+@pytest.mark.parametrize("amount", [18275, None])
+def test_the_word_refunded_without_a_sum_leaves_nothing_to_refund(refunded: Money | None, amount: int | None) -> None:
+    read = reading(LinkState.REFUNDED, amount, raw_word="REFUNDED", refunded=refunded)
+    after = learn(paid(), read, START).link
+    assert (after.state, after.refundable.minor) == (LinkState.REFUNDED, 0)
+
+
+@pytest.mark.parametrize("refunded", [None, Money(0, "USD")])
+def test_a_part_without_a_sum_offers_nothing(refunded: Money | None) -> None:
+    read = reading(LinkState.REFUNDED, raw_word="PARTIALLY_REFUNDED", refunded=refunded)
+    after = learn(paid(), read, START).link
+    assert (after.state, after.note) == (LinkState.UNKNOWN, Note.REFUND_NOT_CONFIRMED)
+    assert not may_refund(after)
+
+
+@pytest.mark.parametrize(
+    ("state", "after", "note"),
+    [
+        (LinkState.CANCELLED, LinkState.CANCELLED, None),
+        (LinkState.EXPIRED, LinkState.CANCELLED, None),
+        (LinkState.PENDING, LinkState.UNKNOWN, Note.CANCEL_NOT_CONFIRMED),
+        (LinkState.IN_PROGRESS, LinkState.UNKNOWN, Note.CANCEL_NOT_CONFIRMED),
+    ],
+)
+def test_a_cancel_without_a_word_is_confirmed_or_doubted_by_a_read(
+    state: LinkState, after: LinkState, note: Note | None
+) -> None:
+    wordless = link(state=LinkState.CANCELLED, note=Note.CANCEL_NOT_CONFIRMED)
+    learnt = learn(wordless, reading(state), START).link
+    assert (learnt.state, learnt.note) == (after, note)
+
+
+def test_somebody_elses_part_is_not_our_refund() -> None:
+    ours = operation(OperationKind.REFUND, 5000)
+    theirs = learn(paid(), reading(LinkState.REFUNDED, refunded=Money(1000, "USD")), START, ours).link
+    assert (theirs.state, theirs.note, theirs.refunded_minor) == (LinkState.UNKNOWN, Note.REFUND_NOT_CONFIRMED, 1000)
+    both = learn(theirs, reading(LinkState.REFUNDED, refunded=Money(6000, "USD")), START, ours).link
+    assert (both.state, both.refundable.minor) == (LinkState.REFUNDED, 12275)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import gc
+from collections.abc import Iterator
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -13,13 +14,28 @@ from tests.flows.counter import Counter
 from tests.flows.hours import Hours
 from tests.flows.service import Service
 
-OpenCounter = Callable[..., Counter]
-
-
 @pytest.fixture(scope="session")
 def look(qapp: QApplication) -> Look:
     """The look of the program, put on once."""
     return dress(qapp, LIGHT, reduced_motion=True)
+
+
+@pytest.fixture(scope="session")
+def _settled_heap() -> Iterator[None]:
+    """What is imported by now is no garbage: looking through it after each test would take longer than the test."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.fixture(autouse=True)
+def _garbage(_settled_heap: None) -> Iterator[None]:
+    """Collect garbage on this thread only: the loop of an earlier test is a QObject, and no thread may end another's."""
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture

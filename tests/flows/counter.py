@@ -19,6 +19,7 @@ from typing import Self
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QDialog, QLineEdit, QWidget
+from shiboken6 import isValid
 
 from optty_desktop.core.links import LinkState, PaymentLink
 from optty_desktop.shop import Shop
@@ -27,7 +28,9 @@ from optty_desktop.system.single_instance import SingleInstance
 from optty_desktop.ui.desk import Desk
 from optty_desktop.ui.link_columns import Column
 from optty_desktop.ui.links_model import NUMBER_ROLE
+from optty_desktop.ui.notice import Notice
 from optty_desktop.ui.theme import Look
+from optty_desktop.ui.timeline_view import TimelineView
 from tests.flows.hands import CTRL, click, is_shown, open_windows, part, question, top_level, words, write
 from tests.flows.hours import Hours
 from tests.flows.service import Service
@@ -83,7 +86,12 @@ class Counter:
         assert self.instance.take()
         self.stop = asyncio.Event()
         self.shop = Shop(
-            self._look, self.paths, self.hours, secrets.token_bytes, random.SystemRandom().uniform, customer_by_hand=True
+            self._look,
+            self.paths,
+            self.hours,
+            secrets.token_bytes,
+            random.SystemRandom().uniform,
+            customer_by_hand=True,
         )
         day = self.shop.run(self.stop, self.instance, starts_in_training=False, environment_id="sandbox")
         self.running = asyncio.create_task(day)
@@ -188,6 +196,11 @@ class Counter:
         focused: QWidget | None = self.window.focusWidget()
         QTest.keyClick(self.window if focused is None else focused, key, modifier)
 
+    def focus(self) -> str:
+        """The name of the part that has the keyboard."""
+        focused: QWidget | None = self.window.focusWidget()
+        return "" if focused is None else focused.objectName()
+
     @property
     def banner(self) -> str:
         """The whole sentence of the banner; empty without one."""
@@ -221,6 +234,14 @@ class Counter:
         row = model.row_of(number)
         assert row is not None
         return str(model.index(row, column).data())
+
+    def doubt(self) -> str:
+        """All words of the card in the detail pane that says what is not known; empty without one."""
+        return part(self.window, Notice, "detailNotice").text() if self.sees("detailNotice") else ""
+
+    def history(self) -> list[str]:
+        """The sentences of the timeline, newest first."""
+        return part(self.window, TimelineView, "timelineView").sentences()
 
     # Jobs of the day
 
@@ -282,6 +303,15 @@ class Counter:
         dialog = await until(lambda: question(kind))
         assert dialog is not None
         return dialog
+
+    async def answer(self, dialog: QDialog, name: str) -> None:
+        """Press a button of a dialog and wait until the dialog is gone."""
+        click(dialog, name)
+        await self.gone(dialog)
+
+    async def gone(self, dialog: QDialog) -> None:
+        """Wait until a dialog has closed and its answer was taken."""
+        await until(lambda: not isValid(dialog))
 
     async def ask_to_cancel(self, number: str) -> QDialog:
         """Open the question before a cancel."""

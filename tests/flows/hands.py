@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QLineEdit, QWidget
 from shiboken6 import isValid
@@ -54,7 +55,13 @@ def write(root: QWidget, name: str, text: str) -> None:
     QTest.mouseClick(edit, Qt.MouseButton.LeftButton, pos=QPoint(10, edit.height() // 2))
     edit.selectAll()
     QTest.keyClick(edit, Qt.Key.Key_Delete)
-    QTest.keyClicks(edit, text)
+    if text.isascii():
+        QTest.keyClicks(edit, text)
+        return
+    # What no key of this keyboard writes comes by way of an input method.
+    composed = QInputMethodEvent()
+    composed.setCommitString(text)
+    QApplication.sendEvent(edit, composed)
 
 
 def press(root: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier = NO_KEY) -> None:

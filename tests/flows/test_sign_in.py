@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from subprocess import PIPE, Popen
 
 import pytest
 
 from optty_desktop.training.faults import Fault
+from optty_desktop.ui.theme import Look
 from tests.flows.counter import Counter
 from tests.flows.hands import click, words
 from tests.flows.hours import Hours
 from tests.flows.service import Service, free_port
 from tests.waiting import until
-from optty_desktop.ui.theme import Look
 
 NOT_ACCEPTED = (
     "This ID and secret were not accepted for Sandbox. Check both, or ask whoever manages your payment account"
@@ -164,21 +165,29 @@ HOLDER = (
 )
 
 
-async def test_a_record_in_use_by_another_program(counter: Counter) -> None:
+@pytest.fixture
+def holder(counter: Counter) -> Iterator[Popen[bytes]]:
+    """Another process that holds the record until its input ends."""
     journal_of(counter)().close()
     journal = counter.paths.journal_folder / "sandbox.journal"
-    with Popen([sys.executable, "-I", "-c", HOLDER, str(journal)], stdin=PIPE, stdout=PIPE) as holder:
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == b"held\n"
-        async with counter:
-            counter.type_credentials()
-            assert await counter.sign_in_refused() == (
-                "Another window of this program uses the record. Close that one, then try again"
-            )
-            assert keeps_what_was_typed(counter)
-            holder.communicate()
-            click(counter.dialog, "signInButton")
-            await until(lambda: counter.shop.desk)
+    with Popen([sys.executable, "-I", "-c", HOLDER, str(journal)], stdin=PIPE, stdout=PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"held\n"
+        yield process
+
+
+async def test_a_record_in_use_by_another_program(counter: Counter, holder: Popen[bytes]) -> None:
+    async with counter:
+        counter.type_credentials()
+        assert await counter.sign_in_refused() == (
+            "Another window of this program uses the record. Close that one, then try again"
+        )
+        assert keeps_what_was_typed(counter)
+        assert holder.stdin is not None
+        holder.stdin.close()
+        await asyncio.to_thread(holder.wait)
+        click(counter.dialog, "signInButton")
+        await until(lambda: counter.shop.desk)
 
 
 # The session

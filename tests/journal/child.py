@@ -6,8 +6,10 @@ import asyncio
 import itertools
 import os
 import signal
+import sqlite3
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from optty_desktop.core.errors import JournalProblem
@@ -27,16 +29,19 @@ def say(text: str) -> None:
     os.write(1, (text + "\n").encode())
 
 
-async def load(folder: Path) -> None:
-    """Commit links without end, telling the number of each as soon as it is acknowledged."""
+async def load(folder: Path, *, is_hasty: bool) -> None:
+    """Commit links without end, telling the number of each as soon as it is acknowledged; or, in haste, before."""
     journal = await SqliteJournal.open(folder, "training")
     numbers = itertools.count()
 
     async def work() -> None:
         while True:
             number = f"{os.getpid()}-{next(numbers)}"
+            if is_hasty:
+                say(number)
             await journal.commit(a_link(number), an_event(number), an_event(number, EventKind.EMAILED))
-            say(number)
+            if not is_hasty:
+                say(number)
 
     await asyncio.gather(*(work() for _ in range(WORKERS)))
 
@@ -54,6 +59,17 @@ async def race(folder: Path) -> None:
             say("open")
             await asyncio.to_thread(sys.stdin.readline)
             await journal.close()
+        say("done")
+
+
+async def race_without_lock(folder: Path) -> None:
+    """Take part in a race as a program that does not ask whether the file is somebody's."""
+    say("ready")
+    while line := await asyncio.to_thread(sys.stdin.readline):
+        with closing(sqlite3.connect(folder / line.strip())) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+            say("open")
+            await asyncio.to_thread(sys.stdin.readline)
         say("done")
 
 
@@ -92,13 +108,21 @@ class Deadly:
             yield statement
 
 
-async def die_in_migration(folder: Path, place: int) -> None:
-    """Begin the step after the first and be killed in it."""
-    second = Migration(2, Deadly(SECOND_STATEMENTS, place))
-    await Database.open(JournalFile(folder / "training.journal", "training", (*MIGRATIONS, second)))
+async def die_in_migration(folder: Path, version: int, place: int) -> None:
+    """Begin the step to that version, which may be one after the last, and be killed in it."""
+    steps = [*MIGRATIONS, Migration(len(MIGRATIONS) + 1, NEXT_STATEMENTS)][:version]
+    steps[-1] = Migration(version, Deadly(tuple(steps[-1].statements), place))
+    await Database.open(JournalFile(folder / "training.journal", "training", steps))
 
 
-SECOND_STATEMENTS = (
+async def die_without_transaction(folder: Path, place: int) -> None:
+    """Be killed in the next step as a program that takes it statement by statement."""
+    with closing(sqlite3.connect(folder / "training.journal", isolation_level=None)) as connection:
+        for statement in Deadly(NEXT_STATEMENTS, place):
+            connection.execute(statement)
+
+
+NEXT_STATEMENTS = (
     "ALTER TABLE links ADD COLUMN branch TEXT NOT NULL DEFAULT ''",
     "UPDATE links SET branch = 'Main Street'",
     "CREATE INDEX links_by_branch ON links (branch)",
@@ -110,15 +134,21 @@ def main() -> None:
     name, folder, *rest = sys.argv[1:]
     match name:
         case "load":
-            asyncio.run(load(Path(folder)))
+            asyncio.run(load(Path(folder), is_hasty=False))
+        case "load_in_haste":
+            asyncio.run(load(Path(folder), is_hasty=True))
         case "race":
             asyncio.run(race(Path(folder)))
+        case "race_without_lock":
+            asyncio.run(race_without_lock(Path(folder)))
         case "open_without_rights":
             asyncio.run(open_without_rights(Path(folder)))
         case "leave_open":
             asyncio.run(leave_open(Path(folder)))
         case "die_in_migration":
-            asyncio.run(die_in_migration(Path(folder), int(rest[0])))
+            asyncio.run(die_in_migration(Path(folder), int(rest[0]), int(rest[1])))
+        case "die_without_transaction":
+            asyncio.run(die_without_transaction(Path(folder), int(rest[0])))
 
 
 if __name__ == "__main__":

@@ -5,18 +5,21 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from optty_desktop.core.errors import JournalNewer, JournalProblem
 from optty_desktop.journal.migrations import MIGRATIONS, Migration
-from tests.journal.child import SECOND_STATEMENTS
-from tests.journal.places import by_hand, contents, database_in, file_in, opened
+from optty_desktop.journal.seal import seal_of
+from tests.journal.child import NEXT_STATEMENTS
+from tests.journal.places import by_hand, contents, database_in, file_in, new_folder, opened
 from tests.journal.samples import a_link
+from tests.promises import Promise, Scaled
 from tests.source_tree import ROOT
 
-SECOND = Migration(2, SECOND_STATEMENTS)
+SECOND = Migration(2, NEXT_STATEMENTS)
 COPY = "training.schema-1.copy"
 
 
@@ -24,8 +27,8 @@ def version(folder: Path) -> int:
     return int(by_hand(folder, lambda connection: connection.execute("PRAGMA user_version").fetchone()[0]))
 
 
-def die_in_migration(folder: Path, place: int) -> None:
-    command = [sys.executable, "-m", "tests.journal.child", "die_in_migration", str(folder), str(place)]
+def die(how: str, folder: Path, *numbers: int) -> None:
+    command = [sys.executable, "-m", "tests.journal.child", how, str(folder), *map(str, numbers)]
     finished = subprocess.run(command, cwd=ROOT, check=False, timeout=15)
     assert finished.returncode == -signal.SIGKILL
 
@@ -42,6 +45,7 @@ async def test_D7_a_step_keeps_the_data_and_leaves_a_copy_of_before(tmp_path: Pa
             lambda connection: connection.execute("SELECT invoice_number, branch FROM links").fetchall()
         )
     assert rows == [("INV-1", "Main Street")]
+    seal_of(file_in(tmp_path)).unlink()
     (tmp_path / COPY).rename(file_in(tmp_path))
     async with opened(tmp_path) as journal:
         assert await journal.link("INV-1") == a_link()
@@ -63,7 +67,7 @@ async def test_D7_a_step_that_cannot_be_taken_changes_nothing(tmp_path: Path) ->
     async with opened(tmp_path) as journal:
         await journal.commit(a_link())
     before = file_in(tmp_path).read_bytes()
-    broken = Migration(2, (*SECOND_STATEMENTS, "INSERT INTO nowhere VALUES (1)"))
+    broken = Migration(2, (*NEXT_STATEMENTS, "INSERT INTO nowhere VALUES (1)"))
     with pytest.raises(JournalProblem):
         async with database_in(tmp_path, (*MIGRATIONS, broken)):
             pytest.fail("the file was opened")
@@ -71,14 +75,49 @@ async def test_D7_a_step_that_cannot_be_taken_changes_nothing(tmp_path: Path) ->
     assert (tmp_path / COPY).exists()
 
 
-@pytest.mark.parametrize("place", range(len(SECOND_STATEMENTS) + 1))
-async def test_D7_a_kill_within_a_step_leaves_the_schema_of_before(tmp_path: Path, place: int) -> None:
+PLACES = [
+    *((1, place) for place in range(len(tuple(MIGRATIONS[0].statements)) + 1)),
+    *((2, place) for place in range(len(NEXT_STATEMENTS) + 1)),
+]
+"""Version and statement before which the process is killed; the place after the last is before the commit."""
+
+
+async def is_half_taken(folder: Path) -> bool:
+    """Tell whether the step to version 2 cannot be taken as if nothing had happened before."""
+    try:
+        async with opened(folder) as journal:
+            if await journal.link("INV-1") != a_link():
+                return True
+        before = version(folder)
+        async with database_in(folder, (*MIGRATIONS, SECOND)):
+            pass
+        return (before, version(folder)) != (1, 2)
+    except JournalProblem:
+        return True
+
+
+@pytest.mark.limit(300)
+async def test_D7_a_kill_within_a_step_leaves_the_schema_of_before(promise: Promise, scaled: Scaled) -> None:
+    places = PLACES[:: scaled(6, 1)] * scaled(1, 5)
+    half_taken, worst = [], 0.0
+    for number, place in places:
+        with new_folder() as folder:
+            if number > 1:
+                async with opened(folder) as journal:
+                    await journal.commit(a_link())
+            die("die_in_migration", folder, number, place)
+            if number == 1:
+                async with opened(folder) as journal:
+                    await journal.commit(a_link())
+            begun = time.perf_counter()
+            half_taken += [(number, place)] if await is_half_taken(folder) else []
+            worst = max(worst, time.perf_counter() - begun)
+    promise("D7", len(places), half_taken, worst)
+
+
+async def test_D7_control_a_step_without_a_transaction_is_seen_half_taken(tmp_path: Path) -> None:
     async with opened(tmp_path) as journal:
         await journal.commit(a_link())
-    die_in_migration(tmp_path, place)
-    async with opened(tmp_path) as journal:
-        assert await journal.link("INV-1") == a_link()
-    assert version(tmp_path) == 1
-    async with database_in(tmp_path, (*MIGRATIONS, SECOND)):
-        pass
-    assert version(tmp_path) == 2
+    die("die_without_transaction", tmp_path, 2)
+    seal_of(file_in(tmp_path)).unlink()
+    assert await is_half_taken(tmp_path)

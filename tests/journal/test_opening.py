@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from optty_desktop.core.errors import JournalDamaged, JournalInUse, JournalNewer, JournalProblem
-from optty_desktop.core.links import LinkState
+from optty_desktop.core.links import LinkState, Note
 from optty_desktop.journal.journal import SqliteJournal
-from optty_desktop.journal.opening import CHECKED_WHEN_OPENED
+from optty_desktop.journal.opening import CHECKED_WHEN_OPENED, LOG_LIMIT
+from optty_desktop.journal.seal import seal_of
 from tests.journal.places import by_hand, contents, database_in, file_in, opened
 from tests.journal.samples import a_link, an_event, an_operation
 
@@ -53,6 +54,7 @@ async def test_commits_are_made_durable_and_old_data_is_overwritten(tmp_path: Pa
         "fullfsync": 1,
         "checkpoint_fullfsync": 1,
         "temp_store": 2,
+        "wal_autocheckpoint": 0,
     }
     async with database_in(tmp_path) as database:
         found = await database.read(
@@ -76,7 +78,8 @@ async def test_P3_only_the_owner_may_read_whatever_the_umask(tmp_path: Path, uma
             files = modes(*folder.iterdir())
     finally:
         os.umask(before)
-    assert files == {"training.journal": 0o600, "training.journal-wal": 0o600, "copy": 0o600}
+    names = ["training.journal", "training.journal-wal", "training.ballast", "copy"]
+    assert files == dict.fromkeys(names, 0o600)
     assert modes(folder, folder.parent) == {"journals": 0o700, "data": 0o700}
 
 
@@ -211,6 +214,41 @@ async def test_D5_a_file_without_the_tables_of_its_version_is_damaged(tmp_path: 
     assert isinstance(await refused(tmp_path), JournalDamaged)
 
 
+@pytest.mark.parametrize("data", [b"", b"\0" * 8192])
+async def test_D5_a_file_emptied_after_it_was_closed_is_damaged(tmp_path: Path, data: bytes) -> None:
+    await fill(tmp_path)
+    file_in(tmp_path).write_bytes(data)
+    assert isinstance(await refused(tmp_path), JournalDamaged)
+
+
+async def test_D5_data_changed_behind_the_back_of_the_program_is_noticed(tmp_path: Path) -> None:
+    await fill(tmp_path)
+    seal = seal_of(file_in(tmp_path)).read_bytes()
+    by_hand(tmp_path, lambda connection: connection.execute("UPDATE links SET amount_minor = amount_minor + 1"))
+    seal_of(file_in(tmp_path)).write_bytes(seal)
+    assert isinstance(await refused(tmp_path), JournalDamaged)
+
+
+async def test_an_open_journal_has_no_seal_and_a_log_outweighs_an_old_one(tmp_path: Path) -> None:
+    await fill(tmp_path)
+    assert seal_of(file_in(tmp_path)).exists()
+    change_and_be_killed(tmp_path, "UPDATE links SET note = 'paid_late'")
+    async with opened(tmp_path) as journal:
+        assert not seal_of(file_in(tmp_path)).exists()
+        assert {link.note for link in await journal.links()} == {Note.PAID_LATE}
+
+
+async def test_a_long_log_is_moved_into_the_file_and_nothing_is_lost(tmp_path: Path) -> None:
+    log = tmp_path / "training.journal-wal"
+    async with opened(tmp_path) as journal:
+        for number in range(4):
+            await journal.commit(*(a_link(f"{number}-{one}", description="x" * 40_000) for one in range(40)))
+            await journal.links(limit=1)
+            assert log.stat().st_size < LOG_LIMIT
+        assert file_in(tmp_path).stat().st_size > LOG_LIMIT
+        assert len(await journal.links()) == 160
+
+
 async def test_D5_a_large_file_is_checked_on_request_and_then_only_read(tmp_path: Path) -> None:
     await fill(tmp_path, links=300, description="x" * 40_000)
     assert file_in(tmp_path).stat().st_size > CHECKED_WHEN_OPENED
@@ -311,7 +349,7 @@ async def test_D9_a_copy_made_under_load_opens_and_has_what_came_before(tmp_path
             copy.mkdir()
             await journal.back_up(copy / "training.journal")
             await load
-            assert [path.name for path in copy.iterdir()] == ["training.journal"]
+            assert set(contents(copy)) == {"training.journal"}
             async with opened(copy) as copied:
                 assert await copied.link(f"INV-{number}") is not None
 

@@ -44,7 +44,8 @@ CREATE TABLE links (
 _UNSETTLED_LINKS = """
 CREATE INDEX links_unsettled ON links (created_at, invoice_number)
 WHERE is_withdrawn = 0
-    AND (state NOT IN ('paid', 'refunded', 'cancelled', 'expired') OR note IS 'refund_on_its_way')
+    AND (state NOT IN ('paid', 'refunded', 'cancelled', 'expired')
+        OR note IN ('refund_on_its_way', 'cancel_not_confirmed'))
 """
 
 _OPERATIONS = """
@@ -64,6 +65,7 @@ CREATE TABLE operations (
     remark           TEXT NOT NULL,
     body             BLOB NOT NULL,
     refund_reference TEXT NOT NULL,
+    refunded_before  INTEGER NOT NULL,
     outcome          TEXT NOT NULL
 )
 """

@@ -1,9 +1,12 @@
-"""The real program, started as its command starts it. Tells when its first window was painted, and ends on SIGTERM.
+"""The real program, started as its command starts it, and watched while it plays a scene. Ends on SIGTERM.
 
-The arguments are those of the command.
+First argument: the scene. The others are those of the command. Scenes: ``start`` tells when the first window was
+painted; ``earlier`` also asks the table for earlier days; ``gaps`` tells how long the window did not answer while it
+did its work.
 """
 
 import sys
+from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
@@ -11,8 +14,37 @@ from optty_desktop.cli import main
 from tests.benchmarks.programs.told import tell
 
 
-def watch_first_paint(window_class: Any) -> None:
-    """Tell once when a window of this class has handed over its first pixels.
+class OnceLoaded:
+    """Stands in front of the import system and calls ``then(module)`` as soon as that module has been loaded."""
+
+    def __init__(self, module: str, then: Callable[[Any], None]) -> None:
+        self._module, self._then = module, then
+        finder: Any = self
+        sys.meta_path.insert(0, finder)
+
+    def find_spec(self, name: str, path: Any, target: Any = None) -> Any:
+        """Let the others find the module, and look at it once it has run."""
+        if name != self._module:
+            return None
+        import importlib.util
+
+        finder: Any = self
+        sys.meta_path.remove(finder)
+        spec = importlib.util.find_spec(name)
+        assert spec is not None
+        loader: Any = spec.loader
+        run = loader.exec_module
+
+        def exec_module(module: Any) -> None:
+            run(module)
+            self._then(module)
+
+        loader.exec_module = exec_module
+        return spec
+
+
+def when_painted(window_class: Any, then: Callable[[], None]) -> None:
+    """Call ``then`` once, when a window of this class has handed over its first pixels.
 
     The new method stays: PySide6 keeps the one it has found first, and would call it after it is gone.
     """
@@ -26,42 +58,56 @@ def watch_first_paint(window_class: Any) -> None:
 
             after = QTimer(window)
             after.setSingleShot(True)
-            after.timeout.connect(lambda: tell(painted=monotonic()))
+            after.timeout.connect(then)
             after.start(0)
             timers.append(after)
 
     window_class.paintEvent = painted
 
 
-class WatchedWindows:
-    """Stands in front of the import system until the window's module is there, then watches its class."""
+def play(scene: Callable[[Any], Any]) -> None:
+    """Run the scene beside the program: a coroutine function that takes the shop."""
 
-    def __init__(self, module: str, window: str) -> None:
-        self._module, self._window = module, window
+    def watch(module: Any) -> None:
+        run = module.Shop.run
 
-    def find_spec(self, name: str, path: Any, target: Any = None) -> Any:
-        """Let the others find the module, and look at it once it has run."""
-        if name != self._module:
-            return None
-        import importlib.util
+        async def run_watched(shop: Any, *arguments: Any, **options: Any) -> Any:
+            shop.tasks.start(scene(shop), name="scene")
+            return await run(shop, *arguments, **options)
 
-        sys.meta_path.remove(self)
-        spec = importlib.util.find_spec(name)
-        assert spec is not None
-        loader: Any = spec.loader
-        run = loader.exec_module
+        module.Shop.run = run_watched
 
-        def exec_module(module: Any) -> None:
-            run(module)
-            watch_first_paint(getattr(module, self._window))
+    OnceLoaded("optty_desktop.shop", watch)
 
-        loader.exec_module = exec_module
-        return spec
+
+def on_paint() -> None:
+    """Tell, and let the scene begin."""
+    tell(painted=monotonic())
+    if scene_name == "gaps":
+        from tests.benchmarks.programs import scenes
+
+        scenes.watch_gaps()
+
+
+async def earlier(shop: Any) -> None:
+    """Play ``earlier``."""
+    from tests.benchmarks.programs import scenes
+
+    await scenes.earlier(shop)
+
+
+async def gaps(shop: Any) -> None:
+    """Play ``gaps``."""
+    from tests.benchmarks.programs import scenes
+
+    await scenes.gaps(shop)
 
 
 if __name__ == "__main__":
+    scene_name = sys.argv.pop(1)
     is_training = "--training" in sys.argv
-    first = ("main_window", "MainWindow") if is_training else ("sign_in_dialog", "SignInDialog")
-    watched: Any = WatchedWindows(f"optty_desktop.ui.{first[0]}", first[1])
-    sys.meta_path.insert(0, watched)
+    module, window = ("main_window", "MainWindow") if is_training else ("sign_in_dialog", "SignInDialog")
+    OnceLoaded(f"optty_desktop.ui.{module}", lambda loaded: when_painted(getattr(loaded, window), on_paint))
+    if scene_name != "start":
+        play({"earlier": earlier, "gaps": gaps}[scene_name])
     sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,71 @@
+"""The event loop: asyncio on Qt's loop, and the day that runs on it.
+
+Loaded behind the first window, with everything that the day needs.
+"""
+
+import asyncio
+import random
+import secrets
+import signal
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from PySide6.QtWidgets import QApplication
+from qasync import QEventLoop
+
+from optty_desktop.shop import Shop
+from optty_desktop.system.clock import SystemClock
+from optty_desktop.system.logs import note_unexpected
+from optty_desktop.system.paths import AppPaths
+from optty_desktop.system.single_instance import SingleInstance
+from optty_desktop.ui.application import Application
+from optty_desktop.ui.entrance import Entrance
+from optty_desktop.ui.theme import Look
+
+THREADS = 6
+
+
+def run_on_qt(app: QApplication, main: Coroutine[Any, Any, int]) -> int:
+    """Run a coroutine on Qt's loop with a pool of plain threads; the one way this program starts its loop."""
+
+    def loop_factory() -> asyncio.AbstractEventLoop:
+        loop: asyncio.AbstractEventLoop = QEventLoop(app)
+        # WORKAROUND: qasync's own executor starts ten QThreads and leaves them running when the loop closes.
+        loop.set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="work"))
+        loop.set_exception_handler(_note_loop_error)
+        return loop
+
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
+        return runner.run(main)
+
+
+async def run_day(
+    app: Application,
+    look: Look,
+    paths: AppPaths,
+    instance: SingleInstance,
+    *,
+    entrance: Entrance | None,
+    environment_id: str | None,
+) -> int:
+    """From the first window to the last answer. Without an entrance the day starts in training.
+
+    Raises ProfileProblem.
+    """
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    app.quit_requested.connect(stop.set)
+    for name in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(name, stop.set)
+        except NotImplementedError:
+            signal.signal(name, lambda *_: loop.call_soon_threadsafe(stop.set))
+    shop = Shop(look, paths, SystemClock(), secrets.token_bytes, random.SystemRandom().uniform, entrance=entrance)
+    return await shop.run(stop, instance, starts_in_training=entrance is None, environment_id=environment_id)
+
+
+def _note_loop_error(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    error = context.get("exception")
+    if isinstance(error, Exception):
+        note_unexpected(error)

@@ -1,0 +1,93 @@
+"""A flat button of the header: icon and word, or the icon alone where there is no room."""
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QEnterEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+
+from optty_desktop.ui.buttons import is_plain_enter
+from optty_desktop.ui.shapes import draw_icon
+from optty_desktop.ui.theme import Look
+from optty_desktop.ui.tokens import Height, IconSize, Space, Type, Weight
+
+_TAB_LINE = 3
+
+
+class HeaderButton(QPushButton):
+    """Its accessible name is its word, shown or not; without the word it has a tooltip."""
+
+    def __init__(self, look: Look, icon: str, text: str, name: str, parent: QWidget, *, is_tab: bool = False) -> None:
+        super().__init__(text, parent)
+        self._look = look
+        self._icon_name = icon
+        self._is_tab = is_tab
+        self._has_word = True
+        self.setObjectName(name)
+        self.setAccessibleName(text)
+        self.setAutoDefault(False)
+        self.setCheckable(is_tab)
+        self.setFont(look.font(Type.BODY, weight=Weight.SEMIBOLD if is_tab else Weight.MEDIUM))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.setProperty("ringInside", True)
+
+    def set_word_shown(self, shown: bool) -> None:
+        """Shows icon and word, or the icon alone."""
+        self._has_word = shown
+        self.setToolTip("" if shown else self.text())
+        self.updateGeometry()
+        self.update()
+
+    def width_needed(self, *, has_word: bool) -> int:
+        """How wide it is with its word, or without."""
+        word = QFontMetrics(self.font()).horizontalAdvance(self.text()) + Space.SMALL if has_word else 0
+        return max(IconSize.BUTTON + word + 2 * (Space.PANE if self._is_tab else Space.ROW), Height.HIT)
+
+    def sizeHint(self) -> QSize:
+        """Icon, gap, word."""
+        return QSize(self.width_needed(has_word=self._has_word), Height.HIT)
+
+    def minimumSizeHint(self) -> QSize:
+        """Never cut."""
+        return self.sizeHint()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Repaint for the hover look."""
+        self.update()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Repaint for the resting look."""
+        self.update()
+        super().leaveEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses it."""
+        if is_plain_enter(event):
+            self.click()
+            return
+        super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Icon and word; the current tab has an accent line below."""
+        painter = QPainter(self)
+        look, rect = self._look, self.rect()
+        is_current = self._is_tab and self.isChecked()
+        token = "accent" if is_current else "text_muted" if self._is_tab else "text"
+        if self.underMouse() or self.isDown():
+            painter.fillRect(rect, look.color("surface_alt"))
+        edge = Space.PANE if self._is_tab else Space.ROW
+        inside = rect.adjusted(edge, 0, -edge, 0) if self._has_word else rect
+        is_rtl = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        icon_x = inside.right() + 1 - IconSize.BUTTON if is_rtl else inside.left()
+        if not self._has_word:
+            icon_x = rect.center().x() + 1 - IconSize.BUTTON // 2
+        draw_icon(painter, look, self._icon_name, token, icon_x, rect.center().y(), IconSize.BUTTON)
+        if self._has_word:
+            painter.setFont(self.font())
+            painter.setPen(look.color(token))
+            step = IconSize.BUTTON + Space.SMALL
+            words = inside.adjusted(0, 0, -step, 0) if is_rtl else inside.adjusted(step, 0, 0, 0)
+            side = Qt.AlignmentFlag.AlignRight if is_rtl else Qt.AlignmentFlag.AlignLeft
+            painter.drawText(words, side | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute, self.text())
+        if is_current:
+            painter.fillRect(QRect(0, rect.height() - _TAB_LINE, rect.width(), _TAB_LINE), look.color("accent"))
+        painter.end()

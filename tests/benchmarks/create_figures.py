@@ -1,0 +1,21 @@
+"""From the pressed button to the row and to the code, against bare POSTs under the same loop."""
+
+from __future__ import annotations
+
+from tests.benchmarks.figures import Figure, median
+from tests.benchmarks.processes import home, program
+
+LEAST = 200
+CODE_MS = 30.0
+
+
+def measure(rounds: int) -> list[Figure]:
+    """At least `LEAST` turns in one process."""
+    with home() as environment, program("create", str(max(LEAST, rounds)), environment=environment) as one:
+        taken = one.line("row")
+    bare, kept, row, code = (median(taken[name]) for name in ("bare", "kept", "row", "code"))
+    return [
+        Figure("create: button pressed to row in the table", "ms", row, bare, 1.35),
+        Figure("  against a POST on a kept connection", "ms", row, kept),
+        Figure("create: row in the table to code painted", "ms", code, most=CODE_MS),
+    ]

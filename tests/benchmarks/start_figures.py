@@ -1,0 +1,81 @@
+"""How long until something is seen, and how much memory the program at rest has needed, against a bare window."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tests.benchmarks.figures import Figure, median
+from tests.benchmarks.processes import home, program, run
+
+FEW, MANY = 1_000, 100_000
+BARE = "bare window"
+
+
+@dataclass(slots=True)
+class Taken:
+    """The rounds of one kind of start: milliseconds to the first paint, peak memory in MB."""
+
+    paint: list[float] = field(default_factory=list)
+    peak: list[float] = field(default_factory=list)
+
+
+def measure(rounds: int) -> list[Figure]:
+    """Start everything in turns. Memory is read at the end of every third round, since it hardly varies."""
+    kinds = {
+        BARE: ("bare_window",),
+        "sign-in window": ("watched_app", "start"),
+        "main window in training": ("watched_app", "start", "--training"),
+    }
+    with home() as environment:
+        taken = _starts(kinds, environment, rounds)
+        figures = _paint_figures(taken)
+        run("fill_journal", str(FEW), environment=environment)
+        few = _starts(
+            {BARE: ("bare_window",), "few": ("watched_app", "earlier", "--training")}, environment, rounds // 3
+        )
+    with home() as environment:
+        run("fill_journal", str(MANY), environment=environment)
+        many = _starts({BARE: ("bare_window",), "many": kinds["main window in training"]}, environment, rounds)
+    bare = taken[BARE]
+    return [
+        *figures,
+        Figure(
+            f"main window, {MANY:,} links in the journal", "ms",
+            median(many["many"].paint), median(many[BARE].paint), 1.6,
+        ),
+        Figure("peak memory, sign-in window", "MB", median(taken["sign-in window"].peak), median(bare.peak), 1.4),
+        Figure(
+            "peak memory, training at rest", "MB", median(taken["main window in training"].peak), median(bare.peak), 1.4
+        ),
+        Figure(f"peak memory, {FEW:,} links in the table", "MB", median(few["few"].peak), median(few[BARE].peak), 1.6),
+        Figure(f"peak memory, {MANY:,} links in the journal", "MB", median(many["many"].peak), median(bare.peak), 1.6),
+    ]  # fmt: skip
+
+
+def _paint_figures(taken: Mapping[str, Taken]) -> list[Figure]:
+    floor = taken[BARE].paint
+    bars = {"sign-in window": 1.35, "main window in training": 1.6}
+    figures = [
+        Figure(f"first paint, {name}", "ms", median(taken[name].paint), median(floor), bars[name]) for name in bars
+    ]
+    quickest = [Figure(f"  its quickest round, {name}", "ms", min(taken[name].paint), min(floor)) for name in bars]
+    return [each for pair in zip(figures, quickest, strict=True) for each in pair]
+
+
+def _starts(kinds: Mapping[str, tuple[str, ...]], environment: Mapping[str, str], rounds: int) -> dict[str, Taken]:
+    """Rounds of fresh processes in turns, after one round that does not count."""
+    taken = {name: Taken() for name in kinds}
+    for turn in range(rounds + 1):
+        for name, command in kinds.items():
+            with program(*command, environment=environment) as one:
+                painted = (one.told("painted") - one.started) * 1000
+                is_at_rest = turn % 3 == 1
+                if is_at_rest:
+                    one.wait_until_quiet()
+                used = one.end()
+            if turn:
+                taken[name].paint.append(painted)
+            if is_at_rest:
+                taken[name].peak.append(used.peak_mb)
+    return taken

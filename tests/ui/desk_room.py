@@ -1,0 +1,98 @@
+"""A whole desk on fakes: the real window and verbs, a pretend service and a record in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Self
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+
+from optty_desktop.core.environments import Environment
+from optty_desktop.core.link_book import LinkBook
+from optty_desktop.core.links import PaymentLink
+from optty_desktop.till.cancel_or_refund import CancelOrRefund
+from optty_desktop.till.create_link import CreateLink
+from optty_desktop.till.follow_status import FollowStatus
+from optty_desktop.till.session import Session
+from optty_desktop.ui.desk import Desk, Ending
+from optty_desktop.ui.panes import build_panes
+from optty_desktop.ui.payments_page import PaymentsPage
+from optty_desktop.ui.tasks import TaskRunner
+from optty_desktop.ui.verbs import Verbs
+from tests.fakes import (
+    IDENTITY,
+    TRAINING,
+    FakeClock,
+    FakeContactRules,
+    FakeOptty,
+    MemoryJournal,
+    counted_bytes,
+)
+from tests.ui.stage import settle
+from tests.ui.table_links import look_of
+from tests.waiting import until
+
+
+class DeskRoom:
+    """``links`` are in the record and on the table. Leaving it ends the desk and says what went wrong unseen."""
+
+    def __init__(self, links: Iterable[PaymentLink] = (), environment: Environment = TRAINING) -> None:
+        self.clock, self.book, self.journal = FakeClock(), LinkBook(), MemoryJournal()
+        self.gateway = FakeOptty(environment)
+        self.errors: list[BaseException] = []
+        self.tasks = TaskRunner(self.errors.append)
+        self.journal.saved = {one.invoice_number: one for one in links}
+        self._environment = environment
+
+    async def _build(self) -> Verbs:
+        look, environment, rules = look_of(), self._environment, FakeContactRules()
+        panes = await build_panes(look, environment, self.book, self.clock, rules, ("USD", "EUR"), shop=IDENTITY.shop)
+        page = PaymentsPage(look, panes)
+        self.desk = Desk(look, environment, self.book, self.clock, IDENTITY, self.tasks, page)
+        session = Session(self.gateway, self.journal, IDENTITY, self.clock, counted_bytes(), self.book)
+        follow = FollowStatus(session, self.desk.line_changed, lambda: 1.0)
+        create = CreateLink(session, lambda words: f"Payment for {words}")
+        return Verbs(session, create, CancelOrRefund(session), follow)
+
+    async def __aenter__(self) -> Self:
+        verbs = await self._build()
+        window = self.desk.window
+        window.show()
+        window.activateWindow()
+        await until(window.isActiveWindow)
+        self.desk.open(verbs)
+        await until(self.desk._verbs.done)
+        self.book.put_all(self.journal.saved.values())
+        self.desk.page.links.model.set_since(None)
+        settle()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.desk.end(Ending.CLOSE)
+        await self.desk.settle()
+        self.desk.window.close_for_good()
+        await self.tasks.close()
+        self.desk.window.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        assert self.errors == []
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        """Press a key where the keyboard is."""
+        QTest.keyClick(QApplication.focusWidget() or self.desk.window, key, modifier)
+        settle()
+
+    async def menu_of(self, number: str) -> QMenu:
+        """Select that row and press Shift+F10."""
+        assert self.desk.page.links.select(number)
+        table = self.desk.page.links.table
+        table.setFocus()
+        QTest.keyClick(table, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+        await until(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        return menu
