@@ -138,6 +138,7 @@ class FakeOptty:
         self.after: Hook | None = None
         self.refund_is_instant = True
         self.names_order = True
+        self.names_reads = False
         self.is_closed = False
 
     async def _around(self, call: str, work: Callable[[], object]) -> object:
@@ -178,7 +179,8 @@ class FakeOptty:
         return answer
 
     async def read_order(self, order_reference: str) -> OrderReading:
-        reading = await self._around("read", lambda: self._read(order_reference))
+        call = f"read {order_reference}" if self.names_reads else "read"
+        reading = await self._around(call, lambda: self._read(order_reference))
         assert isinstance(reading, OrderReading)
         return reading
 
@@ -320,7 +322,9 @@ class MemoryJournal:
         return [
             one
             for one in await self.links(limit=10**6)
-            if one.is_open or one.state is LinkState.UNKNOWN or one.note in (Note.REFUND_ON_ITS_WAY, Note.CANCEL_NOT_CONFIRMED)
+            if one.is_open
+            or one.state is LinkState.UNKNOWN
+            or one.note in (Note.REFUND_ON_ITS_WAY, Note.CANCEL_NOT_CONFIRMED)
         ]
 
     async def timeline(self, invoice_number: str) -> Sequence[LinkEvent]:

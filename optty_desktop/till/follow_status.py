@@ -10,7 +10,15 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
-from optty_desktop.core.errors import AppError, NotSent, OutcomeUnknown, Refused, TooManyRequests, Trouble
+from optty_desktop.core.errors import (
+    AppError,
+    NotSent,
+    OutcomeUnknown,
+    ScopeRefused,
+    SignInRefused,
+    TooManyRequests,
+    Trouble,
+)
 from optty_desktop.core.events import EventKind, LinkEvent
 from optty_desktop.core.links import LinkState, Note, PaymentLink
 from optty_desktop.core.operations import Operation, OperationKind, Stage
@@ -18,6 +26,9 @@ from optty_desktop.till.read_link import read_link
 from optty_desktop.till.session import Session
 
 MIN_SECONDS_BETWEEN_READS = 2.0
+READ_AT_ONCE = 15
+"""How many links "check now" reads; the others follow at the usual pace."""
+UNREADABLE_SECONDS = 60.0
 DAY = timedelta(hours=24)
 
 
@@ -27,11 +38,15 @@ class LineState(StrEnum):
     ONLINE = "online"
     OFFLINE = "offline"
     BUSY = "busy"
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Connection as staff see it; times are monotonic seconds. ``next_try_at`` is None while online."""
+    """Connection as staff see it; times are monotonic seconds. ``next_try_at`` is None while online.
+
+    ``last_contact`` is the last read that was answered. UNREADABLE: the service answers, but not about states.
+    """
 
     state: LineState
     last_contact: float | None
@@ -49,8 +64,12 @@ class FollowStatus:
         self._watched: str | None = None
         self._watched_since = 0.0
         self._read_at: dict[str, float] = {}
+        self._last_read = session.clock.monotonic() - MIN_SECONDS_BETWEEN_READS
         self._failures = 0
+        self._is_checking_all = False
         self._wake = asyncio.Event()
+        # Kept along with the book: looking through a hundred thousand links before each read would be felt.
+        self._moving = {link.invoice_number: link for link in session.book if _is_followed(link)}
         session.book.listen(self)
 
     @property
@@ -66,12 +85,15 @@ class FollowStatus:
 
     def links_added(self, first: int, count: int) -> None:
         """Part of the book's listener protocol: a new link may be worth following."""
+        for position in range(first, first + count):
+            self._sort_in(self._session.book[position])
         self._wake.set()
 
     def link_changed(self, position: int, before: PaymentLink) -> None:
         """Part of the book's listener protocol: a refund may be on its way now."""
         link = self._session.book[position]
-        if (link.state, link.note) != (before.state, before.note):
+        self._sort_in(link)
+        if (link.state, link.note, link.order_reference) != (before.state, before.note, before.order_reference):
             self._wake.set()
 
     async def take_up(self) -> int:
@@ -89,8 +111,8 @@ class FollowStatus:
         return sum(link.state is LinkState.UNKNOWN for link in unsettled)
 
     async def check(self, invoice_number: str) -> PaymentLink:
-        """Read one link now. Raises what the gateway raises; NotFound only means that nobody has begun to pay."""
-        self._read_at[invoice_number] = self._session.clock.monotonic()
+        """Read one link now. Raises what the gateway raises; a link without an order comes back unread."""
+        self._last_read = self._read_at[invoice_number] = self._session.clock.monotonic()
         try:
             link = await read_link(self._session, invoice_number)
         except AppError as error:
@@ -101,14 +123,19 @@ class FollowStatus:
         return link
 
     async def check_all(self) -> None:
-        """Read every link that can still move, in turn; stops at the first sign of a dead line."""
-        for link in self._candidates():
-            try:
-                await self.check(link.invoice_number)
-            except Refused:
-                continue
-            except AppError:
-                return
+        """Read the links that wait longest, in turn; stops at the first sign of a dead line. One round at a time."""
+        if self._is_checking_all:
+            return
+        self._is_checking_all = True
+        try:
+            for link in sorted(self._moving.values(), key=self._due)[:READ_AT_ONCE]:
+                try:
+                    await self.check(link.invoice_number)
+                except AppError:
+                    if self._line.state is not LineState.ONLINE:
+                        return
+        finally:
+            self._is_checking_all = False
 
     async def run(self) -> None:
         """Follow until cancelled."""
@@ -138,9 +165,9 @@ class FollowStatus:
                 return
 
     async def _knock(self) -> None:
-        """One call that proves the line: a read if there is one to make, else a token."""
+        """One call that proves the line: the read that is most due, else a token."""
         try:
-            link = next(iter(self._candidates()), None)
+            link = self._most_due()
             if link is not None:
                 await self.check(link.invoice_number)
                 return
@@ -154,21 +181,26 @@ class FollowStatus:
         now = self._session.clock.monotonic()
         if self._line.next_try_at is not None:
             return max(0.0, self._line.next_try_at - now)
-        dues = [self._due(link) for link in self._candidates()]
-        return max(0.0, min(dues) - now) * self._jitter() if dues else None
+        if not self._moving:
+            return None
+        wait = max(0.0, min(map(self._due, self._moving.values())) - now) * self._jitter()
+        return max(wait, self._last_read + MIN_SECONDS_BETWEEN_READS - now)
 
     def _most_due(self) -> PaymentLink | None:
-        return min(self._candidates(), key=self._due, default=None)
+        return min(self._moving.values(), key=self._due, default=None)
 
-    def _candidates(self) -> list[PaymentLink]:
-        return [link for link in self._session.book if link.order_reference and _may_move(link)]
+    def _sort_in(self, link: PaymentLink) -> None:
+        if _is_followed(link):
+            self._moving[link.invoice_number] = link
+        else:
+            self._moving.pop(link.invoice_number, None)
 
     def _due(self, link: PaymentLink) -> float:
         """When this link should be read again, in monotonic seconds."""
         last = self._read_at.get(link.invoice_number)
         if last is None:
-            return self._session.clock.monotonic()
-        return last + max(MIN_SECONDS_BETWEEN_READS, self._interval(link))
+            return 0.0  # never read: before all others
+        return last + self._interval(link)
 
     def _interval(self, link: PaymentLink) -> float:
         clock = self._session.clock
@@ -198,18 +230,18 @@ class FollowStatus:
         self._set_line(Line(LineState.ONLINE, self._session.clock.monotonic()))
 
     def _trouble(self, error: AppError) -> None:
-        """A refusal proves the line; silence, a proxy page or a broken service do not."""
-        if isinstance(error, Refused) and not isinstance(error, TooManyRequests):
-            self._contact()
-            return
-        if not isinstance(error, NotSent | OutcomeUnknown | TooManyRequests):
+        """What a call that did not work says about the line; trouble with one order alone says nothing."""
+        state = _line_after(error)
+        if state is None:
+            # The service is there: a line that was down is up again, though nothing was learnt.
+            if self._line.state is LineState.OFFLINE and not isinstance(error, NotSent):
+                self._set_line(Line(LineState.ONLINE, self._line.last_contact))
             return
         self._failures += 1
         wait = getattr(error, "retry_after", None) or min(30.0, 2.0 * 2 ** (self._failures - 1))
+        if state is LineState.UNREADABLE:
+            wait = UNREADABLE_SECONDS
         now = self._session.clock.monotonic()
-        # A token call that the service answered badly keeps the read here too, yet the line is there.
-        offline = isinstance(error, NotSent) and error.trouble is not Trouble.SERVER
-        state = LineState.OFFLINE if offline else LineState.BUSY
         self._set_line(Line(state, self._line.last_contact, now + wait * self._jitter()))
 
     def _set_line(self, line: Line) -> None:
@@ -224,9 +256,30 @@ _STOPPED = {
 }
 
 
-def _may_move(link: PaymentLink) -> bool:
-    return (
-        link.is_open
-        or link.state is LinkState.UNKNOWN
-        or link.note in (Note.REFUND_ON_ITS_WAY, Note.CANCEL_NOT_CONFIRMED)
+# Answers about one order alone: another order may well be read.
+_OF_ONE_ORDER = frozenset({Trouble.BAD_ANSWER, Trouble.TOO_LARGE})
+
+
+def _line_after(error: AppError) -> LineState | None:
+    """The state of the line that a failed call shows; None when it is about one order alone, or about nothing."""
+    match error:
+        case ScopeRefused() | SignInRefused():
+            return LineState.UNREADABLE
+        case TooManyRequests():
+            return LineState.BUSY
+        case NotSent():
+            if error.trouble in _OF_ONE_ORDER:
+                return None
+            # A token call that the service answered badly keeps the read here too, yet the line is there.
+            return LineState.BUSY if error.trouble is Trouble.SERVER else LineState.OFFLINE
+        case OutcomeUnknown():
+            is_one = error.trouble in _OF_ONE_ORDER or (error.trouble is Trouble.SERVER and error.status == 500)
+            return None if is_one else LineState.BUSY
+    return None
+
+
+def _is_followed(link: PaymentLink) -> bool:
+    is_moving = link.is_open or link.state is LinkState.UNKNOWN
+    return link.order_reference is not None and (
+        is_moving or link.note in (Note.REFUND_ON_ITS_WAY, Note.CANCEL_NOT_CONFIRMED)
     )

@@ -99,7 +99,13 @@ def _cancel_answered(link: PaymentLink, operation: Operation, answer: MoneyAnswe
 
 
 def became_refund(
-    link: PaymentLink, operation: Operation, now: datetime, *, is_pending: bool, raw_word: str
+    link: PaymentLink,
+    operation: Operation,
+    now: datetime,
+    *,
+    is_pending: bool,
+    raw_word: str,
+    stage: Stage = Stage.DONE,
 ) -> Outcome:
     """The customer paid at the very moment of the cancel, and the service sent the money back."""
     paid = link.paid or link.amount
@@ -115,7 +121,8 @@ def became_refund(
     )
     facts = {"amount": format_amount(paid)}
     event = LinkEvent(link.invoice_number, now, EventKind.CANCEL_BECAME_REFUND, operation.actor, facts)
-    records = (after, _done(operation, now, "cancel became refund"), event)
+    ended = replace(operation, stage=stage, outcome="cancel became refund", changed_at=now)
+    records = (after, ended, event)
     return Outcome(Ending.CANCEL_BECAME_REFUND, after, records)
 
 
@@ -159,12 +166,9 @@ def settled(
         done = link.state is not LinkState.UNKNOWN
     elif operation.kind is OperationKind.CANCEL:
         if _shows_refund(link):
+            is_pending = link.note is Note.REFUND_ON_ITS_WAY
             return became_refund(
-                link,
-                operation,
-                now,
-                is_pending=link.note is Note.REFUND_ON_ITS_WAY,
-                raw_word=reading.raw_word,
+                link, operation, now, is_pending=is_pending, raw_word=reading.raw_word, stage=Stage.SETTLED
             )
         ending, done = Ending.CANCELLED, link.state is LinkState.CANCELLED
     else:

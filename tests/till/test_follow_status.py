@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from optty_desktop.core.errors import AppError, NotFound, NotSent, OutcomeUnknown, Refused, TooManyRequests, Trouble
+from optty_desktop.core.errors import (
+    AppError,
+    NotFound,
+    NotSent,
+    OutcomeUnknown,
+    Refused,
+    ScopeRefused,
+    SignInRefused,
+    TooManyRequests,
+    Trouble,
+)
 from optty_desktop.core.events import EventKind
 from optty_desktop.core.links import LinkState, Note
 from optty_desktop.core.money import Money
@@ -106,13 +117,55 @@ async def test_trouble_is_shown_with_the_next_try(error: AppError, state: LineSt
     assert shop.lines[-1] == Line(LineState.ONLINE, shop.clock.monotonic())
 
 
-async def test_a_refusal_proves_the_line() -> None:
+@pytest.mark.parametrize(
+    "error",
+    [
+        Refused(400, ("no",)),
+        OutcomeUnknown(Trouble.SERVER, status=500),
+        OutcomeUnknown(Trouble.BAD_ANSWER, status=200),
+        NotSent(Trouble.BAD_ANSWER),
+    ],
+)
+async def test_trouble_with_one_order_is_no_trouble_of_the_line(error: AppError) -> None:
     shop = Shop()
     number = await shop.make()
-    shop.fail_with(Refused(400, ("no",)))
-    with pytest.raises(Refused):
+    shop.fail_with(error)
+    with pytest.raises(type(error)):
         await shop.follow.check(number)
-    assert shop.lines[-1].state is LineState.ONLINE
+    assert shop.follow.line.state is LineState.ONLINE
+
+
+@pytest.mark.parametrize("error", [ScopeRefused(403), SignInRefused(401)])
+async def test_an_account_that_may_not_read_is_said_and_its_age_grows(error: AppError) -> None:
+    shop = Shop()
+    number = await shop.make()
+    await shop.follow.check(number)
+    contact = shop.follow.line.last_contact
+    shop.clock.advance(60)
+    shop.fail_with(error)
+    with pytest.raises(type(error)):
+        await shop.follow.check(number)
+    assert shop.follow.line == Line(LineState.UNREADABLE, contact, shop.clock.monotonic() + 60.0)
+    shop.fail_with(None)
+    await shop.follow.check(number)
+    assert shop.follow.line.state is LineState.ONLINE
+
+
+async def test_one_order_that_cannot_be_read_does_not_stop_the_news_of_the_others() -> None:
+    shop = Shop()
+    poison, good = await shop.make(), await shop.make()
+
+    async def fail(call: str) -> None:
+        if call == f"read HPP-{poison}":
+            raise OutcomeUnknown(Trouble.SERVER, status=503)
+
+    shop.gateway.before = fail
+    shop.gateway.names_reads = True
+    shop.gateway.pay(good)
+    for _ in range(6):
+        await shop.follow._one_round()
+        shop.clock.advance(31)
+    assert (await shop.till.find(good)).state is LinkState.PAID
 
 
 async def test_check_all_stops_at_a_dead_line_and_passes_refusals() -> None:
@@ -120,13 +173,36 @@ async def test_check_all_stops_at_a_dead_line_and_passes_refusals() -> None:
     for _ in range(3):
         await shop.make()
     shop.gateway.calls.clear()
-    shop.fail_with(Refused(403, ("scope",)))
+    shop.fail_with(Refused(400, ("odd",)))
     await shop.follow.check_all()
     assert shop.gateway.calls.count("read") == 3
     shop.gateway.calls.clear()
     shop.fail_with(NotSent(Trouble.CONNECT))
     await shop.follow.check_all()
     assert shop.gateway.calls.count("read") == 1
+
+
+async def test_many_presses_of_check_make_one_round_of_few_reads() -> None:
+    shop = Shop()
+    for _ in range(30):
+        await shop.make()
+    shop.gateway.calls.clear()
+    await asyncio.gather(*(shop.follow.check_all() for _ in range(6)))
+    assert shop.gateway.calls.count("read") == 15
+
+
+async def test_two_hundred_open_links_are_read_at_most_thirty_times_a_minute() -> None:
+    shop = Shop()
+    shop.till.book.put_all(link(f"T2-{n}") for n in range(200))
+    reads, end = 0, shop.clock.monotonic() + 60
+    while shop.clock.monotonic() < end:
+        pause = shop.follow._pause()
+        assert pause is not None
+        shop.clock.advance(max(pause, 0.001))
+        with suppress(NotFound):
+            await shop.follow._one_round()
+        reads += 1
+    assert reads <= 31
 
 
 def interrupted(stage: Stage, kind: OperationKind, number: str) -> Operation:
