@@ -74,6 +74,8 @@ def _open(
     if entrance is not None:
         _wait_for_paint(app, entrance)
         _load_behind(app)
+    # What a start makes stays: the collector need not stop the window to look at it again.
+    gc.freeze()
     gc.enable()
     from optty_desktop.loop import run_day, run_on_qt
 

@@ -45,12 +45,32 @@ def blocking(test: Test, limit: float, loop_factory: LoopFactory) -> Callable[..
         __tracebackhide__ = True
         watch = TaskWatch()
         with asyncio.Runner(loop_factory=loop_factory) as runner:
-            watch.observe(runner.get_loop())
+            loop = runner.get_loop()
+            watch.observe(loop)
             runner.run(_within(test(*args, **kwargs), limit))
+        _end_timers(loop)
         for message, error in watch.unseen():
             raise AssertionError(f"nobody looked at this: {message}") from error
 
     return run
+
+
+def _end_timers(loop: asyncio.AbstractEventLoop) -> None:
+    """End the timers that a closed loop of Qt keeps: Python may collect it in a thread that must not stop them."""
+    timer = getattr(loop, "_timer", None)
+    if timer is not None:
+        from shiboken6 import delete
+
+        loop._timer = _NoTimer()  # type: ignore[attr-defined]
+        delete(timer)
+
+
+class _NoTimer:
+    """Takes the calls that a thread still had for a loop that is closed, and makes none of them."""
+
+    def add_callback(self, handle: asyncio.Handle, _delay: float = 0) -> asyncio.Handle:
+        """Forget the call."""
+        return handle
 
 
 class TaskWatch:

@@ -93,7 +93,9 @@ def test_a_port_that_is_taken_is_one_sentence(capsys: pytest.CaptureFixture[str]
 
 
 def test_the_training_server_of_a_window_ends_with_its_input(shell: Shell, tmp_path: Path) -> None:
-    server = shell.start("training-server", "--as-child", "--shop", "Corner Store", "--ledger", str(tmp_path / "ledger"))
+    server = shell.start(
+        "training-server", "--as-child", "--shop", "Corner Store", "--ledger", str(tmp_path / "ledger")
+    )
     assert server.stdout is not None
     facts = json.loads(server.stdout.readline())
     assert facts["url"].startswith("http://127.0.0.1:")

@@ -46,6 +46,7 @@ class SqliteJournal:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._copying = asyncio.Lock()
 
     @classmethod
     async def open(cls, folder: Path, environment_id: str) -> "SqliteJournal":
@@ -127,7 +128,8 @@ class SqliteJournal:
 
         Commits go on meanwhile. Raises JournalProblem subclasses.
         """
-        await self._copy(path, partial(keep_copy, path))
+        async with self._copying:
+            await self._copy(path, partial(keep_copy, path))
 
     async def back_up_day(self, day: date) -> Path | None:
         """Make the backup of that day unless it is there, check it, then drop those of a week before and older.
@@ -137,11 +139,12 @@ class SqliteJournal:
         """
         folder, environment_id = self._database.file.path.parent, self._database.file.environment_id
         today = backup.backup_of(folder, environment_id, day)
-        if today.path.exists():
-            return None
-        with _in_words():
-            backup.make_room(today)
-        await self._copy(today.path, partial(backup.keep_backup, folder, environment_id, today))
+        async with self._copying:
+            if today.path.exists():
+                return None
+            with _in_words():
+                backup.make_room(today)
+            await self._copy(today.path, partial(backup.keep_backup, folder, environment_id, today))
         return today.path
 
     async def export(self, path: Path, at: datetime, *, with_contacts: bool = False) -> None:
@@ -152,7 +155,8 @@ class SqliteJournal:
         is not there.
         """
         copy = self._database.file.path.with_suffix(".export")
-        await self._copy(copy, partial(_export, copy, path, at, with_contacts))
+        async with self._copying:
+            await self._copy(copy, partial(_export, copy, path, at, with_contacts))
 
     async def _copy(self, path: Path, finish: Callable[[], None]) -> None:
         """Copy in small steps in the journal's thread; flush and check in another."""

@@ -13,6 +13,12 @@ from optty_desktop.journal.copies import keep_copy, partial_of
 from optty_desktop.journal.private_files import make_private_file, sync_folder
 
 
+def refuse_emptied(journal: Path) -> None:
+    """Raise JournalDamaged for an empty file that was closed with content: SQLite would take it for a new one."""
+    if seal_of(journal).exists() and journal.stat().st_size == 0:
+        raise JournalDamaged("the file is empty and was not when it was closed")
+
+
 def check_seal(connection: sqlite3.Connection, journal: Path) -> None:
     """Raise JournalDamaged when the file is not as it was closed. Without a seal there is nothing to say."""
     path = seal_of(journal)
@@ -55,10 +61,7 @@ def seal_of(journal: Path) -> Path:
 
 
 def _digest(connection: sqlite3.Connection) -> str:
-    (pages,) = connection.execute("PRAGMA page_count").fetchone()
-    # Serializing an empty file would give it a first page.
-    content = connection.serialize() if pages else b""
-    return hashlib.blake2b(content, digest_size=32).hexdigest()
+    return hashlib.blake2b(connection.serialize(), digest_size=32).hexdigest()
 
 
 def _log_of(journal: Path) -> int:

@@ -62,7 +62,11 @@ class CreateLink:
         sent = LinkEvent(link.invoice_number, link.created_at, EventKind.CREATE_SENT, link.created_by)
         # Disk only: a row that came and went with a refusal would move things under somebody's finger.
         await self._session.journal.commit(link, operation, sent)
-        return await self._send(link, operation, is_repeat=False)
+        try:
+            return await self._send(link, operation, is_repeat=False)
+        except AppError as error:
+            error.details["invoice_number"] = link.invoice_number
+            raise
 
     async def repeat(self, invoice_number: str) -> PaymentLink:
         """A person's second try of a create without an answer: the same number, the same bytes.

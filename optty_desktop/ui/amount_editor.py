@@ -21,7 +21,6 @@ class AmountEditor(MoneyField):
     ) -> None:
         self.must_be_given = False
         self._follows = False
-        self._own_look = look
         super().__init__(look, currencies, parse, parent)
 
     def problem_text(self) -> str | None:
@@ -49,4 +48,4 @@ class AmountEditor(MoneyField):
             part.setFixedHeight(height)
         self.currency_combo.setFixedWidth(_COMPACT_CURRENCY_WIDTH if compact else _CURRENCY_WIDTH)
         role = Type.AMOUNT_INPUT_COMPACT if compact else Type.AMOUNT_INPUT
-        self.amount_edit.setFont(self._own_look.font(role, figures=True))
+        self.amount_edit.set_largest(role.px)

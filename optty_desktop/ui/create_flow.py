@@ -5,9 +5,9 @@ import asyncio
 from PySide6.QtCore import QObject
 
 from optty_desktop.core.drafts import LinkDraft
-from optty_desktop.core.errors import AppError, OutcomeUnknown, Refused, UnsafeLink
+from optty_desktop.core.errors import AnswerNotStored, AppError, OutcomeUnknown, Refused, UnsafeLink
 from optty_desktop.core.link_book import LinkBook
-from optty_desktop.core.links import LinkState, PaymentLink
+from optty_desktop.core.links import PaymentLink
 from optty_desktop.core.operations import OperationKind
 from optty_desktop.ui.customer_screen import CustomerScreen
 from optty_desktop.ui.error_words import Doing, sentence
@@ -33,6 +33,7 @@ class CreateFlow(QObject):
         self._page, self._book, self._tasks, self._verbs = page, book, tasks, verbs
         self._customer = customer
         self._shown: str | None = None
+        self._doubtful: str | None = None
         page.form.submitted.connect(self._on_submitted)
         book.listen(self)
 
@@ -51,6 +52,8 @@ class CreateFlow(QObject):
     def show_form(self) -> None:
         """The form again, as it was left."""
         self._shown = None
+        if self._doubtful is not None:
+            self._forget_doubtful()
         self._page.show_form()
         self._page.form.focus_amount()
 
@@ -62,6 +65,8 @@ class CreateFlow(QObject):
         link = self._book[position]
         if link.invoice_number == self._shown:
             self._page.ready.update_link(link)
+        if link.invoice_number == self._doubtful and link.state is not before.state:
+            self._forget_doubtful()
         self._customer.link_changed(link)
 
     def _on_submitted(self, draft: LinkDraft) -> None:
@@ -73,11 +78,11 @@ class CreateFlow(QObject):
         try:
             verbs = await self._verbs
             link = await verbs.create_link.create(draft)
-        except (OutcomeUnknown, UnsafeLink) as error:
+        except (OutcomeUnknown, UnsafeLink, AnswerNotStored) as error:
             # What was typed lives on in the row; a filled form would invite a second link for the same order.
             form.reset()
             form.show_problem(sentence(error, Doing.CREATE).text)
-            self._show_doubtful()
+            self._show_doubtful(error.details.get("invoice_number", ""))
         except AppError as error:
             if type(error) is Refused:
                 form.show_refusal(error)  # only this one speaks of what was typed
@@ -91,11 +96,17 @@ class CreateFlow(QObject):
         finally:
             form.set_busy(False)
 
-    def _show_doubtful(self) -> None:
-        newest = self._book[len(self._book) - 1] if len(self._book) else None
-        if newest is not None and (newest.state is LinkState.UNKNOWN or newest.url is None):
-            self._page.links.select(newest.invoice_number)
-            self._page.links.opened.emit(newest.invoice_number)
+    def _show_doubtful(self, invoice_number: str) -> None:
+        """Open the row the sentence speaks of; the sentence goes when the row is clear or a new link is begun."""
+        if invoice_number in self._book:
+            self._doubtful = invoice_number
+            self._page.links.select(invoice_number)
+            self._page.links.opened.emit(invoice_number)
+
+    def _forget_doubtful(self) -> None:
+        self._doubtful = None
+        if self._page.form.is_untouched():
+            self._page.form.reset()
 
     async def _draw(self, link: PaymentLink) -> None:
         if link.url is None:

@@ -14,6 +14,7 @@ from optty_desktop.ui.error_words import Doing, sentence
 from optty_desktop.ui.payments_page import PaymentsPage
 from optty_desktop.ui.tasks import TaskRunner
 from optty_desktop.ui.verbs import Verbs
+from optty_desktop.ui.words import tr
 
 
 class DetailFlow(QObject):
@@ -28,7 +29,7 @@ class DetailFlow(QObject):
         self._page, self._book, self._tasks, self._verbs = page, book, tasks, verbs
         self._shown: str | None = None
         self._events: Sequence[LinkEvent] = ()
-        self._is_checking = False
+        self._checked: str | None = None
         page.links.opened.connect(self.open)
         page.links.current_changed.connect(self._on_current_changed)
         page.links.check_requested.connect(self._on_row_check)
@@ -64,10 +65,11 @@ class DetailFlow(QObject):
 
     def check(self, invoice_number: str) -> None:
         """A person asks what became of this link."""
-        if not self._is_checking:
-            self._is_checking = True
+        if self._checked is None:
+            self._checked = invoice_number
             self._page.detail.set_checking(True)
-            self._tasks.start(self._check(invoice_number), critical=True, name=OperationKind.CREATE)
+            # Critical, and not called a create: it may send one again, and its answer must be stored.
+            self._tasks.start(self._check(invoice_number), critical=True, name="check link")
 
     def links_added(self, first: int, count: int) -> None:
         """Part of the book's listener protocol."""
@@ -119,7 +121,8 @@ class DetailFlow(QObject):
         try:
             verbs = await self._verbs
             operation = await verbs.session.open_operation(invoice_number)
-            if operation is not None and operation.kind is OperationKind.CREATE:
+            is_create = operation is not None and operation.kind is OperationKind.CREATE
+            if is_create:
                 link = await verbs.create_link.repeat(invoice_number)
             else:
                 link = await verbs.follow_status.check(invoice_number)
@@ -127,18 +130,28 @@ class DetailFlow(QObject):
             return
         except OutcomeUnknown as error:
             # After a create sent again the card in the pane says by itself what is not known.
-            was_read = operation is None or operation.kind is not OperationKind.CREATE
-            self._page.detail.show_problem(sentence(error, Doing.CHECK).text if was_read else None)
+            self._say(invoice_number, None if is_create else sentence(error, Doing.CHECK).text)
         except AppError as error:
-            self._page.detail.show_problem(sentence(error, Doing.CHECK).text)
+            self._say(invoice_number, sentence(error, Doing.CHECK).text)
         else:
-            self._after_check(link, was_create=operation is not None and operation.kind is OperationKind.CREATE)
+            self._after_check(link, was_create=is_create)
         finally:
-            self._is_checking = False
+            self._checked = None
             self._page.detail.set_checking(False)
             await self._show_timeline(invoice_number)
 
+    def _say(self, invoice_number: str, text: str | None) -> None:
+        """What came of a check, on the pane of that link only."""
+        if invoice_number == self._shown:
+            self._page.detail.show_problem(text)
+
     def _after_check(self, link: PaymentLink, *, was_create: bool) -> None:
+        if link.invoice_number != self._shown:
+            return
         if was_create and link.url is not None and link.state is LinkState.PENDING:
             self.close()
             self.ready_wanted.emit(link.invoice_number)
+        elif link.order_reference is None:
+            self._page.detail.show_problem(
+                tr("The payment service has not named the order of this link yet. Its status cannot be read")
+            )

@@ -1,6 +1,7 @@
 """The first sign-in window: on the screen before anything that can answer it is loaded."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from PySide6.QtCore import QObject
 
@@ -10,7 +11,7 @@ from optty_desktop.ui.sign_in_dialog import SignInDialog, SignInRequest
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.words import tr
 
-TRAINING_ID = "training"
+TRAINING_ID: Final = "training"
 
 
 class Entrance(QObject):

@@ -22,6 +22,7 @@ from optty_desktop.ui.line_items import LineItems
 from optty_desktop.ui.sum_label import SumLabel
 from optty_desktop.ui.switch import Switch
 from optty_desktop.ui.theme import Look
+from optty_desktop.ui.written_amount import carry_over, write_out
 from optty_desktop.ui.tokens import Space
 from optty_desktop.ui.words import tr
 
@@ -34,6 +35,7 @@ class Extras(QWidget):
 
     changed = Signal()
     rows_changed = Signal()
+    row_added = Signal(object)
 
     def __init__(
         self, look: Look, currency: Callable[[], str], parse: ParseAmount, parent: QWidget | None = None
@@ -42,6 +44,7 @@ class Extras(QWidget):
         self._currency = currency
         self._parse = parse
         self._amount: Money | None = None
+        self._last_currency = currency()
         self.items = LineItems(look, self._items_problem, self)
         self.items_field = Field(look, field_label(DraftField.ITEMS), self.items, optional=True, name="lineItems")
         self.tax = LineEdit(look, "", self)
@@ -60,7 +63,10 @@ class Extras(QWidget):
             column.addWidget(widget)
         self.items.edited.connect(self._on_changed)
         self.items.rows_changed.connect(self.rows_changed)
+        self.items.row_added.connect(self.row_added)
+        self.items.price_left.connect(self._on_money_left)
         self.tax.textChanged.connect(self._on_changed)
+        self.tax.left.connect(self._on_tax_left)
         self.tax.returnPressed.connect(self._on_return)
         self._on_changed()
 
@@ -90,10 +96,12 @@ class Extras(QWidget):
     def set_amount(self, amount: Money | None) -> None:
         """Takes the amount typed, which says how much of it is not tax."""
         self._amount = amount
+        self._follow_currency()
         self._show_sum()
 
     def refresh(self) -> None:
         """Reads everything in the currency of now."""
+        self._follow_currency()
         self._on_changed()
         for field in (self.items_field, self.tax_field):
             if field.has_error:
@@ -112,6 +120,19 @@ class Extras(QWidget):
         self._show_sum()
         self.tax_field.set_hint(tr("Added to the items") if self.has_items else tr("Part of the amount"))
         self.changed.emit()
+
+    def _on_tax_left(self) -> None:
+        self._on_money_left(self.tax)
+
+    def _on_money_left(self, edit: LineEdit) -> None:
+        write_out(edit, self._currency(), self._parse)
+
+    def _follow_currency(self) -> None:
+        before, now = self._last_currency, self._currency()
+        self._last_currency = now
+        if now != before:
+            for edit in (*(row.price for row in self.items.rows), self.tax):
+                carry_over(edit, before, now, self._parse)
 
     def _on_return(self) -> None:
         self.focusNextChild()

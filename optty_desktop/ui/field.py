@@ -78,6 +78,14 @@ class Field(QWidget):
         """The words above."""
         return self._label
 
+    def lend_message(self) -> Message:
+        """The message, to stand elsewhere with more room until `take_message_back()`."""
+        return self._message
+
+    def take_message_back(self) -> None:
+        """Puts the message below the editor again."""
+        self._column.insertWidget(self._column.indexOf(self._editor) + 1, self._message)
+
     @property
     def has_error(self) -> bool:
         """Whether an error is shown."""
@@ -154,7 +162,7 @@ class Field(QWidget):
             self._optional = plain_label(tr("(optional)"), look, Type.SMALL, ink="text_muted", parent=self)
             top.addWidget(self._optional)
         top.addStretch(1)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(top)

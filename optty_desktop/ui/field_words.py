@@ -22,6 +22,9 @@ _WIRE_FIELDS: Mapping[str, DraftField] = {
     "taxAmount": DraftField.TAX,
 }
 
+# One piece: a number that breaks over two lines reads as two.
+_EXAMPLE_PHONE = "+1\u00a0202\u00a0555\u00a00100"
+
 
 def field_label(field: DraftField) -> str:
     """What the field is called."""
@@ -60,7 +63,7 @@ def problem_words(field: DraftField, problem: Problem) -> str:
         case DraftField.EMAIL, _:
             return tr("Enter a full address, like name@example.com")
         case DraftField.PHONE, _:
-            return tr("Enter a phone number with country code, like +1 202 555 0100")
+            return tr("Enter a phone number with country code, like {example}", example=_EXAMPLE_PHONE)
         case DraftField.DUE_DATE, _:
             return tr("Choose today or a later date")
         case DraftField.ITEMS, Problem.MISSING:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from optty_desktop.core.drafts import DraftField
 from optty_desktop.core.ports import Clock
@@ -92,6 +92,7 @@ class FormParts:
         self.due.edited.connect(self._say_toggle)
         self.extras.rows_changed.connect(self._set_tab_order)
         self.extras.rows_changed.connect(self.follow_direction)
+        self.extras.row_added.connect(self.bring_into_view)
         for edit in self.lines():
             edit.returnPressed.connect(self._on_return)
         self._build()
@@ -126,8 +127,15 @@ class FormParts:
             rows = self.extras.items.rows
             target = rows[0].name if rows else self.extras.items.add_button
         target.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._column.activate()
-        self._area.ensureWidgetVisible(self.fields[field], 0, Space.ROW)
+        self.bring_into_view(self.fields[field])
+
+    def bring_into_view(self, widget: QWidget) -> None:
+        """Scrolls until `widget` is seen, its beginning first where it is higher than the room."""
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        top = widget.mapTo(self._content, QPoint(0, 0)).y() - Space.SMALL
+        bar, room = self._area.verticalScrollBar(), self._area.height()
+        bottom = top + widget.height() + 2 * Space.SMALL
+        bar.setValue(min(top, max(bar.value(), bottom - room)))
 
     def scroll_to_top(self) -> None:
         """Shows the first field."""
@@ -172,6 +180,7 @@ class FormParts:
         self.amount.must_be_given = False
         self.extras.clear()
         self.amount.clear()
+        self.amount.set_currency(self.amount.currency_combo.itemText(0))
         for edit in self.lines():
             edit.clear()
         self.due.set_due(None)
@@ -267,8 +276,12 @@ class FormParts:
         column.addWidget(fields[DraftField.EMAIL])
         if condensed:
             column.addLayout(self._pair)
+            for field in pair:  # half a row is too narrow for a sentence
+                column.addWidget(field.lend_message())
             column.addWidget(description)
         else:
+            for field in (phone, reference):
+                field.take_message_back()
             column.addWidget(phone)
             column.addWidget(description)
         self._fill_tail(due if condensed else None)
@@ -291,7 +304,8 @@ class FormParts:
     def _set_tab_order(self) -> None:
         reference, description = self.line(DraftField.REFERENCE), self.line(DraftField.DESCRIPTION)
         phone = self.line(DraftField.PHONE)
-        first: list[QWidget] = [self.amount.currency_combo, self.amount.amount_edit, self.line(DraftField.EMAIL), phone]
+        amount: list[QWidget] = [self.amount.currency_combo, self.amount.amount_edit, *self.amount.readings]
+        first: list[QWidget] = [*amount, self.line(DraftField.EMAIL), phone]
         if self._is_condensed:
             rest: list[QWidget] = [reference, description, self.toggle, self.due]
         else:
@@ -319,6 +333,15 @@ class FormParts:
 
     def _on_toggle(self) -> None:
         self.set_unfolded(not self._is_unfolded)
+        if self._is_unfolded:
+            self._show_unfolded()
+
+    def _show_unfolded(self) -> None:
+        """The button goes to the upper edge, so that as much as there is room for shows below it."""
+        self.bring_into_view(self.extras)
+        top = self.toggle.mapTo(self._content, QPoint(0, 0)).y() - Space.SMALL
+        bar = self._area.verticalScrollBar()
+        bar.setValue(min(bar.value(), top))
 
     def _on_return(self) -> None:
         self._form.focusNextChild()

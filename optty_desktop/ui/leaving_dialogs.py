@@ -75,7 +75,9 @@ class LeaveTrainingDialog(ConfirmDialog):
     def __init__(self, look: Look, *, parent: QWidget | None = None) -> None:
         super().__init__(look, "leaveTraining", environment=TRAINING, parent=parent)
         self.set_heading(tr("Leave training?"))
-        self._text.setText(tr("The practice links end here. After that you sign in, and links are real."))
+        self._text.setText(
+            tr("Practice links stay on this computer for the next training. You go back to the sign-in window.")
+        )
         self.add(self._text, Space.TIGHT)
         self.add_keep(tr("Stay in training"), ButtonKind.PRIMARY)
         self.add_confirm(tr("Leave training"), ButtonKind.SECONDARY)

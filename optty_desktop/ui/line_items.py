@@ -24,14 +24,16 @@ class ItemRow(QWidget):
 
     changed = Signal()
     left = Signal()
+    price_left = Signal(object)
     removed = Signal(object)
 
     def __init__(self, look: Look, number: int, parent: QWidget) -> None:
         super().__init__(parent)
-        self.name = self._edit(look, tr("Item"), f"itemNameEdit{number}")
+        self.name = self._edit(look, tr("Item name"), f"itemNameEdit{number}")
         self.quantity = self._edit(look, tr("Quantity"), f"itemQuantityEdit{number}")
         self.price = self._edit(look, tr("Unit price"), f"itemPriceEdit{number}")
         self.quantity.setText("1")
+        self.price.left.connect(self._on_price_left)
         self._remove = IconButton(look, "x", tr("Remove item"), self)
         self._remove.setObjectName(f"removeLineItemButton{number}")
         self._remove.clicked.connect(self._on_remove)
@@ -39,7 +41,7 @@ class ItemRow(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(Space.SMALL)
         grid.setVerticalSpacing(Space.LABEL)
-        for column, label in ((0, tr("Item")), (1, tr("Quantity")), (2, tr("Unit price"))):
+        for column, label in ((0, tr("Name")), (1, tr("Quantity")), (2, tr("Unit price"))):
             words = plain_label(label, look, Type.SMALL, weight=Weight.SEMIBOLD, parent=self)
             words.setBuddy((self.name, self.quantity, self.price)[column])
             grid.addWidget(words, 0 if column == 0 else 2, 0 if column == 0 else column - 1)
@@ -76,6 +78,9 @@ class ItemRow(QWidget):
     def _on_return(self) -> None:
         self.focusNextChild()
 
+    def _on_price_left(self) -> None:
+        self.price_left.emit(self.price)
+
     def _on_remove(self) -> None:
         self.removed.emit(self)
 
@@ -83,12 +88,14 @@ class ItemRow(QWidget):
 class LineItems(QWidget):
     """The rows and the button that adds one. `edited` and `left` serve the field around it.
 
-    `left` is said when the rows as a whole are left.
+    `left` is said when the rows as a whole are left; `price_left` and `row_added` carry the line and the row.
     """
 
     edited = Signal()
     left = Signal()
     rows_changed = Signal()
+    price_left = Signal(object)
+    row_added = Signal(object)
 
     def __init__(self, look: Look, problem_of: ProblemOf, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -129,6 +136,7 @@ class LineItems(QWidget):
         row = ItemRow(self._look, self._count, self)
         row.changed.connect(self.edited)
         row.left.connect(self._on_row_left)
+        row.price_left.connect(self.price_left)
         row.removed.connect(self._on_removed)
         self._rows.append(row)
         self._column.insertWidget(len(self._rows) - 1, row)
@@ -162,7 +170,9 @@ class LineItems(QWidget):
             self.left.emit()
 
     def _on_add(self) -> None:
-        self.add_row().name.setFocus()
+        row = self.add_row()
+        row.name.setFocus()
+        self.row_added.emit(row)
 
     def _on_removed(self, row: ItemRow) -> None:
         place = self._rows.index(row)

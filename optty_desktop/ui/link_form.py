@@ -23,6 +23,7 @@ from optty_desktop.ui.draft_reader import (
 from optty_desktop.ui.field_words import problem_words, refusal_words, refused_field_words, refused_fields
 from optty_desktop.ui.form_parts import FormParts
 from optty_desktop.ui.form_summary import Tone
+from optty_desktop.ui.phone_groups import grouped_phone
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.words import tr
 
@@ -51,6 +52,8 @@ class LinkForm(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        # It paints all of its ground: what lies behind it need not be painted for each blink of the cursor.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._look = look
         self._rules = rules
         self._clock = clock
@@ -135,7 +138,7 @@ class LinkForm(QWidget):
         self._parts.summary.show_text(text)
 
     def reset(self) -> None:
-        """Empties the form; the currency stays."""
+        """Empties the form; the currency is the first of the list again."""
         self._wants_all = False
         self._parts.clear(emails=self._emails_by_default)
         self._say_amount()
@@ -148,7 +151,7 @@ class LinkForm(QWidget):
             parts.money.set_money(link.amount)
         for field, text in (
             (DraftField.EMAIL, link.email),
-            (DraftField.PHONE, link.phone),
+            (DraftField.PHONE, grouped_phone(link.phone)),
             (DraftField.DESCRIPTION, link.description),
             (DraftField.REFERENCE, link.reference if link.reference != link.invoice_number else ""),
         ):

@@ -29,7 +29,7 @@ def may_still_move(link: PaymentLink) -> bool:
 
 
 class LinkOrder:
-    """Three lists, each a part of the one before: in scope, found by the search, shown.
+    """Lists of positions: everything, in scope, found by the search, shown. A search looks through everything.
 
     The lists run from the smallest key to the largest. With `descending` the rows are counted from their end, so that
     the newest link is row 0 and yet only appended.
@@ -47,8 +47,10 @@ class LinkOrder:
         self._references: list[SortKey] = []
         self._groups: list[LinkFilter] = []
         self._in_scope: list[bool] = []
+        self._older_count = 0
+        self._everything: list[int] = []
         self._scope: list[int] = []
-        self._found: list[int] = []
+        self._found = self._scope
         self._shown: list[int] = []
         self.take_in(len(links))
         self.renew()
@@ -76,6 +78,16 @@ class LinkOrder:
         """The positions of all links in scope, found or not."""
         return self._scope
 
+    @property
+    def since(self) -> datetime | None:
+        """From when on links are in scope whatever their state; None for all days."""
+        return self._since
+
+    @property
+    def older_count(self) -> int:
+        """How many links are in scope although they were made before `since`."""
+        return self._older_count
+
     def position_at(self, row: int) -> int:
         """Which link is in that row. Raises IndexError below the last row."""
         return self._shown[-1 - row if self._is_descending else row]
@@ -95,9 +107,9 @@ class LinkOrder:
         return self._in_scope[position]
 
     def wants(self, position: int) -> bool:
-        """Whether the link belongs among the rows now: in scope, in the view, found."""
+        """Whether the link belongs among the rows now: in the view, and found or, without a search, in scope."""
         return (
-            self._in_scope[position]
+            (self._in_scope[position] or bool(self._needle))
             and (self._filter is LinkFilter.ALL or self._groups[position] is self._filter)
             and self._needle in self._haystacks[position]
         )
@@ -112,6 +124,9 @@ class LinkOrder:
             self._references.append(natural(link.reference))
             self._groups.append(GROUPS[link.state])
             self._in_scope.append(False)
+            self._insert(self._everything, position)
+            if self._needle and self._needle in self._haystacks[position]:
+                self._insert(self._found, position)
             self._rescope(position, link)
 
     def follow(self, position: int, before: PaymentLink) -> None:
@@ -129,6 +144,13 @@ class LinkOrder:
         """The row the link would get if it were shown now."""
         place = self._place(self._shown, position)
         return len(self._shown) - place if self._is_descending else place
+
+    def is_below(self, position: int) -> bool:
+        """Whether the link would stand below every row, so that none of them moves when it comes."""
+        if not self._shown:
+            return True
+        rank = self._rank(position)
+        return rank < self._rank(self._shown[0]) if self._is_descending else rank > self._rank(self._shown[-1])
 
     def runs_on(self, positions: Sequence[int]) -> bool:
         """Whether the links, in this order, all come after everything shown: they can be shown as one block."""
@@ -159,13 +181,16 @@ class LinkOrder:
         wanted = needle(text)
         narrows = bool(self._needle) and self._needle in wanted
         self._needle = wanted
-        self._search(self._found if narrows else self._scope)
+        self._search(self._found if narrows else self._everything)
         self.renew()
 
     def set_since(self, since: datetime | None) -> None:
         """Show the links made at `since` or later (None: of all days) and those that may still move."""
         self._since = since
         self._in_scope = [self._is_wanted_since(self._links[position]) for position in range(len(self._keys))]
+        self._older_count = sum(
+            self._is_older(self._links[position]) for position, inside in enumerate(self._in_scope) if inside
+        )
         self._sort()
 
     def sort(self, by: SortBy, *, descending: bool) -> None:
@@ -187,31 +212,33 @@ class LinkOrder:
             self._shown = [position for position in self._found if groups[position] is wanted]
 
     def _sort(self) -> None:
-        in_order = sorted(range(len(self._keys)), key=self._keys.__getitem__)
+        self._everything = sorted(range(len(self._keys)), key=self._keys.__getitem__)
         in_scope = self._in_scope
-        self._scope = [position for position in in_order if in_scope[position]]
+        self._scope = [position for position in self._everything if in_scope[position]]
         self._search()
         self.renew()
 
     def _search(self, among: list[int] | None = None) -> None:
-        among = self._scope if among is None else among
         haystacks, wanted = self._haystacks, self._needle
         if wanted:
+            among = self._everything if among is None else among
             self._found = [position for position in among if wanted in haystacks[position]]
         else:
-            self._found = among
+            self._found = self._scope
 
     def _rescope(self, position: int, link: PaymentLink) -> None:
         """Let the link in if it belongs to the days shown. Once in, a link stays until the days change."""
         if not self._is_wanted_since(link):
             return
         self._in_scope[position] = True
+        self._older_count += self._is_older(link)
         self._insert(self._scope, position)
-        if self._found is not self._scope and self._needle in self._haystacks[position]:
-            self._insert(self._found, position)
 
     def _is_wanted_since(self, link: PaymentLink) -> bool:
         return self._since is None or link.created_at >= self._since or may_still_move(link)
+
+    def _is_older(self, link: PaymentLink) -> bool:
+        return self._since is not None and link.created_at < self._since
 
     def _insert(self, places: list[int], position: int) -> None:
         if not places or self._rank(places[-1]) < self._rank(position):

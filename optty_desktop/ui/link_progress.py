@@ -41,17 +41,24 @@ class Step:
 
 
 def steps_of(link: PaymentLink, *, is_emailed: bool, is_checked: bool) -> tuple[Step, ...]:
-    """The steps of `link`. `is_emailed`: the service was asked to send it. `is_checked`: its state is being read."""
+    """The steps of `link`. `is_emailed`: the service was asked to send it. `is_checked`: its state is being read, which needs
+    the name of its order.
+    """
     created = clock_time(link.created_at)
     steps = [Step(tr("Created"), created, Mark.DONE)]
     if is_emailed:
         steps.append(Step(tr("E-mailed"), created, Mark.DONE))
-    return (*steps, *_last_steps(link, is_checked=is_checked))
+    return (*steps, *_last_steps(link, _watched(link, is_checked=is_checked)))
 
 
-def _last_steps(link: PaymentLink, *, is_checked: bool) -> tuple[Step, Step]:
+def _watched(link: PaymentLink, *, is_checked: bool) -> str:
+    if link.order_reference is None:
+        return tr("not checked")
+    return tr("checking live") if is_checked else tr("not checked now")
+
+
+def _last_steps(link: PaymentLink, watched: str) -> tuple[Step, Step]:
     paid = Step(tr("Paid"), "", Mark.AHEAD)
-    watched = tr("checking live") if is_checked else tr("not checked now")
     match link.state:
         case LinkState.PENDING:
             return Step(tr("Not started yet"), watched, Mark.NOW), paid

@@ -1,8 +1,8 @@
 """What staff see when a link has been made: the code to scan, the address to copy, and how far the customer is."""
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSpacerItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QSpacerItem, QVBoxLayout, QWidget
 
 from optty_desktop.core.environments import EnvironmentKind
 from optty_desktop.core.links import PaymentLink
@@ -19,8 +19,8 @@ from optty_desktop.ui.link_progress import LinkProgress, steps_of
 from optty_desktop.ui.message import plain_label
 from optty_desktop.ui.qr_card import NOTICE_SIDE, USUAL_SIDE, Notice, QrCard, notice_of
 from optty_desktop.ui.qr_code import QrCode, modules_for
+from optty_desktop.ui.ready_heading import heading_of
 from optty_desktop.ui.ready_room import CONDENSED, ROOMY, TIGHT, ReadyRoom
-from optty_desktop.ui.state_look import STATE_LOOKS, state_word
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import IconSize, Space, Type, Weight
 from optty_desktop.ui.words import tr
@@ -92,6 +92,7 @@ class LinkReadyPane(QWidget):
         """Shows what is known now about the link shown; any other link is ignored. The focus stays where it can."""
         if self._link is not None and link.invoice_number == self._link.invoice_number:
             self._take(link)
+            self._fit_height()
 
     def set_qr(self, code: QrCode | None, problem: str | None) -> None:
         """Puts the code on the card, or `problem`, the words for why there is none.
@@ -122,6 +123,11 @@ class LinkReadyPane(QWidget):
         self._is_paused = paused
         if self._link is not None:
             self._take(self._link)
+
+    def focus_ring_rect(self) -> QRect:
+        """The heading, where the keyboard is while nothing that Enter would press has it."""
+        heading = self._state_icon.geometry().united(self._title.geometry())
+        return heading.translated(self._content.mapTo(self, QPoint(0, 0))).adjusted(-Space.TIGHT, 0, 0, 0)
 
     def copy_link(self) -> None:
         """Copies the whole address of a link that can still be paid."""
@@ -164,8 +170,7 @@ class LinkReadyPane(QWidget):
     def _take(self, link: PaymentLink) -> None:
         self._link = link
         is_usable = link.is_open and link.url is not None
-        if self._copy.hasFocus() and not is_usable:
-            self._new.setFocus(Qt.FocusReason.OtherFocusReason)
+        focused = QApplication.focusWidget()
         self._copy.setEnabled(is_usable)
         self._facts.show_link(link, self._clock.now())
         self._edit.set_url(link.url)
@@ -175,17 +180,22 @@ class LinkReadyPane(QWidget):
         sent = tr("Practice only. No e-mail is sent") if is_training else tr("E-mail sent by the payment service")
         self._actions.show_link(link, sent if link.email_customer else "", is_paused=self._is_paused)
         self._fill_card()
+        self._keep_focus(focused)
+
+    def _keep_focus(self, before: QWidget | None) -> None:
+        """An Enter meant for a button that is gone must not press the next one: the pane itself takes the keyboard."""
+        is_own = before is not None and self._content.isAncestorOf(before)
+        if before is not None and is_own and not (before.isEnabled() and before.isVisibleTo(self)):
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _fill_card(self) -> None:
         if self._link is None:
             return
         notice = notice_of(self._link)
-        icon, ink = ("circle-check", "success")
-        if notice is not None:
-            looks = STATE_LOOKS[self._link.state]
-            icon, ink = looks.icon, looks.color
-        self._state_icon.set_icon(icon, ink)
-        self._title.setText(tr("Link ready to send") if notice is None else state_word(self._link.state))
+        heading = heading_of(self._link, is_payable=notice is None)
+        self._state_icon.set_icon(heading.icon, heading.ink)
+        self._title.setText(heading.words)
+        self.setAccessibleName(heading.words)
         has_room = self._fit_card(self._link.url)
         if notice is None:
             notice = self._stand_in(has_room=has_room)
@@ -276,6 +286,7 @@ class LinkReadyPane(QWidget):
         self._content = QWidget()
         self._state_icon = IconView(look, "circle-check", "success", IconSize.DIALOG, self._content)
         self._title = plain_label(tr("Link ready to send"), look, Type.TITLE, parent=self._content)
+        self._title.setWordWrap(True)
         self._new = Button(look, tr("New link"), icon="plus", shortcut_hint="Ctrl+N", parent=self._content)
         self._new.setObjectName("newLinkButton")
         self._card = QrCard(look, self._content)

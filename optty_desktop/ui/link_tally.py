@@ -3,7 +3,7 @@
 Every change costs the same however long the table is: the old link is taken off, the new one put on.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from optty_desktop.core.links import Note, PaymentLink
@@ -73,9 +73,3 @@ def tally_of(links: Iterable[PaymentLink]) -> LinkTally:
     for link in links:
         tally.put(link)
     return tally
-
-
-def first_and_others(totals: Mapping[str, Money]) -> tuple[Money | None, int]:
-    """The first sum that is not nought, and how many more there are."""
-    sums = [money for money in totals.values() if not money.is_zero]
-    return (sums[0], len(sums) - 1) if sums else (None, 0)

@@ -131,6 +131,16 @@ class LinksModel(QAbstractTableModel):
         return self._order.is_searching
 
     @property
+    def since(self) -> datetime | None:
+        """From when on every link is shown; None for all days."""
+        return self._order.since
+
+    @property
+    def older_count(self) -> int:
+        """How many links in scope are older than that: somebody waits for their end, or did."""
+        return self._order.older_count
+
+    @property
     def held_count(self) -> int:
         """How many new rows wait."""
         return len(self._waiting)
@@ -276,11 +286,22 @@ class LinksModel(QAbstractTableModel):
     def _let_in(self, positions: Sequence[int]) -> None:
         if not positions:
             return
-        if self._is_held:
-            self._waiting.update(positions)
-            self.held_changed.emit(len(self._waiting))
-        else:
+        if not self._is_held:
             self._show(positions)
+            return
+        finds = [position for position in positions if self._comes_below(position)]
+        if finds:
+            row = len(self._order)
+            self.beginInsertRows(_NOWHERE, row, row + len(finds) - 1)
+            self._order.show(finds)
+            self.endInsertRows()
+        if len(finds) < len(positions):
+            self._waiting.update(set(positions).difference(finds))
+            self.held_changed.emit(len(self._waiting))
+
+    def _comes_below(self, position: int) -> bool:
+        """Whether it is a find from earlier days that moves no row: such a one need not wait."""
+        return not self._order.is_in_scope(position) and self._order.is_below(position)
 
     def _show(self, positions: Sequence[int]) -> None:
         if not positions:

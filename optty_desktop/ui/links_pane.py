@@ -3,23 +3,25 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.ports import Clock
 from optty_desktop.till.follow_status import Line, LineState
 from optty_desktop.ui.buttons import Button
-from optty_desktop.ui.empty_state import EmptyState, EmptyWords
+from optty_desktop.ui.empty_state import EmptyState
+from optty_desktop.ui.empty_words import Lack, Way, empty_words
 from optty_desktop.ui.filter_bar import FilterBar
 from optty_desktop.ui.link_filter import LinkFilter
+from optty_desktop.ui.link_search import needle
 from optty_desktop.ui.links_model import LinksModel
 from optty_desktop.ui.links_table import LinksTable
 from optty_desktop.ui.search_edit import SearchEdit
 from optty_desktop.ui.table_footer import Scope, TableFooter, summary_parts
 from optty_desktop.ui.theme import Look
-from optty_desktop.ui.times import clock_time, seconds_to_next_age, updated_ago
+from optty_desktop.ui.times import clock_time, day, seconds_to_next_age, updated_ago
 from optty_desktop.ui.toast import Toast
 from optty_desktop.ui.tokens import Height, Space
 from optty_desktop.ui.words import tr, tr_n
@@ -28,10 +30,16 @@ STALE_AFTER_SECONDS = 60.0
 _ONE_LINE_FROM = 580
 """From this width search and views share a line."""
 _FIELD_GAP = 10
+_NOTHING_MS = 3000
+"""How long "Nothing to check" stands."""
 
 
 class LinksPane(QWidget):
-    """Passes on what the table asks for; refresh, earlier days and practice are asked for here."""
+    """Passes on what the table asks for; refresh, earlier days and practice are asked for here.
+
+    `search_changed` carries the words as they are looked for, empty when the search is over; `view_changed` says that
+    another view is chosen.
+    """
 
     opened = Signal(str)
     current_changed = Signal(object)
@@ -41,6 +49,8 @@ class LinksPane(QWidget):
     menu_requested = Signal(str, QPoint)
     refresh_requested = Signal()
     earlier_requested = Signal()
+    search_changed = Signal(str)
+    view_changed = Signal()
     practice_requested = Signal()
 
     def __init__(
@@ -61,6 +71,10 @@ class LinksPane(QWidget):
         self._scope = Scope.SESSION
         self._line: Line | None = None
         self._searched = ""
+        self._may_have_earlier = True
+        self._is_searching_on = False
+        self._is_checking = False
+        self._searched_since: datetime | None = None
         self._painted_minute: datetime | None = None
         self._is_one_line: bool | None = None
         self.model = LinksModel(book, clock, zone, self)
@@ -72,14 +86,22 @@ class LinksPane(QWidget):
         self._practice = Button(look, tr("Make a practice link"), icon="graduation-cap", parent=self)
         self._clear_search = Button(look, tr("Clear search"), icon="x", parent=self)
         self._show_all = Button(look, tr("Show all links"), parent=self)
-        buttons = [self._earlier, self._practice, self._clear_search, self._show_all]
-        self._empty = EmptyState(look, buttons, self)
+        self._ways = {
+            Way.EARLIER: self._earlier,
+            Way.PRACTICE: self._practice,
+            Way.CLEAR_SEARCH: self._clear_search,
+            Way.SHOW_ALL: self._show_all,
+        }
+        self._empty = EmptyState(look, list(self._ways.values()), self)
         self._footer = TableFooter(look, self)
         self._toast = Toast(look, parent=self)
         self._age = QTimer(self)
         self._age.setSingleShot(True)
         self._summary = QTimer(self)
         self._summary.setSingleShot(True)
+        self._nothing = QTimer(self)
+        self._nothing.setSingleShot(True)
+        self._nothing.setInterval(_NOTHING_MS)
         self._toolbar = QVBoxLayout()
         self._first_line = QHBoxLayout()
         self._second_line = QHBoxLayout()
@@ -100,6 +122,29 @@ class LinksPane(QWidget):
         """Say which days the table shows. The rows themselves follow `model.set_since`."""
         self._scope = scope
         self._on_summary()
+
+    def set_may_have_earlier(self, may: bool) -> None:
+        """Offer earlier links while there may be any, below the table and where it is empty."""
+        self._may_have_earlier = may
+        self._footer.set_may_have_earlier(may)
+        self._on_rows_changed()
+
+    def set_search_reach(self, since: datetime | None, *, is_running: bool) -> None:
+        """Say whether the search goes on in earlier days, or how far back it went; None: all the way."""
+        self._searched_since, self._is_searching_on = since, is_running
+        self._show_notice()
+        self._on_rows_changed()
+
+    def set_checking(self, is_checking: bool) -> None:
+        """Say that the statuses are being read, until they are."""
+        self._is_checking = is_checking
+        self._nothing.stop()
+        self._show_notice()
+
+    def show_nothing_to_check(self) -> None:
+        """Say for a moment that no link waits for anything."""
+        self._nothing.start()
+        self._show_notice()
 
     def set_paused(self, is_paused: bool) -> None:
         """Switch the buttons of the rows off and on."""
@@ -136,6 +181,19 @@ class LinksPane(QWidget):
         return self._toast
 
     # What Qt asks
+
+    def event(self, event: QEvent) -> bool:
+        """Esc belongs to a message on the screen before it belongs to the window."""
+        is_early = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if is_early and event.key() == Qt.Key.Key_Escape and self._toast.is_showing:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes the message on the screen."""
+        if event.key() != Qt.Key.Key_Escape or not self._toast.dismiss():
+            super().keyPressEvent(event)
 
     def minimumSizeHint(self) -> QSize:
         """Narrow enough for the smallest window."""
@@ -224,6 +282,7 @@ class LinksPane(QWidget):
         self._filters.filter_changed.connect(self._on_filter_changed)
         self._new_rows.clicked.connect(self._on_new_rows_clicked)
         self._footer.refresh_requested.connect(self.refresh_requested)
+        self._footer.earlier_requested.connect(self.earlier_requested)
         self._earlier.clicked.connect(self.earlier_requested)
         self._practice.clicked.connect(self.practice_requested)
         self._clear_search.clicked.connect(self._on_clear_search_clicked)
@@ -231,6 +290,7 @@ class LinksPane(QWidget):
         self._toast.shown_changed.connect(self._on_toast_shown_changed)
         self._age.timeout.connect(self._on_age)
         self._summary.timeout.connect(self._on_summary)
+        self._nothing.timeout.connect(self._show_notice)
         self.model.held_changed.connect(self._on_held_changed)
         self.model.tally_changed.connect(self._summary.start)
         self.model.rowsInserted.connect(self._on_rows_changed)
@@ -243,12 +303,14 @@ class LinksPane(QWidget):
         self._searched = text.strip()
         self.model.set_search(text)
         self._on_rows_changed()
+        self.search_changed.emit(needle(text))
 
     def _on_search_leave_requested(self) -> None:
         self.table.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _on_filter_changed(self, link_filter: LinkFilter) -> None:
         self.model.set_filter(link_filter)
+        self.view_changed.emit()
 
     def _on_new_rows_clicked(self) -> None:
         self.model.release_held()
@@ -266,7 +328,12 @@ class LinksPane(QWidget):
         self._new_rows.setVisible(count > 0)
 
     def _on_toast_shown_changed(self, is_shown: bool) -> None:
-        self._foot.setCurrentWidget(self._toast if is_shown else self._footer)
+        goes, comes = (self._footer, self._toast) if is_shown else (self._toast, self._footer)
+        focused = self.window().focusWidget()
+        if focused is not None and goes.isAncestorOf(focused):
+            # Left alone, the focus would fall on whatever comes in the place of the button.
+            (self.table if self.table.isVisible() else self._search).setFocus(Qt.FocusReason.OtherFocusReason)
+        self._foot.setCurrentWidget(comes)
 
     def _on_age(self) -> None:
         self._show_age(self._clock.monotonic())
@@ -279,44 +346,43 @@ class LinksPane(QWidget):
         """Counts and sums; once for however many changes came in one turn of the loop."""
         counts = self.model.counts()
         self._filters.set_counts(counts)
-        parts = summary_parts(counts[LinkFilter.ALL], self.model.totals(), self.model.unconfirmed_refunds, self._scope)
-        self._footer.summary.set_parts(parts)
+        model, count = self.model, counts[LinkFilter.ALL]
+        totals, unconfirmed = model.totals(), model.unconfirmed_refunds
+        self._footer.set_parts(summary_parts(count, totals, unconfirmed, self._scope, model.older_count))
         self._on_rows_changed()
 
     def _on_rows_changed(self) -> None:
         if self.model.rowCount() or self.model.held_count:
             self._body.setCurrentWidget(self.table)
             return
-        words, buttons = self._empty_words()
-        self._empty.show_words(words, buttons)
+        words, ways = empty_words(self._lack())
+        self._empty.show_words(words, [self._ways[way] for way in ways])
         self._body.setCurrentWidget(self._empty)
 
     # Parts of the above
 
-    def _empty_words(self) -> tuple[EmptyWords, list[Button]]:
-        if self.model.is_searching:
-            heading = tr("No links match “{text}”", text=self._searched)
-            return EmptyWords(heading, "", icon="search"), [self._clear_search]
-        match self.model.filter:
-            case LinkFilter.OPEN:
-                return EmptyWords(tr("No open links"), "", icon="clock"), [self._show_all]
-            case LinkFilter.PAID:
-                return EmptyWords(tr("No paid links"), "", icon="circle-check"), [self._show_all]
-            case LinkFilter.PROBLEMS:
-                return EmptyWords(tr("No problems"), "", icon="circle-check"), [self._show_all]
-            case LinkFilter.ALL:
-                return self._no_links_words()
-
-    def _no_links_words(self) -> tuple[EmptyWords, list[Button]]:
-        text = tr(
-            "Type an amount on the left and press Create link.\n"
-            "The QR code appears here, and every link you make is listed with its live status."
+    def _lack(self) -> Lack:
+        """Why there may be no rows."""
+        model = self.model
+        since = self._searched_since if model.is_searching else model.since if self._scope is Scope.EARLIER else None
+        return Lack(
+            self._scope,
+            model.filter,
+            self._searched if model.is_searching else "",
+            day(since, self._zone) if since is not None else "",
+            self._is_searching_on,
+            self._may_have_earlier,
+            self._is_practice,
         )
-        is_earlier = self._scope is Scope.EARLIER
-        heading = tr("No links yet") if is_earlier else tr("No links yet today")
-        buttons = [] if is_earlier else [self._earlier]
-        buttons += [self._practice] if self._is_practice else []
-        return EmptyWords(heading, text, has_shortcuts=True), buttons
+
+    def _show_notice(self) -> None:
+        """What is going on stands in the place of the age of the statuses."""
+        if self._is_checking:
+            self._footer.set_notice(tr("Checking…"))
+        elif self._nothing.isActive():
+            self._footer.set_notice(tr("Nothing to check"))
+        else:
+            self._footer.set_notice(tr("Searching earlier days…") if self._is_searching_on else "")
 
     def _show_age(self, now: float) -> None:
         """Say how old the statuses are, and look again when that changes. Nothing ticks where nothing can change."""

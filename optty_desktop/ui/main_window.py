@@ -16,6 +16,8 @@ from optty_desktop.ui.theme import Look
 from optty_desktop.ui.words import tr
 
 FIRST_SIZE = QSize(1366, 696)
+_FITS_FROM = QSize(1366, 740)
+"""A screen with less room than this, title bar included, is filled."""
 _SMALLEST = QSize(480, 320)
 """Half of a 960 by 640 screen: what is left of a small one at 200 % text."""
 
@@ -48,6 +50,12 @@ class MainWindow(QWidget):
         self._ring = FocusRing(look, self)
         self._panes = PaneRound(page, header.payments)
         header.payments_requested.connect(self.focus_page)
+
+    def fit(self, room: QSize) -> None:
+        """Take the first size on a screen with this much room; a small screen is filled."""
+        self.resize(FIRST_SIZE.boundedTo(room))
+        if room.width() < _FITS_FROM.width() or room.height() < _FITS_FROM.height():
+            self.setWindowState(self.windowState() | Qt.WindowState.WindowMaximized)
 
     def close_for_good(self) -> None:
         """Close without asking again."""

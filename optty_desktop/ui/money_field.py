@@ -1,6 +1,7 @@
 """Currency and amount: typed keyed decimal, read exactly, shown as it will be charged."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
@@ -20,7 +21,7 @@ from optty_desktop.core.money import (
 from optty_desktop.ui.buttons import Button, ButtonKind
 from optty_desktop.ui.card_numbers import card_number_problem
 from optty_desktop.ui.combo_box import ComboBox
-from optty_desktop.ui.line_edit import LineEdit
+from optty_desktop.ui.figure_edit import FigureEdit
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import Height, Space, Type, Weight
 from optty_desktop.ui.words import tr
@@ -59,7 +60,8 @@ class MoneyField(QWidget):
         self._written: tuple[str, Money] | None = None
         height = _COMPACT_HEIGHT if compact else Height.MONEY_FIELD
         self._currency = ComboBox(look, self, height=height, weight=Weight.SEMIBOLD)
-        self._amount = LineEdit(look, "", self, height=height)
+        role = Type.AMOUNT_INPUT_COMPACT if compact else Type.AMOUNT_INPUT
+        self._amount = FigureEdit(look, self, largest=role.px, height=height)
         self._readings = [Button(look, "", ButtonKind.QUIET) for _ in range(2)]
         self.follow_up = QWidget(self)
         """The buttons for the two readings; the field puts them under its message."""
@@ -68,9 +70,14 @@ class MoneyField(QWidget):
         self._read()
 
     @property
-    def amount_edit(self) -> LineEdit:
+    def amount_edit(self) -> FigureEdit:
         """The line the amount is typed in."""
         return self._amount
+
+    @property
+    def readings(self) -> tuple[Button, ...]:
+        """The buttons that choose between two readings, the next stops after the amount."""
+        return tuple(self._readings)
 
     @property
     def currency_combo(self) -> ComboBox:
@@ -151,8 +158,9 @@ class MoneyField(QWidget):
     def _on_reading_chosen(self) -> None:
         problem, button = self._problem, self.sender()
         if isinstance(problem, AmountUnclear) and button in self._readings:
-            self.set_money(problem.readings[0 if button is self._readings[0] else 1])
+            # First, since the buttons go: the keyboard must not pass through the field that follows.
             self._amount.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.set_money(problem.readings[0 if button is self._readings[0] else 1])
 
     def _read(self) -> None:
         text = self._amount.text()
@@ -201,6 +209,8 @@ class MoneyField(QWidget):
         unclear = self._problem if isinstance(self._problem, AmountUnclear) else None
         self.follow_up.setVisible(unclear is not None)
         if unclear is not None:
+            for before, after in pairwise((self._amount, *self._readings)):
+                QWidget.setTabOrder(before, after)
             for button, reading in zip(self._readings, unclear.readings, strict=True):
                 button.setText(format_amount(reading))
 
@@ -212,8 +222,6 @@ class MoneyField(QWidget):
         self._currency.setFixedWidth(_COMPACT_CURRENCY_WIDTH if compact else _CURRENCY_WIDTH)
         self._amount.setObjectName("amountEdit")
         self._amount.setAccessibleName(tr("Amount"))
-        role = Type.AMOUNT_INPUT_COMPACT if compact else Type.AMOUNT_INPUT
-        self._amount.setFont(look.font(role, figures=True))
         self._amount.setInputMethodHints(Qt.InputMethodHint.ImhFormattedNumbersOnly)
         self._amount.setPlaceholderText(format_figure(Money.zero(self.currency())))
         self._amount.left.connect(self._on_left)
@@ -237,7 +245,7 @@ class MoneyField(QWidget):
         for button in self._readings:
             readings.addWidget(button)
         readings.addStretch(1)
-        readings.setContentsMargins(0, 0, 0, 0)
+        readings.setContentsMargins(0, Space.TIGHT, 0, 0)
         row.setContentsMargins(0, 0, 0, 0)
 
 

@@ -207,4 +207,3 @@ class MoneyFlow(QObject):
     async def _tell(self, wanted: OperationKind, text: str) -> None:
         title = tr("Not cancelled") if wanted is OperationKind.CANCEL else tr("Not refunded")
         await ask_once(NoticeDialog(self._look, title, text, environment=self._environment, parent=self._window))
-

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -82,10 +82,15 @@ class SignInDialog(QDialog):
         """Says that the answer is awaited, or opens the form again."""
         self._form.set_busy(busy)
 
-    def show_problem(self, text: str) -> None:
-        """Opens the form again and says why it did not work."""
+    def show_problem(self, text: str, *, is_refused: bool = True) -> None:
+        """Opens the form again and says why it did not work; `is_refused`: ID and secret were not accepted."""
         self._form.set_busy(False)
-        self._form.show_problem(text)
+        self._form.show_problem(text, is_refused=is_refused)
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nobody has typed an ID or a secret."""
+        return self._form.is_untouched
 
     def reset(self) -> None:
         """Empties the secret and takes messages away."""
@@ -191,8 +196,9 @@ class SignInDialog(QDialog):
         column.setSpacing(0)
         column.addWidget(self._band)
         column.addWidget(self._ground, 1)
-        self.setMinimumSize(*_NARROWEST)
-        self.resize(*_SIZE)
+        room = self.screen().availableSize()
+        self.setMinimumSize(QSize(*_NARROWEST).boundedTo(room))
+        self.resize(QSize(*_SIZE).boundedTo(room))
 
 
 class _Ground(QWidget):

@@ -7,7 +7,7 @@ from typing import Literal
 from PySide6.QtCore import QObject
 
 from optty_desktop.core.environments import Credentials, Environment
-from optty_desktop.core.errors import AppError
+from optty_desktop.core.errors import AppError, SignInRefused
 from optty_desktop.till.session import Session, TillIdentity
 from optty_desktop.till.sign_in import SignIn
 from optty_desktop.ui.entrance import TRAINING_ID, Entrance, sign_in_dialog
@@ -62,10 +62,10 @@ class SignInFlow(QObject):
             dialog.hide()
             dialog.deleteLater()
 
-    def show_problem(self, text: str) -> None:
-        """Say on the open window what went wrong."""
+    def show_problem(self, text: str, *, is_refused: bool = False) -> None:
+        """Say on the open window what went wrong; `is_refused`: ID and secret were not accepted."""
         if self.dialog is not None:
-            self.dialog.show_problem(text)
+            self.dialog.show_problem(text, is_refused=is_refused)
 
     def end(self) -> None:
         """Close the window as its cross would."""
@@ -108,7 +108,8 @@ class SignInFlow(QObject):
             credentials = await self._credentials(request)
             signed_in = await self._verb.sign_in(environment, credentials, self._identity, remember=request.remember)
         except AppError as error:
-            self.show_problem(sentence(error, Doing.SIGN_IN, environment=environment.name).text)
+            words = sentence(error, Doing.SIGN_IN, environment=environment.name).text
+            self.show_problem(words, is_refused=isinstance(error, SignInRefused))
             return
         if not request.remember:
             await self._verb.forget(environment.id)
@@ -132,5 +133,6 @@ class SignInFlow(QObject):
         if environment_id not in self._environments:
             return
         remembered = await self._verb.remembered(environment_id)
-        if remembered is not None and dialog.environment_id == environment_id:
+        # The keychain may answer late: what was typed meanwhile stays.
+        if remembered is not None and dialog.environment_id == environment_id and dialog.is_untouched:
             dialog.set_remembered(remembered.client_id)

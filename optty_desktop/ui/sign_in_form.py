@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from optty_desktop.ui.buttons import Button, ButtonKind, IconButton
@@ -109,11 +110,16 @@ class SignInForm(Card):
         if not busy:
             self.focus_first()
 
-    def show_problem(self, text: str) -> None:
-        """Shows why it did not work, and marks the secret where there is one."""
+    def show_problem(self, text: str, *, is_refused: bool = True) -> None:
+        """Shows why it did not work. `is_refused`: what was typed was not accepted, so the secret is marked."""
         self._message.show_text(text, MessageKind.ERROR)
-        self._secret.set_wrong(True)
-        self._secret.setAccessibleDescription(text)
+        self._secret.set_wrong(is_refused)
+        self._secret.setAccessibleDescription(text if is_refused else "")
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether ID and secret stand as the program left them."""
+        return self._client_id.text() == self._kept_id and not self._secret.text()
 
     def reset(self) -> None:
         """Empties the secret, masks it again and takes messages away."""
@@ -189,7 +195,16 @@ class SignInForm(Card):
             SignInRequest(self.choice().id, self._client_id.text(), self._secret.text(), self._remember.isChecked())
         )
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The shadow is painted below, by what holds the card."""
+        super().resizeEvent(event)
+        ground = self.parentWidget()
+        if ground is not None:
+            ground.update()
+
     def _on_environment_changed(self) -> None:
+        # What opens one environment never stands ready to be sent to another.
+        self.set_remembered("")
         self._clear_problems()
         self._show_environment()
         self.environment_changed.emit(self.choice().id)

@@ -27,6 +27,8 @@ from optty_desktop.ui.words import tr
 
 SHOWN_MS = 6_000
 SHOWN_WITH_ACTION_MS = 10_000
+POINTED_AT_MOST_MS = 12_000
+"""A pointer that rests on it may have been left there: it does not keep the notice for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +87,19 @@ class Toast(QWidget):
         if self._notice is None:
             self._show_next()
 
+    def dismiss(self) -> bool:
+        """Close the notice on the screen; False where there is none."""
+        was_showing = self.is_showing
+        self._show_next()
+        return was_showing
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes the notice."""
-        if event.key() == Qt.Key.Key_Escape:
-            self._on_timeout()
-        else:
+        if event.key() != Qt.Key.Key_Escape or not self.dismiss():
             super().keyPressEvent(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
-        """While the pointer is on it, it stays."""
+        """While the pointer is on it, it stays longer."""
         super().enterEvent(event)
         self._is_pointed = True
         self._time()
@@ -138,12 +144,13 @@ class Toast(QWidget):
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self._notice.text))
 
     def _time(self) -> None:
-        """Count down only while nobody is at it."""
+        """Count down while no key can reach it; longer while the pointer is on it."""
         if self._notice is None:
             return
-        focused = self._action.hasFocus() or self._close.hasFocus()
-        if self._is_pointed or focused:
+        if self._action.hasFocus() or self._close.hasFocus():
             self._timer.stop()
+        elif self._is_pointed:
+            self._timer.start(POINTED_AT_MOST_MS)
         else:
             self._timer.start(SHOWN_MS if self._notice.action is None else SHOWN_WITH_ACTION_MS)
 
@@ -170,7 +177,7 @@ class _ToastButton(QAbstractButton):
         self._look = look
         self._icon_name = icon
         self.setObjectName(name)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFont(look.font(Type.ROW))
         self.setProperty("ringInside", True)

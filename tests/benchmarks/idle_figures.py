@@ -9,8 +9,6 @@ from tests.benchmarks.figures import Figure, median
 from tests.benchmarks.processes import Program, home, program
 
 SECONDS = 10.0
-TOGETHER = 5
-"""So many of each kind rest at the same time: at rest they do not disturb each other."""
 KINDS = {
     "bare": ("bare_window",),
     "training": ("watched_app", "start", "--training"),
@@ -20,11 +18,10 @@ MOST_MS = 10.0
 
 
 def measure(rounds: int) -> list[Figure]:
-    """Rounds of ten seconds each; `TOGETHER` of them run side by side."""
+    """All rounds rest at the same time, side by side: at rest they do not disturb each other."""
     taken: dict[str, list[float]] = {kind: [] for kind in KINDS}
-    for _ in range(max(1, rounds // TOGETHER)):
-        for kind, milliseconds in _rest(TOGETHER):
-            taken[kind].append(milliseconds)
+    for kind, milliseconds in _rest(rounds):
+        taken[kind].append(milliseconds)
     bare = median(taken["bare"])
     return [
         Figure("10 s at rest, training, no link", "ms", median(taken["training"]), bare, most=MOST_MS),
@@ -40,6 +37,7 @@ def _rest(count: int) -> list[tuple[str, float]]:
                 environment = stack.enter_context(home())
                 one = stack.enter_context(program(*command, environment=environment))
                 one.told("painted")
+                one.wait_until_quiet()
                 resting.append((kind, one))
         for _kind, one in resting:
             one.wait_until_quiet()

@@ -85,9 +85,11 @@ def schedules(
     died = (None, *deaths)
     for pays_at, first, dies_at, think in itertools.product(paid, Fate, died, thinks):
         yield Schedule(pays_at, first, dies_at=dies_at, thinks=think)
+        if first is Fate.LATE:
+            yield Schedule(pays_at, first, dies_at=dies_at, thinks=think, late=300)
         if not wide:
             continue
-        for refund_seconds, late, through_order in ((90, 8, False), (0, 300, False), (0, 8, True), (90, 8, True)):
+        for refund_seconds, late, through_order in ((90, 8, False), (90, 300, False), (0, 8, True), (90, 8, True)):
             yield Schedule(
                 pays_at,
                 first,

@@ -52,7 +52,9 @@ class History:
 def simulate(seed: int, verb: type[CancelOrRefund] = CancelOrRefund) -> History:
     """Live through the history of this seed."""
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
-        return runner.run(Simulation(seed, runner.get_loop(), verb).run())
+        simulation = Simulation(seed, runner.get_loop(), verb)
+        runner.get_loop().set_exception_handler(simulation.note_loop_error)
+        return runner.run(simulation.run())
 
 
 class CheckedJournal(MortalJournal):
@@ -123,6 +125,9 @@ class Simulation:
         await asyncio.sleep(TROUBLED)
         await _end(troubles)
         self.is_disk_full = self.is_line_down = self._is_troubled = False
+        if self.life.is_dead:
+            await _end(self._tasks)
+            self._start()
         await asyncio.sleep(QUIET)
         for operation in await self.kept.open_operations():
             if operation.kind is OperationKind.CREATE:
@@ -133,6 +138,11 @@ class Simulation:
         await self._judge()
         await _end(self._tasks)
         return self.history
+
+    def note_loop_error(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """A task that failed with nobody looking is a problem, unless it died."""
+        if not isinstance(context.get("exception"), Died):
+            self.history.problems.append(f"nobody looked at {context['message']}: {context.get('exception')!r}")
 
     def look(self) -> None:
         """After each step: nothing has been paid back twice, nothing was sent that does not stand in the record."""
@@ -275,9 +285,11 @@ class Simulation:
             row = await self.till.find(link.invoice_number)
             where = f"{row.invoice_number}: {row.state} {row.note} where the service has {link.status}"
             history.unknown += row.state is LinkState.UNKNOWN
-            if not is_right(row, link):
+            # A link whose order the service never named cannot be read: what was last known stays on the screen.
+            is_readable = row.order_reference is not None
+            if not is_right(row, link) and (is_readable or row.note is not Note.REFUND_ON_ITS_WAY):
                 history.problems.append(f"the screen is wrong, {where}")
-            if row.state is LinkState.UNKNOWN and link.newest_order and row.note is not Note.ADDRESS_LOST:
+            if row.state is LinkState.UNKNOWN and link.newest_order and is_readable:
                 history.problems.append(f"not settled, {where}")
             if row.invoice_number in became - flagged and row.state is not LinkState.UNKNOWN:
                 history.problems.append(f"a cancel paid back in silence, {where}")

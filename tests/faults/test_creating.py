@@ -31,7 +31,7 @@ from optty_desktop.api.wire import create_body, money_on_the_wire
 from optty_desktop.core.currencies import CURRENCIES, digits_of
 from optty_desktop.core.drafts import LinkDraft
 from optty_desktop.core.environments import Credentials
-from optty_desktop.core.errors import AnswerNotStored, AppError, DiskFull, NotAllowedNow, OutcomeUnknown
+from optty_desktop.core.errors import AnswerNotStored, AppError, DiskFull, NotAllowedNow, OutcomeUnknown, UnsafeLink
 from optty_desktop.core.invoice_numbers import is_invoice_number, new_invoice_number
 from optty_desktop.core.links import LinkState, Note
 from optty_desktop.core.money import Money
@@ -224,6 +224,20 @@ async def test_L4_a_number_held_with_other_money_is_a_conflict(promise: Promise)
         if (after.state, after.note) != (LinkState.UNKNOWN, Note.AMOUNT_DIFFERS):
             accepted.append(f"{amount} {status}: {after.state} {after.note}")
     promise("L4", len(grid), accepted, 0.0)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://portal.example/pay", "http://optty.com/pay/1", "https://optty.com.example/", "javascript:alert(1)"]
+)
+async def test_L4_an_address_elsewhere_is_held_back(server: TrainingServer, url: str) -> None:
+    shop = shop_at(server)
+    server.faults.add("create", Fault("bad_link", url=url))
+    with pytest.raises(UnsafeLink):
+        await CreateLink(shop.till, str).create(a_draft())
+    (row,) = shop.till.book
+    assert (row.state, row.note, row.url) == (LinkState.PENDING, Note.ADDRESS_HELD_BACK, None)
+    assert [link.invoice_number for link in server.ledger.links()] == [row.invoice_number]
+    await shop.transport.close()
 
 
 @pytest.mark.parametrize("status", STATUSES)

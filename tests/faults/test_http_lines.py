@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 import warnings
 from collections import Counter
@@ -174,6 +175,7 @@ async def test_H2_the_environment_cannot_redirect_or_unlock_the_client(
                 patch.setenv(name, values[name])
                 patch.setenv(name.lower(), values[name])
                 await undisturbed(plain)
+                await unproxied(patch)
                 assert stranger.connections == 0, "went through the stranger"
                 assert not keys.exists(), "keys were written down"
         await heard_by_another_client(monkeypatch, stranger)
@@ -192,6 +194,17 @@ async def undisturbed(plain: RawServer) -> None:
             assert answer.status == 200
             await transport.close()
     assert all("authorization" not in request.headers for request in plain.requests), "a password of .netrc left"
+
+
+async def unproxied(patch: pytest.MonkeyPatch) -> None:
+    """A name is looked up by this computer, not handed to a proxy."""
+
+    def unknown(*_args: object, **_more: object) -> object:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    patch.setattr(socket, "getaddrinfo", unknown)
+    errors = await errors_at("https://api.optty.example", trusting(*AUTHORITIES))
+    assert all(isinstance(error, NotSent) and error.trouble is Trouble.NAME_LOOKUP for error in errors), errors
 
 
 async def heard_by_another_client(monkeypatch: pytest.MonkeyPatch, stranger: RawServer) -> None:

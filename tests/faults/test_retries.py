@@ -16,7 +16,7 @@ from optty_desktop.till.follow_status import FollowStatus
 from optty_desktop.till.session import Session
 from tests.fakes import IDENTITY, FakeOptty, MemoryJournal, counted_bytes, draft, link
 from tests.faults.cases import Cases
-from tests.faults.virtual_time import LoopClock, VirtualLoop
+from tests.faults.virtual_time import VirtualClock, VirtualLoop
 from tests.promises import Promise
 
 TILLS = 200
@@ -36,7 +36,8 @@ class Till:
         self.sent: list[tuple[float, str]] = []
         self.gateway = FakeOptty()
         self.gateway.before = self._before
-        self._session = Session(self.gateway, MemoryJournal(), IDENTITY, LoopClock(), counted_bytes())
+        clock = VirtualClock(asyncio.get_running_loop())
+        self._session = Session(self.gateway, MemoryJournal(), IDENTITY, clock, counted_bytes())
         self._follow = FollowStatus(self._session, lambda _line: None, lambda: chance.uniform(*JITTER))
 
     async def _before(self, call: str) -> None:

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from optty_desktop.till.cancel_or_refund import Approval, CancelOrRefund, Look
+from optty_desktop.till.cancel_or_refund import Approval, CancelOrRefund
 from optty_desktop.till.outcomes import Ending, Outcome
 from tests.faults.simulator import History, simulate
 from tests.promises import Promise, Scaled
@@ -54,11 +54,8 @@ class Unlooking(CancelOrRefund):
     async def _check_again(self, approval: Approval) -> None:
         return
 
-    async def look(self, invoice_number: str) -> Look:
-        return await super().look(invoice_number)
 
-
-@pytest.mark.parametrize("verb", [Careless, Unlooking])
-def test_the_histories_see_an_unsafe_till(verb: type[CancelOrRefund]) -> None:
-    histories = (simulate(seed, verb) for seed in range(200))
+@pytest.mark.parametrize(("verb", "first_seed"), [(Careless, 16), (Unlooking, 1)])
+def test_the_histories_see_an_unsafe_till(verb: type[CancelOrRefund], first_seed: int) -> None:
+    histories = (simulate(seed, verb) for seed in range(first_seed, first_seed + 60))
     assert any("paid back twice" in problem for history in histories for problem in history.problems)

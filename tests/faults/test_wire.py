@@ -72,8 +72,8 @@ async def test_L3_an_unknown_create_is_repeated_with_the_same_bytes(
     with TrainingServer(clock=lambda: START) as server:
         keys = Credentials(server.client_id, server.client_secret)
         environment = training_environment(server.url)
-        for turn in range(scaled(2, 50)):
-            for fault in UNKNOWN_OUTCOMES:
+        for turn in range(scaled(1, 50)):
+            for place, fault in enumerate(UNKNOWN_OUTCOMES):
                 journal = MemoryJournal()
                 gateway = HttpGateway(environment, keys, transport, clock)
                 await gateway.sign_in()
@@ -82,7 +82,7 @@ async def test_L3_an_unknown_create_is_repeated_with_the_same_bytes(
                 with pytest.raises(OutcomeUnknown):
                     await CreateLink(till, str).create(draft())
                 (operation,) = journal.kept.values()
-                if turn % 2:  # a start of the program lies between the two
+                if (turn + place) % 2:  # a start of the program lies between the two
                     till = Session(gateway, journal, IDENTITY, clock, random_bytes)
                     await FollowStatus(till, lambda _line: None, lambda: 1.0).take_up()
                 clock.advance(3600)
@@ -90,7 +90,7 @@ async def test_L3_an_unknown_create_is_repeated_with_the_same_bytes(
                 number = operation.invoice_number
                 bodies = [one.body for one in server.ledger.received() if number in one.body]
                 sent += len(bodies)
-                is_same = set(bodies) == {operation.body.decode()} and len(bodies) <= 2
+                is_same = set(bodies) <= {operation.body.decode()} and len(bodies) <= 2
                 cases.add((turn, fault), "" if is_same else f"{len(bodies)} bodies, {len(set(bodies))} kinds")
         await transport.close()
     assert sent > 1.8 * cases.count, "on a slow machine a call may end before it is heard, but hardly ever"
@@ -119,7 +119,7 @@ async def test_R4_an_unknown_cancel_or_refund_goes_out_once(
                 number = f"C-{turn}-{place}-"
                 paid_link(server, number)
                 server.faults.add("cancel_or_refund", fault)
-                with contextlib.suppress(OutcomeUnknown):  # "wrong_json" is an answer here, without a word in it
+                with contextlib.suppress(OutcomeUnknown):
                     await gateway.cancel_or_refund(number)
                 calls = [one for one in server.ledger.received() if number in one.path]
                 sent += len(calls)
@@ -169,6 +169,8 @@ async def test_L4_already_exists_counts_only_after_an_equal_read(
                 assert (after.state, after.paid) == (LinkState.PAID, draft().amount), "the control: all is equal"
                 continue
             is_shown = after.state is LinkState.UNKNOWN and after.url is None and after.paid is None
+            if any(document[name] != held()[name] for name in ("amount", "currency", "surcharge")):
+                is_shown &= await till.open_operation(row.invoice_number) is not None
             cases.add(document, "" if is_shown else f"became {after.state}")
             assert not optty.answers
         await transport.close()

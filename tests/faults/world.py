@@ -120,7 +120,7 @@ class Service:
         except lifecycle.Refused:
             raise AlreadyExists(400, ("invoiceNumber already exists",)) from None
         document = answers.created(link, asked, f"http://127.0.0.1:1/pay/{number}", names_order=self.names_order)
-        return created_link(document, b"{}", body)  # type: ignore[arg-type]  Json is narrower than object
+        return created_link(document, b"{}", body)
 
     def cancel_or_refund(self, asked: Asked) -> MoneyAnswer:
         self.asked.append(asked)
@@ -136,7 +136,7 @@ class Service:
             raise ZeroDivisionError("a fault of the program")
         if self.is_wordless:
             return money_answer({}, b"{}")
-        return money_answer(answers.closed(link), b"{}")  # type: ignore[arg-type]
+        return money_answer(answers.closed(link), b"{}")
 
     def refund_order(self, asked: Asked, reference: str, amount: Money) -> MoneyAnswer:
         """Pays whatever is asked for, without looking at what is left."""
@@ -146,7 +146,7 @@ class Service:
         refund = Refund(f"id-{reference}", reference, amount, "", now, settles_at)
         link = self.ledger.change(asked.number, lambda link, _: lifecycle.refund(link, refund))
         asked.paid_back = amount.minor
-        return money_answer(answers.refunded(link.refunds[-1]), b"{}")  # type: ignore[arg-type]
+        return money_answer(answers.refunded(link.refunds[-1]), b"{}")
 
     def read(self, reference: str) -> OrderReading:
         """An order by its reference; also by the link's own number, as a service might offer it."""
@@ -155,7 +155,7 @@ class Service:
             link, order = self.ledger.order(known)
         except UnknownLink:
             raise NotFound(404, ("Order not found",)) from None
-        return order_reading(answers.order(link, order, reference), reference)  # type: ignore[arg-type]
+        return order_reading(answers.order(link, order, reference), reference)
 
 
 def no_trouble(_call: str) -> Fate:
@@ -188,7 +188,7 @@ class Line:
         self.without_intent: list[str] = []
         self._step = step
         self._kept = kept
-        self.late = lambda: late
+        self.late: Callable[[], float] = lambda: late
 
     async def sign_in(self) -> None:
         await self._carry("sign_in", lambda: None)

@@ -14,6 +14,7 @@ from tests.flows.counter import Counter
 from tests.flows.hours import Hours
 from tests.flows.service import Service
 
+
 @pytest.fixture(scope="session")
 def look(qapp: QApplication) -> Look:
     """The look of the program, put on once."""
@@ -31,10 +32,10 @@ def _settled_heap() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _garbage(_settled_heap: None) -> Iterator[None]:
-    """Collect garbage on this thread only: the loop of an earlier test is a QObject, and no thread may end another's."""
+    """Collect garbage on this thread only: the loop of an earlier test is a QObject, which no other thread may end."""
     gc.disable()
     yield
-    gc.collect()
+    gc.collect(1)
     gc.enable()
 
 

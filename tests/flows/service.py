@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from datetime import UTC, datetime, timedelta
 
 from optty_desktop.training.ledger import Received
 from optty_desktop.training.server import TrainingServer
@@ -65,8 +64,3 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def far_day() -> datetime:
-    """A day long past the due date of anything a test makes."""
-    return datetime.now(UTC) + timedelta(days=40)

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import random
+import secrets
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from optty_desktop.api.environments import BUILT_IN
+from optty_desktop.shop import Shop
+from optty_desktop.system.clock import SystemClock
+from optty_desktop.system.paths import AppPaths, private_folder
+from optty_desktop.system.single_instance import SingleInstance
+from optty_desktop.ui.entrance import Entrance
+from optty_desktop.ui.theme import Look
+from tests.flows.hands import click, write
+from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT_SECONDS = 60
@@ -40,3 +53,74 @@ def test_the_keychain_is_looked_for_in_its_own_thread() -> None:
     found = imports_after_paint()
     looking = {thread for thread, names in found.items() if any(name.split(".")[0] == "keyring" for name in names)}
     assert looking == {"keychain"}
+
+
+class EarlyHands:
+    """The sign-in window that is there before the program behind it, and the program that takes it over."""
+
+    def __init__(self, look: Look) -> None:
+        self.entrance = Entrance(look, BUILT_IN, "sandbox")
+        self._look = look
+        self._stop = asyncio.Event()
+        self._instance = SingleInstance(private_folder(AppPaths.of_this_person().data))
+
+    def take_over(self) -> Shop:
+        """Load what answers the window."""
+        assert self._instance.take()
+        self._shop = Shop(
+            self._look,
+            AppPaths.of_this_person(),
+            SystemClock(),
+            secrets.token_bytes,
+            random.SystemRandom().uniform,
+            entrance=self.entrance,
+        )
+        day = self._shop.run(self._stop, self._instance, starts_in_training=False, environment_id="sandbox")
+        self._running = asyncio.create_task(day)
+        return self._shop
+
+    async def end(self) -> int:
+        """Wait for the end of the program; its code."""
+        try:
+            return await self._running
+        finally:
+            self._instance.release()
+
+    async def close(self) -> int:
+        """End it as a signal does."""
+        self._stop.set()
+        return await self.end()
+
+
+async def test_training_chosen_before_the_program_was_loaded_opens_it(look: Look) -> None:
+    hands = EarlyHands(look)
+    click(hands.entrance.dialog, "trainingButton")
+    shop = hands.take_over()
+    await until(lambda: shop.desk is not None and shop.desk.window.isVisible(), 15)
+    assert await hands.close() == 0
+
+
+async def test_a_window_closed_before_the_program_was_loaded_ends_it(look: Look) -> None:
+    hands = EarlyHands(look)
+    hands.entrance.dialog.close()
+    hands.take_over()
+    assert await hands.end() == 0
+
+
+async def test_a_window_untouched_before_the_program_was_loaded_works_as_ever(look: Look) -> None:
+    hands = EarlyHands(look)
+    shop = hands.take_over()
+    await until(lambda: shop.desk is None and hands.entrance.dialog.isVisible())
+    click(hands.entrance.dialog, "trainingButton")
+    await until(lambda: shop.desk is not None and shop.desk.window.isVisible(), 15)
+    assert await hands.close() == 0
+
+
+def test_credentials_typed_before_the_program_was_loaded_are_kept_and_the_form_waits(look: Look) -> None:
+    entrance = Entrance(look, BUILT_IN, "sandbox")
+    write(entrance.dialog, "clientIdEdit", "merchant-1")
+    write(entrance.dialog, "clientSecretEdit", "s3cret")
+    click(entrance.dialog, "signInButton")
+    assert entrance.request is not None
+    assert (entrance.request.environment_id, entrance.request.client_id) == ("sandbox", "merchant-1")
+    entrance.hand_over().deleteLater()

@@ -45,6 +45,14 @@ async def test_the_second_backup_of_a_day_is_not_made(tmp_path: Path) -> None:
     assert backup_of(tmp_path, "training", DAY).path.read_bytes() == first
 
 
+async def test_of_two_asked_for_at_once_one_is_made(tmp_path: Path) -> None:
+    async with opened(tmp_path) as journal:
+        await journal.commit(*(a_link(f"INV-{number}", description="x" * 2000) for number in range(300)))
+        made = await asyncio.gather(*(journal.back_up_day(DAY) for _ in range(3)))
+    assert [path for path in made if path] == [backup_of(tmp_path, "training", DAY).path]
+    assert newest_good_backup(tmp_path, "training") is not None
+
+
 async def test_a_week_is_kept_and_other_environments_and_files_are_left_alone(tmp_path: Path) -> None:
     folder = tmp_path / "backups"
     folder.mkdir()

@@ -55,12 +55,13 @@ def mounts_with(folder: Path, kind: str) -> Path:
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the list of mounts of Linux")
 @pytest.mark.parametrize("kind", ["nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs"])
 def test_a_folder_on_the_network_is_refused(tmp_path: Path, kind: str) -> None:
-    mounts = mounts_with(tmp_path, kind)
+    folder, link = tmp_path / "far", tmp_path / "link"
+    folder.mkdir()
+    mounts = mounts_with(folder, kind)
     with pytest.raises(JournalOnNetwork) as caught:
-        refuse_network(tmp_path, mounts)
+        refuse_network(folder, mounts)
     assert caught.value.details == {"file_system": kind}
-    link = tmp_path.parent / f"{tmp_path.name}-link"
-    link.symlink_to(tmp_path)
+    link.symlink_to(folder)
     with pytest.raises(JournalOnNetwork):
         refuse_network(link, mounts)
 

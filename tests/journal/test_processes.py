@@ -61,7 +61,7 @@ async def wrong_after(said: set[str], folder: Path) -> list[str]:
 
 @pytest.mark.limit(600)
 async def test_D1_what_was_acknowledged_survives_kill_9(tmp_path: Path, promise: Promise, scaled: Scaled) -> None:
-    kills = scaled(4, 200)
+    kills = scaled(3, 200)
     acknowledged: set[str] = set()
     wrong, slowest = [], 0.0
     for kill in range(kills):
@@ -120,7 +120,7 @@ def racers_of(program: str, folder: Path, count: int) -> Iterator[list[subproces
 async def test_D8_of_several_that_start_at_once_exactly_one_owns_the_file(
     tmp_path: Path, promise: Promise, scaled: Scaled
 ) -> None:
-    wrong, worst, races, most = [], 0.0, scaled(2, 50), scaled(4, 10)
+    wrong, worst, races, most = [], 0.0, scaled(2, 50), scaled(3, 10)
     with racers_of("race", tmp_path, most) as racers:
         for race in range(races):
             # Two rounds a file: one in which it is new, one in which it is there.

@@ -78,7 +78,7 @@ def test_what_is_wrong_is_named(tmp_path: Path, text: str, said: str) -> None:
 def test_a_file_that_is_not_text_or_too_large(tmp_path: Path) -> None:
     file = tmp_path / "till.toml"
     file.write_bytes(b'shop = "\xff"')
-    with pytest.raises(ProfileProblem, match="^till.toml: "):
+    with pytest.raises(ProfileProblem, match=r"^till\.toml: "):
         load_till_settings(file)
     file.write_bytes(b"#" * (MAX_BYTES + 1))
     with pytest.raises(ProfileProblem, match="larger than 64 KiB"):
@@ -96,9 +96,9 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
 def test_any_text_is_settings_or_a_named_problem(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     file = tmp_path_factory.getbasetemp() / "any-till.toml"
     file.write_bytes(text.encode("utf-8", "surrogatepass"))
+    said = ""
     try:
-        settings = load_till_settings(file)
+        load_till_settings(file)
     except ProfileProblem as problem:
-        assert str(problem).startswith("any-till.toml: ")
-    else:
-        assert isinstance(settings, TillSettings)
+        said = str(problem)
+    assert not said or said.startswith("any-till.toml: ")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from types import TracebackType
 from typing import Self
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu
 
 from optty_desktop.core.environments import Environment
 from optty_desktop.core.link_book import LinkBook
@@ -31,9 +32,14 @@ from tests.fakes import (
     MemoryJournal,
     counted_bytes,
 )
-from tests.ui.stage import settle
 from tests.ui.table_links import look_of
 from tests.waiting import until
+
+
+async def turns() -> None:
+    """Let everything that waits happen. Qt's events must not be run inside a task: wake-ups get lost."""
+    for _ in range(5):
+        await asyncio.sleep(0)
 
 
 class DeskRoom:
@@ -67,7 +73,7 @@ class DeskRoom:
         await until(self.desk._verbs.done)
         self.book.put_all(self.journal.saved.values())
         self.desk.page.links.model.set_since(None)
-        settle()
+        await turns()
         return self
 
     async def __aexit__(
@@ -81,10 +87,15 @@ class DeskRoom:
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         assert self.errors == []
 
-    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    async def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         """Press a key where the keyboard is."""
         QTest.keyClick(QApplication.focusWidget() or self.desk.window, key, modifier)
-        settle()
+        await turns()
+
+    async def click(self, button: QAbstractButton) -> None:
+        """Press a button in its middle."""
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        await turns()
 
     async def menu_of(self, number: str) -> QMenu:
         """Select that row and press Shift+F10."""

@@ -10,7 +10,6 @@ from optty_desktop.ui.earlier_links import PAGE
 from optty_desktop.ui.table_footer import Scope
 from tests.fakes import START, link
 from tests.ui.desk_room import DeskRoom
-from tests.ui.stage import settle
 from tests.waiting import until
 
 
@@ -24,11 +23,15 @@ def shown(room: DeskRoom) -> list[str]:
     return [model.link_at(row).invoice_number for row in range(model.rowCount())]
 
 
+def scopes(room: DeskRoom) -> list[Scope]:
+    return [room.desk.page.links._scope]
+
+
 async def more(room: DeskRoom, count: int) -> None:
     """Press Show earlier days, and wait until that many rows are there."""
     room.desk.page.links.earlier_requested.emit()
     await until(lambda: len(shown(room)) == count)
-    settle()
+    await until(lambda: not room.desk._earlier._is_loading)
 
 
 async def test_today_first_then_the_days_before() -> None:
@@ -38,9 +41,9 @@ async def test_today_first_then_the_days_before() -> None:
         before = [made(n + 10, 2) for n in range(4)]
         room.journal.saved = {one.invoice_number: one for one in (*today, *before)}
         await more(room, 3)
-        assert room.desk.page.links._scope is Scope.TODAY
+        assert scopes(room) == [Scope.TODAY]
         await more(room, 7)
-        assert room.desk.page.links._scope is Scope.EARLIER
+        assert scopes(room) == [Scope.EARLIER]
         assert shown(room) == sorted(shown(room))
         room.desk.page.links.earlier_requested.emit()
         await until(lambda: not room.desk._earlier._is_loading)
@@ -79,7 +82,7 @@ async def test_a_record_that_cannot_be_read_is_reported_and_can_be_tried_again()
     async with DeskRoom() as room:
         room.desk.page.links.model.set_since(START)
         before = made(1, 2)
-        read, room.journal.links = room.journal.links, unreadable  # type: ignore[method-assign]
+        read, room.journal.links = room.journal.links, unreadable  # type: ignore[method-assign, assignment]
         room.desk.page.links.earlier_requested.emit()
         await until(lambda: room.errors)
         assert isinstance(room.errors.pop(), JournalProblem)

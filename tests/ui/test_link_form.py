@@ -174,7 +174,7 @@ def test_create_with_nothing_typed_names_everything_and_goes_to_the_first(desk: 
     assert desk.summary == "Fix 3 things to continue: Amount, Customer e-mail, Customer phone"
     assert desk.error("amount") == "Enter an amount"
     assert desk.error("email") == "Enter the customer's e-mail address"
-    assert desk.error("phone") == "Enter a phone number with country code, like +1 202 555 0100"
+    assert desk.error("phone") == "Enter a phone number with country code, like +1\u00a0202\u00a0555\u00a00100"
     assert desk.button("createLinkButton").isEnabled()
 
 
@@ -579,3 +579,171 @@ def test_a_window_read_from_right_to_left(desk: Desk) -> None:
     assert jump.geometry().right() < part(desk.form, QLabel, "formErrorLabel").width() // 2 + jump.width() // 2
     click(jump)
     assert focused_name() == "emailEdit"
+
+
+def whole(desk: Desk, widget: QWidget) -> bool:
+    """Whether every pixel of `widget` is on the screen."""
+    return widget.visibleRegion().boundingRect() == widget.rect()
+
+
+@pytest.mark.parametrize("condensed", [False, True])
+@pytest.mark.parametrize("typed", ["182.75", "1234567", "999999999", "9999999999.99"])
+def test_a_large_amount_keeps_all_its_figures(desk: Desk, typed: str, condensed: bool) -> None:
+    desk.form.set_condensed(condensed)
+    desk.window.resize(332 if condensed else 356, 648)
+    amount = desk.line("amountEdit")
+    type_into(amount, typed)
+    press(Key.Key_Tab)
+    margins = amount.textMargins()
+    room = amount.width() - margins.left() - margins.right() - 4
+    assert amount.fontMetrics().horizontalAdvance(amount.text()) < room
+    assert amount.height() == (48 if condensed else 56)
+    first = 24 if condensed else 28
+    assert amount.font().pixelSize() in [px for px in (28, 24, 20, 16) if px <= first]
+    if typed == "182.75":
+        assert amount.font().pixelSize() == first
+    amount.clear()
+    assert amount.font().pixelSize() == first
+
+
+def test_the_icon_of_an_error_hides_no_figure(desk: Desk) -> None:
+    amount = desk.line("amountEdit")
+    type_into(amount, "99999999999999")
+    press(Key.Key_Tab)
+    margins = amount.textMargins()
+    assert desk.error("amount").startswith("Enter an amount up to")
+    room = amount.width() - margins.left() - margins.right() - 4
+    assert amount.fontMetrics().horizontalAdvance(amount.text()) < room
+
+
+@pytest.mark.parametrize("way", ["clear", "reset"])
+def test_an_empty_form_has_the_first_currency_again(desk: Desk, way: str) -> None:
+    combo = part(desk.form, QComboBox, "currencyCombo")
+    desk.fill()
+    combo.setCurrentText("JPY")
+    if way == "clear":
+        click(desk.button("clearFormButton"))
+    else:
+        desk.form.reset()
+    assert combo.currentText() == "USD"
+    assert desk.line("amountEdit").placeholderText() == "0.00"
+
+
+def test_use_again_keeps_the_currency_and_groups_the_phone(desk: Desk) -> None:
+    desk.form.fill_from(link("T2-9", amount=Money(1250, "JPY"), phone="+12025550154"))
+    assert part(desk.form, QComboBox, "currencyCombo").currentText() == "JPY"
+    assert desk.line("amountEdit").text() == "1,250"
+    assert desk.line("phoneEdit").text() == "+1 202 555 0154"
+    desk.form.fill_from(link("T2-9", phone="+442079460018"))
+    assert desk.line("phoneEdit").text() == "+442079460018"
+    desk.form.submit()
+    assert desk.drafts[0].phone == "+442079460018"
+
+
+@pytest.mark.parametrize("condensed", [False, True])
+def test_the_two_readings_are_the_next_stops(desk: Desk, condensed: bool) -> None:
+    desk.form.set_condensed(condensed)
+    part(desk.form, QComboBox, "currencyCombo").setCurrentText("KWD")
+    type_into(desk.line("amountEdit"), "1.250")
+    assert desk.line("amountEdit").height() == (48 if condensed else 56)
+    seen = []
+    for _ in range(3):
+        press(Key.Key_Tab)
+        seen.append(focused_name())
+    assert seen == ["amountReading1", "amountReading2", "emailEdit"]
+    assert desk.error("amount") == "Did you mean KWD 1.250 or KWD 1,250.000?"
+    assert desk.line("amountEdit").height() == (48 if condensed else 56)
+    for name in ("amountReading2", "amountReading1", "amountEdit"):
+        press(Key.Key_Backtab)
+        assert focused_name() == name
+    press(Key.Key_Tab)
+    press(Key.Key_Return)
+    assert focused_name() == "amountEdit"
+    assert desk.line("amountEdit").text() == "1.250"
+    assert desk.error("email") == ""
+    press(Key.Key_Tab)
+    assert focused_name() == "emailEdit"
+    assert desk.button("createLinkButton").text() == "Create link for KWD 1.250"
+
+
+def test_a_message_of_the_half_row_has_the_whole_row(qtbot: QtBot) -> None:
+    desk = Desk(qtbot, height=456)
+    desk.window.resize(332, 456)
+    desk.form.set_condensed(True)
+    type_into(desk.line("phoneEdit"), "12")
+    press(Key.Key_Tab)
+    label = part(desk.form, QLabel, "phoneError")
+    assert "+1\u00a0202\u00a0555\u00a00100" in label.text()
+    assert label.width() > desk.line("phoneEdit").width() + desk.line("referenceEdit").width() - 30
+    assert label.height() >= label.heightForWidth(label.width())
+    assert whole(desk, label)
+    top = label.mapTo(desk.form, label.rect().topLeft()).y()
+    phone = desk.line("phoneEdit")
+    assert top >= phone.mapTo(desk.form, phone.rect().bottomLeft()).y()
+    desk.form.set_condensed(False)
+    settle()
+    assert desk.error("phone")
+    below = label.mapTo(desk.form, label.rect().topLeft()).y()
+    assert below < desk.line("descriptionEdit").mapTo(desk.form, desk.line("descriptionEdit").rect().topLeft()).y()
+
+
+@pytest.mark.parametrize("condensed", [False, True])
+def test_what_unfolds_scrolls_into_view(qtbot: QtBot, condensed: bool) -> None:
+    desk = Desk(qtbot, height=456)
+    desk.form.set_condensed(condensed)
+    settle()
+    desk.button("extrasToggle").setFocus()
+    press(Key.Key_Space)
+    assert whole(desk, desk.button("extrasToggle"))
+    assert whole(desk, desk.button("addLineItemButton"))
+    for number in (1, 2, 3):
+        desk.button("addLineItemButton").setFocus()
+        press(Key.Key_Space)
+        assert focused_name() == f"itemNameEdit{number}"
+        for name in ("Name", "Price"):
+            assert whole(desk, desk.line(f"item{name}Edit{number}")), (name, number)
+
+
+def test_prices_and_tax_are_written_out_on_leaving(desk: Desk) -> None:
+    click(desk.button("extrasToggle"))
+    click(desk.button("addLineItemButton"))
+    type_into(desk.line("itemNameEdit1"), "Soup")
+    type_into(desk.line("itemPriceEdit1"), "50")
+    press(Key.Key_Tab)
+    assert desk.line("itemPriceEdit1").text() == "50.00"
+    type_into(desk.line("taxEdit"), "4,5")
+    press(Key.Key_Return)
+    assert desk.line("taxEdit").text() == "4.50"
+    assert desk.line("amountEdit").text() == "54.50"
+
+
+def test_a_price_written_out_goes_over_into_another_currency(desk: Desk) -> None:
+    click(desk.button("extrasToggle"))
+    click(desk.button("addLineItemButton"))
+    type_into(desk.line("itemNameEdit1"), "Soup")
+    type_into(desk.line("itemPriceEdit1"), "1250")
+    press(Key.Key_Tab)
+    combo = part(desk.form, QComboBox, "currencyCombo")
+    for currency, price, total in (
+        ("JPY", "1,250", "1,250"),
+        ("KWD", "1,250.000", "1,250.000"),
+        ("USD", "1,250.00", "1,250.00"),
+    ):
+        combo.setCurrentText(currency)
+        assert desk.line("itemPriceEdit1").text() == price
+        assert desk.line("amountEdit").text() == total
+    desk.line("itemPriceEdit1").clear()
+    combo.setCurrentText("KWD")
+    type_into(desk.line("itemPriceEdit1"), "18.75")
+    press(Key.Key_Tab)
+    assert desk.line("itemPriceEdit1").text() == "18.75"  # 18.750 could be read as 18,750
+    assert desk.line("amountEdit").text() == "18.750"
+
+
+def test_items_are_not_labelled_twice(desk: Desk) -> None:
+    click(desk.button("extrasToggle"))
+    click(desk.button("addLineItemButton"))
+    labels = [label.text() for label in desk.form.findChildren(QLabel) if label.isVisible()]
+    assert labels.count("Items") == 1
+    assert "Item" not in labels
+    assert desk.line("itemNameEdit1").accessibleName() == "Item name"

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 import zxingcpp
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from optty_desktop.core.environments import EnvironmentKind
 from optty_desktop.core.links import LinkState, PaymentLink
 from optty_desktop.core.money import Money
+from optty_desktop.ui.icon_view import IconView
 from optty_desktop.ui.link_edit import LinkEdit
 from optty_desktop.ui.link_progress import LinkProgress
 from optty_desktop.ui.link_ready_pane import LinkReadyPane
@@ -147,7 +148,6 @@ def test_paid_takes_the_code_away_at_once(desk: Desk) -> None:
     assert f"Paid USD 182.75 at {clock_time(START + timedelta(minutes=3))}" in desk.words()
     assert not desk.button("copyLinkButton").isEnabled()
     assert desk.button("cancelLinkButton").isHidden()
-    assert focused_name() == "newLinkButton"
     click(desk.button("printReceiptButton"))
     assert desk.asked == [("print_requested", "T2-1")]
 
@@ -300,3 +300,99 @@ def test_the_code_is_never_mirrored(desk: Desk) -> None:
     settle()
     assert view.grab().toImage() == before
     assert desk.scanned() == URL
+
+
+@pytest.mark.parametrize("condensed", [False, True])
+@pytest.mark.parametrize(
+    ("state", "icon", "token", "words"),
+    [
+        (LinkState.PENDING, "circle-check", "success", "Link ready to send"),
+        (LinkState.DECLINED, "octagon-x", "danger", "Declined, the customer can try again"),
+        (LinkState.IN_PROGRESS, "info", "info", "The customer is paying"),
+    ],
+)
+def test_the_heading_follows_an_open_link(
+    desk: Desk, state: LinkState, icon: str, token: str, words: str, condensed: bool
+) -> None:
+    desk.pane.set_condensed(condensed)
+    desk.show(fresh())
+    desk.pane.update_link(fresh(state=state))
+    settle()
+    assert words in desk.words()
+    assert desk.scanned() == URL
+    head = next(label for label in desk.pane.findChildren(QLabel) if label.text() == words)
+    sign = next(view for view in desk.pane.findChildren(IconView) if view.isVisible())
+    assert sign.mapTo(desk.pane, sign.rect().center()).x() < head.mapTo(desk.pane, head.rect().topLeft()).x()
+    seen = picture_of(desk.window).copy(QRect(sign.mapTo(desk.window, QPoint(0, 0)), sign.size()))
+    assert seen == on_white(make_look().pixmap(icon, token, sign.width(), 1.0))
+
+
+def on_white(pixmap: QPixmap) -> QImage:
+    """The icon on the ground of the pane."""
+    image = QImage(pixmap.size(), QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    painter.drawPixmap(0, 0, pixmap)
+    painter.end()
+    return image
+
+
+@pytest.mark.parametrize("state", [LinkState.PENDING, LinkState.IN_PROGRESS])
+def test_without_the_name_of_the_order_nothing_is_checked_and_that_is_said(desk: Desk, state: LinkState) -> None:
+    sentence = "The payment service has not named the order yet, so its status cannot be read"
+    progress = part(desk.pane, LinkProgress, "linkProgress")
+    desk.show(fresh(state=state, order_reference=None))
+    assert "checking live" not in progress.accessibleName()
+    assert "not checked" in [step.detail for step in progress.steps]
+    assert sentence in desk.words()
+    label = part(desk.pane, QLabel, "orderUnnamedLabel")
+    assert label.height() >= label.heightForWidth(label.width())
+    desk.pane.update_link(fresh(state=state))
+    settle()
+    assert "checking live" in [step.detail for step in progress.steps]
+    assert sentence not in desk.words()
+
+
+def test_an_enter_meant_for_copy_link_opens_no_new_form_once_the_link_is_paid(desk: Desk) -> None:
+    desk.show(fresh())
+    desk.pane.update_link(fresh(state=LinkState.PAID))
+    settle()
+    assert focused_name() == "linkReadyPane"
+    assert desk.pane.accessibleName() == "Paid"
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+        press(key)
+    assert (desk.new_links, desk.asked) == (0, [])
+    assert QGuiApplication.clipboard().text() == ""
+    assert desk.pane.rect().contains(desk.pane.focus_ring_rect())
+    press(Qt.Key.Key_Tab)
+    assert focused_name() == "newLinkButton"
+
+
+def test_a_status_change_leaves_the_keyboard_where_it_can_stay(desk: Desk) -> None:
+    desk.show(fresh())
+    desk.button("newLinkButton").setFocus()
+    desk.pane.update_link(fresh(state=LinkState.PAID))
+    settle()
+    assert focused_name() == "newLinkButton"
+    desk.show(fresh())
+    desk.button("cancelLinkButton").setFocus()
+    desk.pane.update_link(fresh(state=LinkState.IN_PROGRESS))
+    settle()
+    assert focused_name() == "linkReadyPane"
+
+
+@pytest.mark.parametrize("minor", [18275, 123_456_700, 999_999_999_999])
+def test_a_large_amount_is_whole_and_makes_the_pane_no_wider(desk: Desk, minor: int) -> None:
+    desk.show(fresh(amount=Money(minor, "USD")))
+    figure = part(desk.pane, QLabel, "linkAmountLabel")
+    assert figure.fontMetrics().horizontalAdvance(figure.text()) <= figure.width()
+    assert desk.window.width() == 664
+    assert part(desk.pane, QPushButton, "copyLinkButton").width() <= 664 - 335
+    assert figure.font().pixelSize() == (44 if minor == 18275 else figure.font().pixelSize())
+
+
+def test_our_own_number_is_shown_short(desk: Desk) -> None:
+    number = "T2-01KGC3Q8ZV-7R2M0W5TYHP2ME4K"
+    desk.show(replace(fresh(), invoice_number=number, reference=number))
+    assert "T2 · P2ME4K" in desk.words()
+    assert not any(number in words for words in desk.words())

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel
 from optty_desktop.core.links import LinkState
 from tests.fakes import link
 from tests.ui.desk_room import DeskRoom
-from tests.ui.stage import POPUP, click, part, settle
+from tests.ui.stage import POPUP, part
 from tests.waiting import until
 
 pytestmark = POPUP
@@ -52,7 +52,7 @@ async def test_ctrl_shift_c_copies_the_selected_link_while_it_is_of_use(state: L
     one = link("T2-1", state, order_reference=None)
     async with DeskRoom([one]) as room:
         room.desk.page.links.select("T2-1")
-        room.press(Qt.Key.Key_C, CTRL | SHIFT)
+        await room.press(Qt.Key.Key_C, CTRL | SHIFT)
         assert copied() == (one.url if is_copied else "")
         assert toast(room) == ("Link copied. Paste it into a message to the customer." if is_copied else "")
 
@@ -62,11 +62,11 @@ async def test_the_detail_pane_offers_what_the_key_does(state: LinkState) -> Non
     async with DeskRoom([link("T2-1", state, order_reference=None)]) as room:
         room.desk.page.links.select("T2-1")
         room.desk.page.links.table.setFocus()
-        room.press(Qt.Key.Key_Return)
+        await room.press(Qt.Key.Key_Return)
         button = part(room.desk.page.detail, QAbstractButton, "detailCopyLinkButton")
         assert button.isVisible() is (state in (S.PENDING, S.PAID))
         if button.isVisible():
-            click(button)
+            await room.click(button)
             assert copied().endswith("/pay/T2-1")
 
 
@@ -74,10 +74,10 @@ async def test_a_message_is_copied_for_open_links_only() -> None:
     links = [link("T2-1", order_reference=None), link("T2-2", S.PAID, order_reference=None)]
     async with DeskRoom(links) as room:
         room.desk.page.links.select("T2-2")
-        room.press(Qt.Key.Key_M, CTRL | SHIFT)
+        await room.press(Qt.Key.Key_M, CTRL | SHIFT)
         assert copied() == ""
         room.desk.page.links.select("T2-1")
-        room.press(Qt.Key.Key_M, CTRL | SHIFT)
+        await room.press(Qt.Key.Key_M, CTRL | SHIFT)
         assert copied().startswith("Hello, here is your payment link from Corner Store for USD 182.75 (Order T2-1).")
         assert copied().endswith(str(links[0].url))
         assert toast(room) == "Message copied."
@@ -86,11 +86,10 @@ async def test_a_message_is_copied_for_open_links_only() -> None:
 async def test_without_a_second_screen_that_is_said_until_it_is_read() -> None:
     async with DeskRoom([link("T2-1", order_reference=None)]) as room:
         room.desk.page.links.select("T2-1")
-        room.press(Qt.Key.Key_D, CTRL)
+        await room.press(Qt.Key.Key_D, CTRL)
         banner = room.desk.window.banner
         await until(banner.isVisible)
         words = part(banner, QLabel, "statusBannerText").text()
         assert words == "There is no second screen. Connect one, then show the code again."
-        click(part(banner, QAbstractButton, "statusBannerButton"))
-        settle()
+        await room.click(part(banner, QAbstractButton, "statusBannerButton"))
         assert banner.isHidden()

@@ -51,6 +51,7 @@ class PlainTable:
         self.links: list[PaymentLink] = []
         self.keys: list[tuple[object, ...]] = []
         self.in_scope: list[bool] = []
+        self.older: list[bool] = []
         self.column = Column.TIME
         self.descending = True
         self.view = LinkFilter.ALL
@@ -61,11 +62,14 @@ class PlainTable:
         for position, known in enumerate(self.links):
             if known.invoice_number == link.invoice_number:
                 self.links[position] = link
-                self.in_scope[position] = self.in_scope[position] or self._is_wanted(link)
+                if not self.in_scope[position]:
+                    self.in_scope[position] = self._is_wanted(link)
+                    self.older[position] = self._is_older(link)
                 return
         self.links.append(link)
         self.keys.append(SORTS[self.column](link))
         self.in_scope.append(self._is_wanted(link))
+        self.older.append(self._is_older(link))
 
     def sort(self, column: Column, *, descending: bool) -> None:
         self.column, self.descending = column, descending
@@ -74,6 +78,7 @@ class PlainTable:
     def set_since(self, since: datetime | None) -> None:
         self.since = since
         self.in_scope = [self._is_wanted(link) for link in self.links]
+        self.older = [self._is_older(link) for link in self.links]
 
     def rows(self) -> list[PaymentLink]:
         shown = [position for position in range(len(self.links)) if self._is_shown(position)]
@@ -83,9 +88,19 @@ class PlainTable:
     def scope(self) -> list[PaymentLink]:
         return [link for link, inside in zip(self.links, self.in_scope, strict=True) if inside]
 
+    def older_count(self) -> int:
+        return sum(inside and older for inside, older in zip(self.in_scope, self.older, strict=True))
+
+    def _is_older(self, link: PaymentLink) -> bool:
+        return self.since is not None and link.created_at < self.since
+
+    def _is_searching(self) -> bool:
+        return len(" ".join(self.text.split())) >= 2
+
     def _is_shown(self, position: int) -> bool:
         link = self.links[position]
-        return self.in_scope[position] and link.state in VIEWS[self.view] and self._is_found(link)
+        is_near = self.in_scope[position] or self._is_searching()
+        return is_near and link.state in VIEWS[self.view] and self._is_found(link)
 
     def _is_found(self, link: PaymentLink) -> bool:
         words = " ".join(self.text.split()).casefold()
@@ -175,6 +190,39 @@ def test_rows_counts_and_sums_are_those_of_a_plain_recomputation(sequence: list[
     assert model.counts() == {view: sum(link.state in inside for link in scope) for view, inside in VIEWS.items()}
     assert model.totals() == tally_of(scope).totals()
     assert model.unconfirmed_refunds == sum(link.note is Note.REFUND_NOT_CONFIRMED for link in scope)
+    assert model.older_count == plain.older_count()
+    assert tester.model() is model
+
+
+@settings(max_examples=100)
+@given(
+    st.lists(puts, max_size=12),
+    st.lists(st.lists(puts, min_size=1, max_size=30), max_size=6),
+    sinces,
+    searches,
+    st.tuples(st.sampled_from(list(SORTS)), st.booleans()),
+)
+def test_finds_of_earlier_days_come_below_or_wait_while_the_table_is_in_use(
+    before: list[Put], pages: list[list[Put]], since: datetime | None, text: str, order: tuple[Column, bool]
+) -> None:
+    book, plain = LinkBook(), PlainTable()
+    model = LinksModel(book, FakeClock())
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
+    for step in (*before, since, text, order):
+        _take(step, book, model, plain)
+    model.set_held(True)
+    for page in pages:
+        places = [link.invoice_number for link in rows_of(model)]
+        fresh = [put for put in page if book.find(put.link().invoice_number) is None]
+        if fresh:
+            _take(fresh, book, model, plain)
+        numbers = [link.invoice_number for link in rows_of(model)]
+        assert numbers[: len(places)] == places
+        wanted = {link.invoice_number for link in plain.rows()}
+        assert set(numbers) <= wanted
+        assert model.held_count == len(wanted - set(numbers))
+    model.set_held(False)
+    assert rows_of(model) == plain.rows()
     assert tester.model() is model
 
 
@@ -331,6 +379,29 @@ def test_links_of_earlier_days_stay_while_somebody_waits_for_them() -> None:
     assert model.counts()[LinkFilter.PAID] == 2
     model.set_since(None)
     assert numbers_of(model) == [100, 3, 2, 1]
+
+
+def test_a_search_finds_links_of_days_that_are_not_shown() -> None:
+    book, model = model_of([table_link(1, S.PAID), table_link(100, S.PAID)])
+    model.set_since(START + timedelta(seconds=50))
+    assert numbers_of(model) == [100]
+    model.set_search("order 1")
+    assert numbers_of(model) == [100, 1]
+    book.put(table_link(10, S.PAID))
+    assert numbers_of(model) == [100, 10, 1]
+    assert model.counts()[LinkFilter.ALL] == 1
+    model.set_search("")
+    assert numbers_of(model) == [100]
+
+
+def test_links_of_other_days_are_counted_apart() -> None:
+    book, model = model_of([table_link(1, S.PENDING), table_link(2, S.PAID), table_link(100, S.PAID)])
+    assert (model.since, model.older_count) == (None, 0)
+    model.set_since(START + timedelta(seconds=50))
+    assert (model.counts()[LinkFilter.ALL], model.older_count) == (2, 1)
+    book.put(table_link(2, S.UNKNOWN, note=Note.REFUND_NOT_CONFIRMED))
+    book.put(table_link(1, S.PAID))
+    assert (model.counts()[LinkFilter.ALL], model.older_count) == (3, 2)
 
 
 def test_an_earlier_link_comes_back_when_its_refund_has_no_answer() -> None:

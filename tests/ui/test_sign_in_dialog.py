@@ -3,8 +3,8 @@
 from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QColor, QPaintEvent, QRegion
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -12,7 +12,9 @@ from pytestqt.qtbot import QtBot
 from optty_desktop.core.environments import EnvironmentKind
 from optty_desktop.ui.environment_band import EnvironmentBand
 from optty_desktop.ui.focus_ring import FocusRing
+from optty_desktop.ui.line_edit import LineEdit
 from optty_desktop.ui.sign_in_dialog import EnvironmentChoice, SignInDialog, SignInRequest
+from optty_desktop.ui.sign_in_form import SignInForm
 from optty_desktop.ui.theme import dress
 from optty_desktop.ui.tokens import DARK, HIGH_CONTRAST, LIGHT, Theme
 from tests.ui.ui_room import Heard, new_look, show
@@ -264,3 +266,65 @@ def test_the_focus_ring_stands_outside_its_control(qtbot: QtBot, theme: Theme) -
     middle = corner.y() + door.sign_in.height() // 2
     assert picture.pixelColor(corner.x() - 3, middle).name() == QColor(theme.focus).name()
     assert picture.pixelColor(corner.x() - 1, middle).name() == QColor(theme.surface).name()
+
+
+def test_only_a_refusal_marks_the_secret(qtbot: QtBot) -> None:
+    door = Door(qtbot)
+    QTest.keyClicks(door.client_id, "shop_live_4F81C2")
+    QTest.keyClicks(door.secret, "pretend")
+    assert isinstance(door.secret, LineEdit)
+    door.dialog.set_busy(True)
+    door.dialog.show_problem("No connection. Check the network cable or Wi-Fi, then try again", is_refused=False)
+    assert door.error("loginErrorLabel").startswith("No connection.")
+    assert not door.secret.is_wrong
+    door.dialog.show_problem(REFUSED)
+    assert door.secret.is_wrong
+    door.dialog.show_problem("The payment service is not answering", is_refused=False)
+    assert not door.secret.is_wrong
+
+
+def test_the_shadow_leaves_nothing_behind_when_a_message_goes(qtbot: QtBot) -> None:
+    door = Door(qtbot)
+    qtbot.waitUntil(lambda: door.dialog.findChild(FocusRing) is not None)
+    door.client_id.setFocus()
+    painted: list[QRegion] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if isinstance(event, QPaintEvent):
+                painted.append(event.region())
+            return False
+
+    door.dialog.show_problem(REFUSED)
+    form = door.secret
+    while not isinstance(form, SignInForm):
+        above = form.parentWidget()
+        assert above is not None
+        form = above
+    ground = form.parentWidget()
+    assert ground is not None
+    qtbot.waitUntil(lambda: door.error("loginErrorLabel") == REFUSED)
+    QApplication.processEvents()
+    before = form.geometry()
+    watch = Watch()
+    ground.installEventFilter(watch)
+    door.dialog.reset()
+    qtbot.waitUntil(lambda: form.geometry() != before)
+    QApplication.processEvents()
+    assert any(region.contains(ground.rect()) for region in painted)
+
+
+def test_another_environment_begins_empty(qtbot: QtBot) -> None:
+    door = Door(qtbot)
+    door.dialog.set_remembered("shop_live_4F81C2")
+    assert door.dialog.is_untouched
+    door.dialog.select_environment("sandbox")
+    assert (door.client_id.text(), door.secret.text()) == ("", "")
+    assert not door.part(QCheckBox, "rememberCheck").isChecked()
+    QTest.keyClicks(door.client_id, "shop_test")
+    assert not door.dialog.is_untouched
+    QTest.keyClicks(door.secret, "pretend")
+    door.dialog.select_environment("live")
+    assert (door.client_id.text(), door.secret.text()) == ("", "")
+    QTest.keyClick(door.sign_in, Qt.Key.Key_Space)
+    assert door.error("clientIdError") == "Enter the client ID"

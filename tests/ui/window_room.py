@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -48,14 +49,20 @@ class Room:
         self.header = Header(self.look, shop, "Till 2", "Cashier 1", kind)
         self.window = MainWindow(self.look, kind, self.header, self.page, shop)
         self.watch = StatusWatch(self.header, self.window.banner, self.page, self.book, self.clock, kind)
-        qtbot.addWidget(self.window)
-        # The window only asks when it is closed; the test ends it for good.
-        self.window.close_requested.connect(self.window.close_for_good)
+        # The bound method keeps the room alive until its window is gone.
+        self._end_of_test = QWidget()
+        qtbot.addWidget(self._end_of_test, before_close_func=self._end)
         self.resize(*size)
         self.window.show()
         self.window.activateWindow()
         qtbot.waitUntil(self.window.isActiveWindow)
         settle()
+
+    def _end(self, _window: QWidget) -> None:
+        """Delete the window now: left to the collector, its parts go in an order that Qt does not survive."""
+        self.window.close_for_good()
+        self.window.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
     def resize(self, width: int, height: int) -> None:
         """Another size of the window."""
@@ -65,9 +72,7 @@ class Room:
     def shown(self) -> list[str]:
         """The panes that are seen, in the order of the screen from left to right."""
         panes = [
-            pane
-            for pane in (self.page.form, self.page.ready, self.page.links, self.page.detail)
-            if pane.isVisible()
+            pane for pane in (self.page.form, self.page.ready, self.page.links, self.page.detail) if pane.isVisible()
         ]
         panes.sort(key=lambda pane: pane.mapTo(self.window, pane.rect().topLeft()).x())
         names = {

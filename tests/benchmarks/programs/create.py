@@ -1,7 +1,8 @@
 """Makes links at a till, in turns with bare POSTs of the same body to the same service under the same loop.
 
 Argument: how many of each. Tells milliseconds: ``bare`` (a connection each, as the program does), ``kept`` (one
-connection for all), ``row`` (button pressed to row in the table), ``code`` (row in the table to code painted).
+connection for all), ``row`` (button pressed to row in the table), ``code`` (row in the table to code painted),
+``verb`` (the same create without the form: record, wire, record, row).
 """
 
 import asyncio
@@ -9,14 +10,18 @@ import json
 import ssl
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
 from time import perf_counter
 from typing import Any
 
 import httpx
 
+from optty_desktop.till.create_link import CreateLink
 from optty_desktop.ui.qr_view import QrView
 from tests.benchmarks.programs.till import Till, run_till
 from tests.benchmarks.programs.told import tell
+from tests.fakes import draft
 from tests.waiting import until
 
 WARM_UP = 10
@@ -112,6 +117,19 @@ class Maker:
         await calm()
         return taken
 
+    async def make_without_form(self) -> float:
+        """One link straight from the verb: milliseconds until it returns, with the row in the table."""
+        verb = CreateLink(self._till.session, str)
+        order = replace(draft(), due_at=self._till.session.clock.now() + timedelta(days=3))
+        await calm()
+        self._row_at = None
+        begun = perf_counter()
+        await verb.create(order)
+        taken = (perf_counter() - begun) * 1000
+        assert self._row_at is not None
+        await calm()
+        return taken
+
     def _is_code_painted(self) -> bool:
         return self._codes.at is not None and self._till.desk.page.ready.code is not None
 
@@ -127,12 +145,13 @@ async def measure(till: Till, count: int) -> None:
     [operation] = await till.session.journal.operations(till.book[0].invoice_number)
     for bare in (fresh, kept):
         bare.learn(operation.body)
-    taken: dict[str, list[float]] = {"bare": [], "kept": [], "row": [], "code": []}
+    taken: dict[str, list[float]] = {"bare": [], "kept": [], "row": [], "code": [], "verb": []}
     for turn in range(count + WARM_UP):
         bare_ms, kept_ms = await fresh.send(), await kept.send()
         row, code = await maker.make()
+        verb = await maker.make_without_form()
         if turn >= WARM_UP:
-            for name, value in zip(taken, (bare_ms, kept_ms, row, code), strict=True):
+            for name, value in zip(taken, (bare_ms, kept_ms, row, code, verb), strict=True):
                 taken[name].append(value)
     await fresh.close()
     await kept.close()

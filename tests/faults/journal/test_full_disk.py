@@ -111,7 +111,7 @@ async def not_kept(folder: Path, gateway: FakeOptty) -> list[str]:
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 async def test_D4_nothing_is_asked_without_intent_and_answers_are_kept(promise: Promise, scaled: Scaled) -> None:
     cases, wrong, worst, calls = 0, [], 0.0, 0
-    for pages in range(0, CASES, scaled(8, 1)):
+    for pages in range(0, CASES, scaled(12, 1)):
         begun = time.perf_counter()
         found, made = await wrong_with(pages * PAGE)
         worst = max(worst, time.perf_counter() - begun)

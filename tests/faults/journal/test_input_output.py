@@ -82,7 +82,7 @@ async def test_D3_every_failing_call_is_survived(promise: Promise, scaled: Scale
     assert min(healthy.calls["write"], healthy.calls["sync"]) > 15
     cases, wrong, worst = 0, [], 0.0
     for kind in CALLS:
-        for at in range(1, healthy.calls[kind] + 1, scaled(5, 1)):
+        for at in range(1, healthy.calls[kind] + 1, scaled(7, 1)):
             for for_good in (False, True):
                 begun = time.perf_counter()
                 found = await wrong_on(FailingDisk(kind, at, for_good=for_good))

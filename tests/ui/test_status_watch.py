@@ -1,0 +1,125 @@
+"""What the window says about the connection, second by second, and about links that need checking."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import QAbstractButton, QLabel
+from pytestqt.qtbot import QtBot
+
+from optty_desktop.core.environments import EnvironmentKind
+from optty_desktop.core.links import LinkState
+from optty_desktop.till.follow_status import Line, LineState
+from optty_desktop.ui.banner import Cause
+from optty_desktop.ui.times import clock_time
+from tests.fakes import START, link
+from tests.ui.stage import part, settle
+from tests.ui.window_room import LIVE, TRAINING, Room
+
+
+def header(room: Room) -> list[str]:
+    return [one.text() for one in room.header.findChildren(QLabel) if one.isVisible()][2:]
+
+
+def banner(room: Room) -> str:
+    shown = room.window.banner
+    return part(shown, QLabel, "statusBannerText").text() if shown.isVisible() else ""
+
+
+def causes(room: Room) -> list[Cause | None]:
+    return [room.window.banner.cause]
+
+
+def asides(room: Room) -> list[str]:
+    labels = [one for one in room.window.banner.findChildren(QLabel) if one.isVisible()]
+    return [one.text() for one in labels if one.objectName() != "statusBannerText"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "age", "words"),
+    [
+        (LIVE, 0, ["Live", "checked 0 s ago"]),
+        (LIVE, 59, ["Live", "checked 59 s ago"]),
+        (LIVE, 61, ["Live", "checked 1 min ago"]),
+        (EnvironmentKind.SANDBOX, 3, ["Sandbox", "checked 3 s ago"]),
+        (TRAINING, 3, ["Training", "no real payments"]),
+    ],
+)
+def test_the_header_while_the_line_is_there(qtbot: QtBot, kind: EnvironmentKind, age: float, words: list[str]) -> None:
+    room = Room(qtbot, kind)
+    room.watch.line_changed(Line(LineState.ONLINE, room.clock.monotonic() - age))
+    assert header(room) == words
+    assert banner(room) == ""
+
+
+def test_the_age_moves_by_itself(qtbot: QtBot) -> None:
+    room = Room(qtbot)
+    room.watch.line_changed(Line(LineState.ONLINE, room.clock.monotonic()))
+    room.clock.advance(7)
+    qtbot.waitUntil(lambda: header(room) == ["Live", "checked 7 s ago"])
+
+
+def test_offline_says_since_when_counts_down_and_pauses_what_cannot_be_sent(qtbot: QtBot) -> None:
+    room = Room(qtbot, links=[link()])
+    room.page.ready.show_link(link())
+    at = room.clock.monotonic()
+    room.watch.line_changed(Line(LineState.OFFLINE, at - 60, at + 8))
+    since = clock_time(START.replace(minute=35))
+    assert room.watch.is_paused
+    assert header(room) == ["Offline", f"last check {since}"]
+    assert banner(room).startswith(f"No connection since {since}. Statuses may be out of date.")
+    assert asides(room) == ["Next try in 8 s"]
+    assert not part(room.window, QAbstractButton, "createLinkButton").isEnabled()
+    assert not part(room.page.ready, QAbstractButton, "cancelLinkButton").isEnabled()
+    room.clock.advance(3)
+    qtbot.waitUntil(lambda: asides(room) == ["Next try in 5 s"])
+    room.clock.advance(30)
+    qtbot.waitUntil(lambda: asides(room) == ["Next try in 0 s"])
+    room.watch.line_changed(Line(LineState.ONLINE, room.clock.monotonic()))
+    assert banner(room) == ""
+    assert not room.watch.is_paused
+    assert part(room.window, QAbstractButton, "createLinkButton").isEnabled()
+    assert part(room.page.ready, QAbstractButton, "cancelLinkButton").isEnabled()
+
+
+def test_offline_from_the_start_and_without_a_plan_names_no_time(qtbot: QtBot) -> None:
+    room = Room(qtbot)
+    room.watch.line_changed(Line(LineState.OFFLINE, None, None))
+    assert banner(room).startswith("No connection. Statuses may be out of date.")
+    assert header(room) == ["Offline", ""]
+    assert asides(room) == []
+
+
+def test_a_busy_service_pauses_nothing(qtbot: QtBot) -> None:
+    room = Room(qtbot)
+    at = room.clock.monotonic()
+    room.watch.line_changed(Line(LineState.BUSY, at, at + 4))
+    assert header(room)[0] == "Not answering"
+    assert banner(room) == "The payment service is not answering. Nothing was lost."
+    assert not room.watch.is_paused
+    assert part(room.window, QAbstractButton, "createLinkButton").isEnabled()
+
+
+def test_links_that_need_checking_are_counted_also_those_that_were_there_before(qtbot: QtBot) -> None:
+    unknown = link("T2-1", LinkState.UNKNOWN)
+    room = Room(qtbot, links=[unknown, link("T2-2")])
+    settle()
+    assert banner(room) == "1 link needs checking. Do not send it again until it is clear."
+    room.book.put(replace(link("T2-2"), state=LinkState.UNKNOWN))
+    room.book.put_all([link("T2-3", LinkState.UNKNOWN), link("T2-4")])
+    assert banner(room).startswith("3 links need checking.")
+    assert room.watch.doubtful == {"T2-1", "T2-2", "T2-3"}
+    for number in ("T2-1", "T2-2", "T2-3"):
+        room.book.put(link(number, LinkState.PAID))
+    assert banner(room) == ""
+    assert room.watch.doubtful == frozenset()
+
+
+def test_no_connection_is_more_serious_than_a_check(qtbot: QtBot) -> None:
+    room = Room(qtbot, links=[link("T2-1", LinkState.UNKNOWN)])
+    at = room.clock.monotonic()
+    room.watch.line_changed(Line(LineState.OFFLINE, at, at + 4))
+    assert causes(room) == [Cause.OFFLINE]
+    room.watch.line_changed(Line(LineState.ONLINE, at))
+    assert causes(room) == [Cause.NEEDS_CHECK]
