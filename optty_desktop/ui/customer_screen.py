@@ -27,12 +27,18 @@ class CustomerScreen(QObject):
         return self._window is not None and self._window.isVisible()
 
     def set_code(self, invoice_number: str, code: QrCode | None) -> None:
-        """Remember the code of the link just made."""
+        """Remember the code of the link just made. A screen that shows another customer's link lets go of it."""
         self._code = (invoice_number, code)
+        if self.is_open and self._shown is not None and self._shown != invoice_number:
+            self._show(None)
 
     def toggle(self, link: PaymentLink | None) -> bool:
-        """Show ``link`` to the customer, or hide the window when it is open. False: there is no second screen."""
+        """Show ``link`` to the customer, or hide the window when it shows that already. False: no second screen."""
+        wanted = link.invoice_number if link is not None and link.is_open else None
         if self.is_open and self._window is not None:
+            if wanted is not None and wanted != self._shown:
+                self._show(link)
+                return True
             self._window.hide()
             self._shown = None
             return True
@@ -54,6 +60,8 @@ class CustomerScreen(QObject):
             self._window.show_paid(link)
         elif link.state is LinkState.DECLINED:
             self._window.show_declined()
+        elif link.is_open:
+            self._show(link)  # another try: the words about the last one go
         elif not link.is_open:
             self._window.clear()
 

@@ -22,9 +22,9 @@ from optty_desktop.ui.line_items import LineItems
 from optty_desktop.ui.sum_label import SumLabel
 from optty_desktop.ui.switch import Switch
 from optty_desktop.ui.theme import Look
-from optty_desktop.ui.written_amount import carry_over, write_out
 from optty_desktop.ui.tokens import Space
 from optty_desktop.ui.words import tr
+from optty_desktop.ui.written_amount import carry_over, write_out
 
 
 class Extras(QWidget):

@@ -41,8 +41,10 @@ class Step:
 
 
 def steps_of(link: PaymentLink, *, is_emailed: bool, is_checked: bool) -> tuple[Step, ...]:
-    """The steps of `link`. `is_emailed`: the service was asked to send it. `is_checked`: its state is being read, which needs
-    the name of its order.
+    """The steps of `link`.
+
+    `is_emailed`: the service was asked to e-mail it. `is_checked`: states are being read, which takes
+    the name of the order.
     """
     created = clock_time(link.created_at)
     steps = [Step(tr("Created"), created, Mark.DONE)]

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QSpacerItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSpacerItem, QVBoxLayout, QWidget
 
 from optty_desktop.core.environments import EnvironmentKind
 from optty_desktop.core.links import PaymentLink
@@ -21,6 +21,7 @@ from optty_desktop.ui.qr_card import NOTICE_SIDE, USUAL_SIDE, Notice, QrCard, no
 from optty_desktop.ui.qr_code import QrCode, modules_for
 from optty_desktop.ui.ready_heading import heading_of
 from optty_desktop.ui.ready_room import CONDENSED, ROOMY, TIGHT, ReadyRoom
+from optty_desktop.ui.scroll_column import ScrollColumn
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import IconSize, Space, Type, Weight
 from optty_desktop.ui.words import tr
@@ -282,7 +283,6 @@ class LinkReadyPane(QWidget):
             self.save_image_requested.emit(self._link.invoice_number)
 
     def _make_parts(self, look: Look) -> None:
-        self._area = QScrollArea(self)
         self._content = QWidget()
         self._state_icon = IconView(look, "circle-check", "success", IconSize.DIALOG, self._content)
         self._title = plain_label(tr("Link ready to send"), look, Type.TITLE, parent=self._content)
@@ -335,13 +335,7 @@ class LinkReadyPane(QWidget):
         self._column.addItem(self._gaps[2])
         self._column.addWidget(self._actions)
         self._column.addStretch(1)
-        self._area.setWidget(self._content)
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.viewport().setAutoFillBackground(False)
-        self._content.setAutoFillBackground(False)
+        self._area = ScrollColumn(self._content, self)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._area)

@@ -99,6 +99,8 @@ class StatusWatch(QObject):
     def _show_in_header(self, age: int | None) -> None:
         if self._line.state is LineState.OFFLINE:
             self._header.set_line("wifi-off", tr("Offline"), self._last_check(), "warning")
+        elif self._line.state is LineState.UNREADABLE:
+            self._header.set_line("wifi", tr("Not read"), self._last_check(), "warning")
         elif self._line.state is LineState.BUSY:
             self._header.set_line("wifi", tr("Not answering"), self._last_check(), "warning")
         elif self._kind is EnvironmentKind.TRAINING:
@@ -122,8 +124,14 @@ class StatusWatch(QObject):
             self._banner.drop_cause(Cause.OFFLINE)
             return
         aside = self._next_try(now)
+        if self._line.state is LineState.UNREADABLE:
+            fact = tr("Statuses cannot be read with this account.")
+            rest = tr("Links can still be made. Ask whoever manages your payment account.")
+            self._banner.show_cause(Cause.OFFLINE, BannerWords(fact, rest, tr("Try now"), "triangle-alert", aside))
+            return
         if self._line.state is LineState.BUSY:
-            fact, rest = tr("The payment service is not answering."), tr("Nothing was lost.")
+            fact = tr("The payment service is not answering.")
+            rest = tr("Do not send anything again until it is clear.") if self._doubtful else tr("Nothing was lost.")
             self._banner.show_cause(Cause.OFFLINE, BannerWords(fact, rest, tr("Try now"), "triangle-alert", aside))
             return
         time = self._contact_time()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -199,11 +200,13 @@ def test_true_addresses_come_through_unchanged(text: str) -> None:
         assert check_link(text, environment) == text
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_no_hostile_address_comes_through(text: str) -> None:
-    for environment in (LIVE, SANDBOX, WHITE_LABEL):
-        with pytest.raises(UnsafeLink):
-            check_link(text, environment)
+@pytest.mark.parametrize("environment", [LIVE, SANDBOX, WHITE_LABEL], ids=["live", "sandbox", "white-label"])
+def test_no_hostile_address_comes_through(environment: Environment) -> None:
+    taken = []
+    for text in HOSTILE:
+        with contextlib.suppress(UnsafeLink):
+            taken.append(check_link(text, environment))
+    assert not taken
 
 
 def test_a_listed_host_is_taken_exactly() -> None:
@@ -287,7 +290,7 @@ ANY_TEXT = st.lists(PIECES | st.text(max_size=3), max_size=12).map("".join)
 BEGUN_WELL = ANY_TEXT.map(lambda text: f"https://{text}")
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(ANY_TEXT | BEGUN_WELL)
 @example("https://evil.example\\.optty.com/")
 def test_whatever_comes_through_has_a_listed_host_for_every_reader(text: str) -> None:

@@ -296,11 +296,8 @@ def test_the_shadow_leaves_nothing_behind_when_a_message_goes(qtbot: QtBot) -> N
             return False
 
     door.dialog.show_problem(REFUSED)
-    form = door.secret
-    while not isinstance(form, SignInForm):
-        above = form.parentWidget()
-        assert above is not None
-        form = above
+    form = door.dialog.findChild(SignInForm)
+    assert form is not None
     ground = form.parentWidget()
     assert ground is not None
     qtbot.waitUntil(lambda: door.error("loginErrorLabel") == REFUSED)

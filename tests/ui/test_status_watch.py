@@ -123,3 +123,23 @@ def test_no_connection_is_more_serious_than_a_check(qtbot: QtBot) -> None:
     assert causes(room) == [Cause.OFFLINE]
     room.watch.line_changed(Line(LineState.ONLINE, at))
     assert causes(room) == [Cause.NEEDS_CHECK]
+
+
+def test_an_account_that_may_not_read_is_said_and_nothing_is_paused(qtbot: QtBot) -> None:
+    room = Room(qtbot)
+    now = room.clock.monotonic()
+    room.watch.line_changed(Line(LineState.UNREADABLE, now - 120, now + 60))
+    assert header(room)[0] == "Not read"
+    assert "Links can still be made" in banner(room)
+    assert part(room.window, QAbstractButton, "createLinkButton").isEnabled()
+
+
+def test_a_silent_service_never_says_that_nothing_was_lost_while_a_link_is_in_doubt(qtbot: QtBot) -> None:
+    room = Room(qtbot)
+    now = room.clock.monotonic()
+    room.watch.line_changed(Line(LineState.BUSY, now, now + 5))
+    assert "Nothing was lost." in banner(room)
+    room.book.put(link("T2-1", LinkState.UNKNOWN))
+    room.watch.line_changed(Line(LineState.BUSY, now, now + 5))
+    assert "Do not send anything again" in banner(room)
+    assert "Nothing was lost" not in banner(room)
