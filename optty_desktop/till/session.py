@@ -61,15 +61,19 @@ class Session:
 
     async def record(self, *records: Record) -> None:
         """Commit all records durably, then show the links among them."""
-        await self.write_owed()
+        # What is owed goes first; if it cannot be written even now, it must not keep everything else from the disk.
+        with suppress(JournalProblem):
+            await self.write_owed()
         await self.journal.commit(*records)
+        written = {_name(record) for record in records}
+        self._owed = [record for record in self._owed if _name(record) is None or _name(record) not in written]
         self._show(records)
 
     async def keep(self, *records: Record) -> None:
         """``record`` for what has happened already.
 
-        Raises AnswerNotStored when it cannot be written now: then it is shown all the same, and goes to disk before
-        anything else does.
+        Raises AnswerNotStored when it cannot be written now: then it is shown all the same, and goes to disk as soon
+        as the disk takes it.
         """
         try:
             await self.record(*records)
@@ -149,6 +153,13 @@ class Session:
         for record in records:
             if isinstance(record, PaymentLink):
                 self.book.put(record)
+
+
+def _name(record: Record) -> tuple[str, str] | None:
+    """What a newer record of the same name replaces; None for what is only added."""
+    if isinstance(record, PaymentLink):
+        return "link", record.invoice_number
+    return ("operation", record.operation_id) if isinstance(record, Operation) else None
 
 
 def _is_same(before: PaymentLink, after: PaymentLink) -> bool:

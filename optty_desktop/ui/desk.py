@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QDialog
 
 from optty_desktop.core.environments import Environment, EnvironmentKind
-from optty_desktop.core.errors import JournalProblem
+from optty_desktop.core.errors import AppError, JournalProblem
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import PaymentLink
 from optty_desktop.core.operations import OperationKind
@@ -21,7 +21,7 @@ from optty_desktop.ui.create_flow import CreateFlow
 from optty_desktop.ui.customer_screen import CustomerScreen
 from optty_desktop.ui.detail_flow import DetailFlow
 from optty_desktop.ui.earlier_links import EarlierLinks
-from optty_desktop.ui.error_words import Doing, sentence
+from optty_desktop.ui.error_words import Doing, Words, sentence
 from optty_desktop.ui.header import Header
 from optty_desktop.ui.keys import bind
 from optty_desktop.ui.leaving_dialogs import CloseDialog, LeaveTrainingDialog, SignOutDialog
@@ -117,6 +117,14 @@ class Desk(QObject):
         self.window.banner.show_cause(
             Cause.TROUBLE, BannerWords(fact, consequence, tr("I have read this"), "triangle-alert")
         )
+
+    def cannot_work(self, words: Words, error: AppError) -> None:
+        """There will be no session behind this window: say so, and let nobody wait for one."""
+        self.show_trouble(words.title, words.text)
+        self.page.form.set_paused(tr("Nothing can be sent now."))
+        if not self._verbs.done():
+            self._verbs.set_exception(error)
+            self._verbs.exception()  # seen: whoever awaits it is told again
 
     def end(self, ending: Ending) -> None:
         """Stop working, without asking."""
@@ -252,21 +260,22 @@ class Desk(QObject):
             self._create.show(link)
 
     def _on_link_opened(self, number: str) -> None:
-        if self._verbs.done():
-            self._verbs.result().follow_status.watch(number)
+        if (verbs := self._opened()) is not None:
+            verbs.follow_status.watch(number)
 
     def _on_link_closed(self) -> None:
-        if self._verbs.done():
+        if (verbs := self._opened()) is not None:
             shown = self._create.shown
-            self._verbs.result().follow_status.watch(shown.invoice_number if shown else None)
+            verbs.follow_status.watch(shown.invoice_number if shown else None)
         self.page.links.table.setFocus()
 
     def _on_refresh(self) -> None:
         self._tasks.start(self._refresh(), owner=self, name="refresh")
 
     def _on_banner(self, cause: Cause) -> None:
-        if cause is Cause.OFFLINE and self._verbs.done():
-            self._verbs.result().follow_status.try_now()
+        verbs = self._opened()
+        if cause is Cause.OFFLINE and verbs is not None:
+            verbs.follow_status.try_now()
         elif cause is Cause.NEEDS_CHECK:
             self._show_doubtful()
         else:
@@ -280,11 +289,21 @@ class Desk(QObject):
             self._detail.open(newest.invoice_number)
 
     async def _refresh(self) -> None:
-        await (await self._verbs).follow_status.check_all()
+        if (verbs := self._opened()) is not None:
+            await verbs.follow_status.check_all()
+
+    def _opened(self) -> Verbs | None:
+        """The verbs, once the session is there."""
+        is_there = self._verbs.done() and not self._verbs.cancelled() and self._verbs.exception() is None
+        return self._verbs.result() if is_there else None
 
     async def _follow(self, verbs: Verbs) -> None:
-        # First: what is under way from now on must not be taken for something a stop left open.
-        await verbs.follow_status.take_up()
+        try:
+            # First: what is under way from now on must not be taken for something a stop left open.
+            await verbs.follow_status.take_up()
+        except AppError as error:
+            self.cannot_work(sentence(error, Doing.OPEN_JOURNAL), error)
+            return
         self._verbs.set_result(verbs)
         try:
             await verbs.session.journal.health()

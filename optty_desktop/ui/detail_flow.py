@@ -95,12 +95,16 @@ class DetailFlow(QObject):
         self._tasks.start(self._note_reveal(invoice_number), critical=True, name="note reveal")
 
     def _on_use_again(self, invoice_number: str) -> None:
-        link = self._book.find(invoice_number)
-        if link is not None:
-            self.close()
-            self._page.show_form()
-            self._page.form.fill_from(link)
-            self._page.form.focus_amount()
+        link, form = self._book.find(invoice_number), self._page.form
+        if link is None:
+            return
+        self.close()
+        self._page.show_form()
+        if form.is_untouched():
+            form.fill_from(link)
+        else:
+            form.show_problem(tr("The form holds an order that is not sent yet. Send it or clear it first"))
+        form.focus_amount()
 
     async def _show_timeline(self, invoice_number: str) -> None:
         verbs = await self._verbs

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from optty_desktop.api.environments import LIVE, SANDBOX, training_environment
 from optty_desktop.api.link_check import LONGEST_LINK, LinkFault, check_link
+from optty_desktop.core.environments import Environment
 from optty_desktop.core.errors import UnsafeLink
 
 TRAINING = training_environment("http://127.0.0.1:8123")

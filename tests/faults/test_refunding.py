@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optty_desktop.core.errors import AnswerNotStored, AppError, DiskFull, OperationOpen
+from optty_desktop.core.errors import AnswerNotStored, AppError, DiskFull, JournalProblem, OperationOpen
 from optty_desktop.core.events import EventKind
 from optty_desktop.core.links import LinkState, Note
 from optty_desktop.core.money import Money
@@ -468,6 +468,29 @@ async def test_R4_a_full_disk_sends_nothing_twice_and_keeps_what_came(
     assert await agree(counter, number)
     assert counter.kept.saved[number].state is row.state
     assert was_told or fate is not Fate.THROUGH
+
+
+async def test_R4_what_can_never_be_written_holds_nothing_else_up() -> None:
+    counter = Counter()
+    poison, other = await made(counter), await made(counter)
+    commit = counter.till.journal.commit
+
+    async def choosy(*records: Record) -> None:
+        if any(getattr(record, "stage", None) is Stage.DONE and record.invoice_number == poison for record in records):
+            raise JournalProblem("a value does not fit the journal")
+        await commit(*records)
+
+    counter.till.journal.commit = choosy  # type: ignore[method-assign]
+    verb = CancelOrRefund(counter.till)
+    with pytest.raises(AnswerNotStored):
+        await verb.carry_out(approval(await verb.look(poison)))
+    assert (await verb.carry_out(approval(await verb.look(other)))).ending is Ending.CANCELLED
+    newer = replace(await counter.till.find(poison), note=Note.PAID_LATE)
+    await counter.till.record(newer)
+    counter.till.journal.commit = commit  # type: ignore[method-assign]
+    await counter.till.write_owed()
+    assert counter.kept.saved[poison] == newer, "what was owed is older than what was written meanwhile"
+    assert await counter.kept.open_operations() == []
 
 
 async def test_R4_a_full_disk_and_a_stop_leave_a_link_to_check() -> None:

@@ -214,7 +214,7 @@ async def test_training_is_entered_and_left(counter: Counter) -> None:
         counter.click("leaveTrainingButton")
         dialog = await counter.asked("leaveTraining")
         assert words(dialog, "confirmText") == (
-            "The practice links end here. After that you sign in, and links are real."
+            "Practice links stay on this computer for the next training. You go back to the sign-in window."
         )
         click(dialog, "confirmButton")
         await until(lambda: top_level("loginDialog"))

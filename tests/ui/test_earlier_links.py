@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLineEdit
 
 from optty_desktop.core.errors import JournalProblem
-from optty_desktop.core.links import PaymentLink
-from optty_desktop.ui.earlier_links import PAGE
+from optty_desktop.core.links import LinkState, PaymentLink
+from optty_desktop.ui.earlier_links import PAGE, PAGES_A_SEARCH
+from optty_desktop.ui.empty_state import EmptyState
+from optty_desktop.ui.link_filter import LinkFilter
 from optty_desktop.ui.table_footer import Scope
 from tests.fakes import START, link
-from tests.ui.desk_room import DeskRoom
+from tests.ui.desk_room import DeskRoom, turns
 from tests.waiting import until
 
 
@@ -89,6 +99,173 @@ async def test_a_record_that_cannot_be_read_is_reported_and_can_be_tried_again()
         room.journal.links = read  # type: ignore[method-assign]
         room.journal.saved = {"T2-00001": before}
         await more(room, 1)
+
+
+def typed(room: DeskRoom, words: str) -> None:
+    """Type into the search field and press Enter."""
+    field = room.desk.window.findChild(QLineEdit, "searchEdit")
+    assert isinstance(field, QLineEdit)
+    field.selectAll()
+    QTest.keyClicks(field, words)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+
+def heading(room: DeskRoom) -> str:
+    empty = room.desk.page.links.findChild(EmptyState, "emptyState")
+    assert isinstance(empty, EmptyState)
+    return empty.heading if empty.isVisible() else ""
+
+
+def earlier(room: DeskRoom) -> QAbstractButton:
+    found = room.desk.window.findChild(QAbstractButton, "showEarlierButton")
+    assert isinstance(found, QAbstractButton)
+    return found
+
+
+def days(count: int, first_day: float = 1.0) -> list[PaymentLink]:
+    return [made(n, first_day + n / 100) for n in range(count)]
+
+
+class Reads:
+    """The record, with every page that was asked for."""
+
+    def __init__(self, room: DeskRoom, links: list[PaymentLink]) -> None:
+        self.pages = 0
+        self._read = room.journal.links
+        room.journal.saved = {one.invoice_number: one for one in links}
+        room.journal.links = self.links  # type: ignore[method-assign]
+
+    async def links(self, **bounds: Any) -> Sequence[PaymentLink]:
+        self.pages += 1
+        return await self._read(**bounds)
+
+
+async def test_a_search_goes_on_in_the_record_until_it_has_found() -> None:
+    async with DeskRoom() as room:
+        room.desk.page.links.model.set_since(START)
+        links = days(3 * PAGE)
+        wanted = replace(links[PAGE + 7], reference="Order 4711")
+        links[PAGE + 7] = wanted
+        reads = Reads(room, links)
+        typed(room, "4711")
+        await until(lambda: shown(room) == [wanted.invoice_number])
+        await until(lambda: reads.pages == 4)  # one more than there are full pages: the record ends there
+        assert len(room.book) == 1
+        assert not earlier(room).isVisible()
+        typed(room, "zebra")
+        await until(lambda: heading(room) == "No links match “zebra”")
+        room.desk.page.links.clear_search()
+        assert shown(room) == []
+        assert heading(room) == "No links since sign-in"
+        assert earlier(room).isVisible()
+
+
+async def test_a_search_reads_so_far_and_further_when_asked() -> None:
+    async with DeskRoom() as room:
+        room.desk.page.links.model.set_since(START)
+        links = days((PAGES_A_SEARCH + 1) * PAGE)
+        links[-1] = replace(links[-1], reference="Order 4711")
+        reads = Reads(room, links)
+        typed(room, "4711")
+        await until(lambda: heading(room).startswith("No links match “4711” since "))
+        assert reads.pages == PAGES_A_SEARCH
+        room.desk.page.links.earlier_requested.emit()
+        await until(lambda: shown(room) == [links[-1].invoice_number])
+
+
+async def test_a_search_with_enough_finds_reads_no_further() -> None:
+    async with DeskRoom() as room:
+        room.desk.page.links.model.set_since(START)
+        reads = Reads(room, days(2 * PAGE))
+        typed(room, "t2-000")
+        await until(lambda: len(shown(room)) == 100)
+        assert reads.pages == 1
+        assert shown(room) == sorted(shown(room))
+        assert earlier(room).isVisible()
+
+
+async def test_another_search_stops_the_one_before() -> None:
+    async with DeskRoom() as room:
+        room.desk.page.links.model.set_since(START)
+        gate = asyncio.Event()
+        links = days(2 * PAGE)
+        reads = Reads(room, links)
+        read = reads.links
+
+        async def slow(**bounds: Any) -> Sequence[PaymentLink]:
+            page = await read(**bounds)
+            await gate.wait()
+            return page
+
+        room.journal.links = slow  # type: ignore[method-assign]
+        typed(room, "t2-00001")
+        await until(lambda: heading(room) == "Searching earlier days…")
+        room.desk.page.links.clear_search()
+        assert heading(room) == "No links since sign-in"
+        gate.set()
+        await until(lambda: reads.pages == 1)
+        await turns()
+        assert (len(room.book), reads.pages) == (0, 1)
+
+
+async def test_the_view_of_paid_links_lets_a_search_look_further() -> None:
+    async with DeskRoom() as room:
+        room.desk.page.links.model.set_since(START)
+        links = days(2 * PAGE)
+        links[PAGE + 3] = replace(links[PAGE + 3], state=LinkState.PAID)
+        Reads(room, links)
+        typed(room, "t2-00")
+        await until(lambda: len(shown(room)) == PAGE)
+        room.desk.page.links.set_filter(LinkFilter.PAID)
+        await until(lambda: shown(room) == [links[PAGE + 3].invoice_number])
+
+
+async def test_a_record_that_cannot_be_searched_is_reported() -> None:
+    async with DeskRoom() as room:
+        room.desk.page.links.model.set_since(START)
+        room.journal.links = unreadable  # type: ignore[method-assign]
+        typed(room, "zebra")
+        await until(lambda: room.errors)
+        assert isinstance(room.errors.pop(), JournalProblem)
+        assert heading(room) == "No links match “zebra”"
+
+
+async def test_without_anything_earlier_no_way_there_is_offered() -> None:
+    async with DeskRoom() as room:
+        await until(lambda: not earlier(room).isVisible())
+        room.desk.page.links.model.set_since(START)
+        assert heading(room) == "No links yet"
+        reads = Reads(room, [])
+        typed(room, "zebra")
+        await until(lambda: heading(room) == "No links match “zebra”")
+        assert reads.pages == 0
+    async with DeskRoom([made(1, 1)]) as room:
+        await turns()
+        assert earlier(room).isVisible()
+
+
+async def test_the_way_there_ends_with_the_record() -> None:
+    async with DeskRoom([made(1, 2)]) as room:
+        room.desk.page.links.model.set_since(START)
+        await room.click(earlier(room))
+        await until(lambda: not earlier(room).isVisible())
+        assert len(shown(room)) == 1
+
+
+async def test_a_find_from_another_day_closes_no_gap_in_the_pages() -> None:
+    async with DeskRoom() as room:
+        room.desk.page.links.model.set_since(START)
+        links = days(3 * PAGE)
+        links[-1] = replace(links[-1], reference="Order 4711")
+        Reads(room, links)
+        typed(room, "4711")
+        await until(lambda: len(shown(room)) == 1)
+        room.desk.page.links.clear_search()
+        await more(room, PAGE)
+        assert links[-1].invoice_number not in shown(room)
+        await more(room, 2 * PAGE)
+        await more(room, 3 * PAGE)
+        assert len(set(shown(room))) == 3 * PAGE
 
 
 async def unreadable(**_: object) -> object:

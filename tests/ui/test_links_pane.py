@@ -8,18 +8,22 @@ from datetime import UTC
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMenu, QWidget
 
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import LinkState, Note, PaymentLink
 from optty_desktop.till.follow_status import Line, LineState
+from optty_desktop.ui.focus_ring import FocusRing
 from optty_desktop.ui.link_columns import Column
 from optty_desktop.ui.link_filter import LinkFilter
 from optty_desktop.ui.links_pane import LinksPane
 from optty_desktop.ui.table_footer import Scope
 from tests.fakes import FakeClock
+from tests.ui.stage import POPUP
 from tests.ui.table_links import afternoon, look_of, table_link
+from tests.ui.ui_room import Heard
 from tests.waiting import until
 
 S = LinkState
@@ -118,6 +122,7 @@ def test_esc_clears_the_search_then_leaves_it(till: Till) -> None:
 def test_a_search_without_hits_says_so_and_offers_a_way_back(till: Till) -> None:
     QTest.keyClicks(till.search, "zebra ")
     QTest.keyClick(till.search, Qt.Key.Key_Return)
+    till.pane.set_may_have_earlier(False)
     assert till.texts_of_empty_state() == ["No links match “zebra”", "Clear search"]
     clear = next(each for each in till.empty.findChildren(QAbstractButton) if each.text() == "Clear search")
     QTest.mouseClick(clear, LEFT)
@@ -187,8 +192,97 @@ def test_outside_training_there_is_no_practice() -> None:
     till = Till([])
     assert till.texts_of_empty_state()[2:] == ["Show earlier days"]
     till.pane.set_scope_words(Scope.EARLIER)
+    till.pane.set_may_have_earlier(False)
     assert till.texts_of_empty_state()[0] == "No links yet"
     assert till.texts_of_empty_state()[2:] == []
+    till.pane.close()
+
+
+def test_an_empty_table_never_says_more_than_was_looked_at() -> None:
+    till = Till([])
+    pane = till.pane
+    pane.set_scope_words(Scope.SESSION)
+    pane.model.set_since(till.clock.now())
+    headings = {}
+    for view in (LinkFilter.ALL, LinkFilter.PAID, LinkFilter.OPEN, LinkFilter.PROBLEMS):
+        pane.set_filter(view)
+        headings[view] = till.texts_of_empty_state()
+    assert headings[LinkFilter.ALL][0] == "No links since sign-in"
+    assert headings[LinkFilter.PAID] == ["No paid links since sign-in", "Show earlier days", "Show all links"]
+    assert headings[LinkFilter.OPEN] == ["No open links", "Show all links"]
+    assert headings[LinkFilter.PROBLEMS] == ["No problems", "Show all links"]
+    pane.set_scope_words(Scope.EARLIER)
+    pane.set_filter(LinkFilter.PAID)
+    assert till.texts_of_empty_state()[0] == "No paid links since 21 Mar 2026"
+    pane.set_filter(LinkFilter.ALL)
+    assert till.texts_of_empty_state()[0] == "No links since 21 Mar 2026"
+    pane.set_may_have_earlier(False)
+    pane.model.set_since(None)
+    pane.set_scope_words(Scope.SESSION)
+    assert till.texts_of_empty_state()[0] == "No links yet"
+    pane.set_filter(LinkFilter.PAID)
+    assert till.texts_of_empty_state() == ["No paid links", "Show all links"]
+    pane.close()
+
+
+def test_a_search_without_hits_says_how_far_back_it_looked(till: Till) -> None:
+    asked = Heard(till.pane.search_changed)
+    QTest.keyClicks(till.search, "Zebra")
+    QTest.keyClick(till.search, Qt.Key.Key_Return)
+    assert asked.calls == [("zebra",)]
+    till.pane.set_search_reach(None, is_running=True)
+    assert till.texts_of_empty_state() == ["Searching earlier days…", "Clear search"]
+    assert till.words("updatedLabel") == "Searching earlier days…"
+    till.pane.set_search_reach(till.clock.now(), is_running=False)
+    found_none = ["No links match “Zebra” since 21 Mar 2026", "Clear search", "Show earlier days"]
+    assert sorted(till.texts_of_empty_state()) == sorted(found_none)
+    assert till.words("updatedLabel") == ""
+    till.pane.set_filter(LinkFilter.PAID)
+    assert "Only links under “Paid” are shown." in till.texts_of_empty_state()
+    assert "Show all links" in till.texts_of_empty_state()
+    QTest.keyClick(till.search, Qt.Key.Key_Escape)
+    assert asked.calls[-1] == ("",)
+
+
+def test_earlier_links_can_be_asked_for_while_there_are_rows(till: Till) -> None:
+    button = till.button("showEarlierButton")
+    assert button.isVisible()
+    assert button.accessibleName() == "Show earlier"
+    QTest.mouseClick(button, LEFT)
+    assert till.asked == ["earlier_requested"]
+    assert not button.hasFocus()
+    till.pane.set_may_have_earlier(False)
+    assert not button.isVisible()
+
+
+def test_what_is_going_on_stands_in_the_place_of_the_age(till: Till) -> None:
+    till.online(3.2)
+    till.pane.set_checking(True)
+    assert till.words("updatedLabel") == "Checking…"
+    till.online(0)
+    assert till.words("updatedLabel") == "Checking…"
+    till.pane.set_checking(False)
+    assert till.words("updatedLabel") == "Updated just now"
+    till.pane.show_nothing_to_check()
+    assert till.words("updatedLabel") == "Nothing to check"
+    assert 2000 < max(running(till)) <= 3000
+    till.pane.set_checking(True)
+    till.pane.set_checking(False)
+    assert till.words("updatedLabel") == "Updated just now"
+
+
+async def test_nothing_to_check_goes_by_itself(till: Till) -> None:
+    till.pane.show_nothing_to_check()
+    till.pane._nothing.start(1)
+    await until(lambda: till.pane.findChild(QLabel, "updatedLabel").text() == "")
+
+
+def test_links_of_other_days_are_told_apart_in_the_summary() -> None:
+    old = table_link(1, S.PENDING)
+    till = Till([old, table_link(100, S.PAID)], width=1000)
+    till.pane.set_scope_words(Scope.SESSION)
+    till.pane.model.set_since(old.created_at.replace(second=old.created_at.second + 9))
+    assert till.words("tableSummaryLabel").startswith("1 link since sign-in and 1 earlier, Paid")
     till.pane.close()
 
 
@@ -206,15 +300,98 @@ def test_one_link_is_not_links() -> None:
     till.pane.close()
 
 
-def test_other_currencies_are_counted_and_told_on_request() -> None:
-    links = [table_link(1, S.PAID, "64.00"), table_link(2, S.PAID, "10.00", "EUR"), table_link(3, S.PAID, "5", "JPY")]
-    links = [replace(link, refunded_minor=0) for link in links]
-    till = Till(links)
-    assert till.words("tableSummaryLabel") == "3 links today, Paid USD 64.00 and 2 more currencies"
+def paid_in(*amounts: str) -> list[PaymentLink]:
+    links = []
+    for number, amount in enumerate(amounts, start=1):
+        code, figure = amount.split()
+        links.append(replace(table_link(number, S.PAID, figure, code), refunded_minor=0))
+    return links
+
+
+def test_three_currencies_are_told_where_there_is_room() -> None:
+    till = Till(paid_in("USD 64.00", "EUR 10.00", "JPY 5"), width=900)
+    assert till.words("tableSummaryLabel") == "3 links today, Paid USD 64.00, EUR 10.00, JPY 5"
+    assert not till.button("allSumsButton").isVisible()
+    till.pane.close()
+
+
+@POPUP
+@pytest.mark.parametrize(("amounts", "width"), [(("USD 64.00", "EUR 10.00", "JPY 5"), 460), ((), 900)])
+def test_sums_without_room_are_one_touch_away(amounts: tuple[str, ...], width: int) -> None:
+    amounts = amounts or ("USD 64.00", "EUR 10.00", "JPY 5", "KWD 1.500")
+    till = Till(paid_in(*amounts), width=width)
+    more = "and 2 more currencies" if width == 460 else ", EUR 10.00, JPY 5 and 1 more currency"
+    shown = till.words("tableSummaryLabel")
+    assert more in shown
+    assert shown.startswith(f"{len(amounts)} links today, Paid USD 64.00")
+    QTest.mouseClick(till.button("allSumsButton"), LEFT)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert [each.text() for each in menu.actions()] == [
+        f"{len(amounts)} links today",
+        *(f"Paid {amount}" for amount in amounts),
+    ]
+    QTest.keyClick(menu, Qt.Key.Key_Escape)
+    till.pane.close()
+
+
+@pytest.mark.parametrize("width", [331, 480, 560, 684, 900, 1280])
+def test_nothing_in_the_footer_lies_on_anything_else(width: int) -> None:
+    till = Till([*paid_in("USD 1,064.00".replace(",", ""), "EUR 10.00"), *afternoon()], width=width)
+    till.online(200)
+    QApplication.processEvents()
+    names = ("allSumsButton", "showEarlierButton", "refreshButton")
+    places = [till.button(name).geometry() for name in names if till.button(name).isVisible()]
+    assert len(places) >= 2
     label = till.pane.findChild(QLabel, "tableSummaryLabel")
     assert isinstance(label, QLabel)
-    assert label.toolTip() == "Paid USD 64.00, EUR 10.00, JPY 5"
+    age = till.pane.findChild(QWidget, "updatedLabel")
+    assert isinstance(age, QWidget)
+    age_box = age.parentWidget()
+    assert age_box is not None
+    everything = [label.geometry(), *places, age_box.geometry()]
+    for at, one in enumerate(everything):
+        assert not any(one.intersects(other) for other in everything[at + 1 :])
+        assert one.right() < width
     till.pane.close()
+
+
+def test_the_ring_of_a_footer_button_stays_off_the_words_beside_it(till: Till) -> None:
+    till.online(3.2)
+    ring = FocusRing(look_of(), till.pane.window())
+    for name in ("refreshButton", "showEarlierButton"):
+        button = till.button(name)
+        button.setFocus(Qt.FocusReason.TabFocusReason)
+        QApplication.processEvents()
+        assert ring.isVisible()
+        assert button.rect().translated(button.mapTo(till.pane, QPoint(0, 0))).contains(ring.geometry())
+
+
+def test_a_message_never_takes_the_keyboard(till: Till) -> None:
+    refresh = till.button("refreshButton")
+    refresh.setFocus(Qt.FocusReason.MouseFocusReason)
+    till.pane.show_toast("Order 1053 cancelled.")
+    assert till.pane.table.hasFocus()
+    till.pane.table.clearFocus()
+    till.search.setFocus()
+    till.pane.toast.dismiss()
+    till.pane.show_toast("Link copied.")
+    assert till.search.hasFocus()
+    cross = till.button("toastCloseButton")
+    cross.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(cross, Qt.Key.Key_Return)
+    assert till.pane.table.hasFocus()
+
+
+def test_esc_in_the_table_closes_the_message_before_the_window_hears_of_it(till: Till) -> None:
+    escaped = Heard(QShortcut(QKeySequence("Esc"), till.pane).activated)
+    till.pane.table.setFocus()
+    till.pane.show_toast("Link copied.")
+    QTest.keyClick(till.pane.table, Qt.Key.Key_Escape)
+    assert not till.pane.toast.is_showing
+    assert len(escaped) == 0
+    QTest.keyClick(till.pane.table, Qt.Key.Key_Escape)
+    assert len(escaped) == 1
 
 
 def test_a_refund_without_answer_stands_in_the_summary(till: Till) -> None:

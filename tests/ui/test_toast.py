@@ -100,14 +100,18 @@ def test_notices_wait_for_each_other(room: Room) -> None:
     assert room.shown == [True, False]
 
 
-def test_it_stays_while_the_pointer_is_on_it(room: Room) -> None:
+def test_it_stays_longer_while_the_pointer_is_on_it_but_not_for_ever(room: Room) -> None:
     room.toast.show_text("One")
     QTest.mouseMove(room.toast, QPoint(300, 10))
     QApplication.processEvents()
-    assert room.timer.started is None
+    assert room.timer.started == 12_000
     QTest.mouseMove(room.elsewhere, QPoint(3, 3))
     QApplication.processEvents()
     assert room.timer.started == 6_000
+    QTest.mouseMove(room.toast, QPoint(300, 10))
+    QApplication.processEvents()
+    room.timer.run_out()
+    assert not room.toast.is_showing
 
 
 def test_it_stays_while_one_of_its_buttons_has_the_focus(room: Room) -> None:
@@ -123,6 +127,8 @@ def test_it_stays_while_one_of_its_buttons_has_the_focus(room: Room) -> None:
 def test_it_never_takes_the_focus(room: Room) -> None:
     room.toast.show_text("One", "Undo", lambda: None)
     QApplication.processEvents()
+    assert room.elsewhere.hasFocus()
+    QTest.mousePress(room.button("toastActionButton"), Qt.MouseButton.LeftButton)
     assert room.elsewhere.hasFocus()
 
 
