@@ -20,6 +20,7 @@ from optty_desktop.system.logs import note_unexpected
 from optty_desktop.system.paths import AppPaths
 from optty_desktop.system.single_instance import SingleInstance
 from optty_desktop.ui.application import Application
+from optty_desktop.ui.collector import Collector
 from optty_desktop.ui.entrance import Entrance
 from optty_desktop.ui.theme import Look
 
@@ -36,7 +37,7 @@ def run_on_qt(app: QApplication, main: Coroutine[Any, Any, int]) -> int:
         loop.set_exception_handler(_note_loop_error)
         return loop
 
-    with asyncio.Runner(loop_factory=loop_factory) as runner:
+    with Collector(), asyncio.Runner(loop_factory=loop_factory) as runner:
         return runner.run(main)
 
 

@@ -116,6 +116,9 @@ class Tour:
         try:
             result = await work
         except (StepFailed, TimeoutError) as failure:
+            for window in QApplication.topLevelWidgets():
+                if window.isVisible():
+                    self._pictures.take(window, f"failed-{window.objectName()}")
             raise StepFailed(f"{name}: {str(failure) or 'did not happen in time'}") from failure
         self.count += 1
         sys.stdout.write(f"ok  {name}\n")
@@ -127,6 +130,8 @@ class Tour:
         self._pictures.take(dialog, "sign-in")
         press(part(dialog, QAbstractButton, "trainingButton"))
         desk = await until(lambda: shop.desk)
+        # Keys reach a window only once it has the keyboard.
+        await until(desk.window.isActiveWindow)
         till = Till(desk)
         self._pictures.take(desk.window, "empty")
         return till

@@ -5,6 +5,7 @@ Nothing here imports Qt unless a test below tests/ui or tests/flows runs, so the
 
 from __future__ import annotations
 
+import gc
 import inspect
 import os
 import random
@@ -75,6 +76,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if slow:
         config.hook.pytest_deselected(items=slow)
         items[:] = [item for item in items if item not in slow]
+
+
+def pytest_runtestloop() -> None:
+    """Collect garbage between tests and on this thread only: a widget that ends in a worker's thread crashes Qt."""
+    gc.disable()
+
+
+def pytest_runtest_logfinish(nodeid: str) -> None:
+    """Collect what the test left, now and then all there is."""
+    gc.collect(2 if hash(nodeid) % 40 == 0 else 1)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,8 +1,10 @@
 """How a timeline entry looks: icon, colours, a sentence, and the line below it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from optty_desktop.core.events import EventKind, LinkEvent
+from optty_desktop.core.links import Note
 from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.words import tr
 
@@ -67,6 +69,34 @@ def event_words(event: LinkEvent) -> EventWords:
     """The words of `event`; facts that came from a server are made harmless."""
     icon, (ink, tint) = EVENT_LOOKS[event.kind]
     return EventWords(icon, ink, tint, _sentence(event), _detail(event))
+
+
+def timeline_words(entries: Sequence[LinkEvent], note: Note | None = None) -> list[EventWords]:
+    """The words of the entries of one link, newest first. `note` is what the link says now.
+
+    A create sent again carries the same number: it must not read as if there were two links.
+    """
+    words = [event_words(event) for event in entries]
+    again = _sent_again(entries)
+    for at, event in enumerate(entries):
+        if at in again:
+            words[at] = replace(words[at], icon="refresh-cw", sentence=_asked_again(event))
+    end = next((at for at, event in enumerate(entries) if event.kind is EventKind.CREATE_UNKNOWN), None)
+    if note is Note.ADDRESS_LOST and end is not None and any(at > end for at in again):
+        words[end] = replace(words[end], sentence=tr("The link exists, its address is lost"), detail="")
+    return words
+
+
+def _sent_again(entries: Sequence[LinkEvent]) -> frozenset[int]:
+    """The places of creates that were sent after one without an answer."""
+    doubts = [at for at, event in enumerate(entries) if event.kind is EventKind.CREATE_UNKNOWN]
+    oldest = max(doubts, default=-1)
+    return frozenset(at for at, event in enumerate(entries) if at < oldest and event.kind is EventKind.CREATE_SENT)
+
+
+def _asked_again(event: LinkEvent) -> str:
+    who = harmless(event.actor, 60)
+    return tr("Asked again by {who}, same number", who=who) if who else tr("Asked again, same number")
 
 
 def _fact(event: LinkEvent, name: str) -> str:

@@ -9,7 +9,8 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from optty_desktop.core.events import LinkEvent
-from optty_desktop.ui.event_words import EventWords, event_words
+from optty_desktop.core.links import Note
+from optty_desktop.ui.event_words import EventWords, timeline_words
 from optty_desktop.ui.shapes import draw_box, draw_icon, mirrored
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.timeline_entries import entries_to_tell
@@ -51,9 +52,11 @@ class TimelineView(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
-    def show_events(self, events: Sequence[LinkEvent], now: datetime) -> None:
-        """Show `events`, newest first; `now` (UTC) decides whether a time needs its date."""
-        entries = tuple((event_words(event), when(event.at, now)) for event in entries_to_tell(events))
+    def show_events(self, events: Sequence[LinkEvent], now: datetime, note: Note | None = None) -> None:
+        """Show `events`, newest first; `now` (UTC) decides whether a time needs its date, `note` is the link's."""
+        told = entries_to_tell(events)
+        times = (when(event.at, now) for event in told)
+        entries = tuple(zip(timeline_words(told, note), times, strict=True))
         if entries == self._entries:
             return
         self._entries = entries

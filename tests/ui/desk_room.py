@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Iterable
 from types import TracebackType
 from typing import Self
@@ -64,6 +65,8 @@ class DeskRoom:
         return Verbs(session, create, CancelOrRefund(session), follow)
 
     async def __aenter__(self) -> Self:
+        # What earlier tests left goes now, in the thread of the window: a collection in a worker would stop its timers.
+        gc.collect()
         verbs = await self._build()
         window = self.desk.window
         window.show()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from optty_desktop.core.events import EventKind, LinkEvent
+from optty_desktop.core.links import Note
 from optty_desktop.ui.assets import resource
-from optty_desktop.ui.event_words import EVENT_LOOKS, event_words
+from optty_desktop.ui.event_words import EVENT_LOOKS, event_words, timeline_words
 from optty_desktop.ui.tokens import LIGHT
 from tests.fakes import START
 
@@ -40,3 +43,33 @@ def test_the_pictured_entries() -> None:
 def test_facts_of_a_server_are_harmless() -> None:
     event = LinkEvent("T2-1", START, EventKind.STATE_UNCLEAR, facts={"word": "PAID\u202e\n<b>"})
     assert event_words(event).detail == "It said “PAID\\u202e <b>”"
+
+
+def told(kinds: list[EventKind], note: Note | None = None) -> list[str]:
+    """Sentences of a story told from its beginning, newest first."""
+    entries = [
+        LinkEvent("T2-1", START + timedelta(minutes=at), kind, "Cashier 1" if kind is EventKind.CREATE_SENT else "")
+        for at, kind in enumerate(kinds)
+    ]
+    return [words.sentence for words in timeline_words(entries[::-1], note)]
+
+
+def test_a_create_sent_again_is_no_second_link() -> None:
+    sent, unknown = EventKind.CREATE_SENT, EventKind.CREATE_UNKNOWN
+    assert told([sent, unknown]) == ["No answer, outcome unknown", "Create sent by Cashier 1"]
+    assert told([sent, unknown, sent, unknown]) == [
+        "No answer, outcome unknown",
+        "Asked again by Cashier 1, same number",
+        "No answer, outcome unknown",
+        "Create sent by Cashier 1",
+    ]
+    assert told([sent, unknown, sent, unknown], Note.ADDRESS_LOST) == [
+        "The link exists, its address is lost",
+        "Asked again by Cashier 1, same number",
+        "No answer, outcome unknown",
+        "Create sent by Cashier 1",
+    ]
+    assert told([sent, unknown], Note.ADDRESS_LOST)[0] == "No answer, outcome unknown"
+    again = LinkEvent("T2-1", START + timedelta(minutes=1), sent)
+    first = LinkEvent("T2-1", START, unknown)
+    assert timeline_words([again, first])[0].sentence == "Asked again, same number"

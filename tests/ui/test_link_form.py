@@ -747,3 +747,12 @@ def test_items_are_not_labelled_twice(desk: Desk) -> None:
     assert labels.count("Items") == 1
     assert "Item" not in labels
     assert desk.line("itemNameEdit1").accessibleName() == "Item name"
+
+
+def test_enter_goes_on_to_a_field_that_is_seen_whole(qtbot: QtBot) -> None:
+    desk = Desk(qtbot, height=330)
+    for _ in range(5):
+        press(Key.Key_Return)
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        assert whole(desk, focused), focused.objectName()

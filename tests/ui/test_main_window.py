@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -44,6 +44,25 @@ def test_it_gets_as_small_as_half_a_small_screen(qtbot: QtBot) -> None:
     for width, height in ((683, 348), (683, 384), (512, 320)):
         room.resize(width, height)
         assert (room.window.width(), room.window.height()) == (width, height)
+
+
+@pytest.mark.parametrize(
+    ("room", "size", "is_filled"),
+    [
+        ((1920, 1040), (1366, 696), False),
+        ((1366, 740), (1366, 696), False),
+        ((1366, 728), (1366, 696), True),
+        ((1024, 560), (1024, 560), True),
+    ],
+)
+def test_it_opens_no_larger_than_the_screen(
+    qtbot: QtBot, room: tuple[int, int], size: tuple[int, int], is_filled: bool
+) -> None:
+    window = Room(qtbot).window
+    window.hide()
+    window.fit(QSize(*room))
+    assert (window.width(), window.height()) == size
+    assert window.isMaximized() is is_filled
 
 
 def test_closing_only_asks(qtbot: QtBot) -> None:

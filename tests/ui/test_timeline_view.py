@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
 from optty_desktop.core.events import EventKind, LinkEvent
+from optty_desktop.core.links import Note
 from optty_desktop.ui.timeline_view import TimelineView
 from optty_desktop.ui.tokens import LIGHT
 from tests.fakes import START
@@ -26,6 +27,16 @@ def test_newest_on_top_in_words(qapp: QApplication) -> None:
     assert newest.endswith(", Paid USD 64.00, Card ending 4242")
     assert oldest.startswith("20 Mar, ")
     assert view.accessibleDescription() == f"{newest}\n{oldest}"
+
+
+def test_a_link_whose_address_is_lost_says_so_at_its_repeated_create(qapp: QApplication) -> None:
+    view = TimelineView(dressed(qapp))
+    kinds = [EventKind.CREATE_SENT, EventKind.CREATE_UNKNOWN] * 2
+    events = [LinkEvent("T2-1", START + timedelta(minutes=at), kind) for at, kind in enumerate(kinds)][::-1]
+    view.show_events(events, START)
+    assert view.sentences()[0].endswith("No answer, outcome unknown")
+    view.show_events(events, START, Note.ADDRESS_LOST)
+    assert view.sentences()[0].endswith("The link exists, its address is lost")
 
 
 def test_height_grows_with_entries_and_with_wrapping(qapp: QApplication) -> None:
