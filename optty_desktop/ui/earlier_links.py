@@ -108,8 +108,7 @@ class EarlierLinks(QObject):
 
     def _show(self, scope: Scope, since: datetime | None) -> None:
         self._scope = scope
-        self._pane.model.set_since(since)
-        self._pane.set_scope_words(scope)
+        self._pane.widen(scope, since)
         self._offer()
 
     def _offer(self) -> None:

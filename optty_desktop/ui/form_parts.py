@@ -346,6 +346,6 @@ class FormParts:
     def _on_return(self) -> None:
         self._form.focusNextChild()
         # Unlike Tab, this does not pass through the area that scrolls.
-        focused = self._form.focusWidget()
+        focused = QApplication.focusWidget()
         if focused is not None and self._content.isAncestorOf(focused):
             self.bring_into_view(focused)

@@ -38,11 +38,12 @@ class LinksPane(QWidget):
     """Passes on what the table asks for; refresh, earlier days and practice are asked for here.
 
     `search_changed` carries the words as they are looked for, empty when the search is over; `view_changed` says that
-    another view is chosen.
+    another view is chosen; `keyboard_freed` that opening a link has hidden the table, and nothing has the keyboard.
     """
 
     opened = Signal(str)
     current_changed = Signal(object)
+    keyboard_freed = Signal()
     cancel_requested = Signal(str)
     refund_requested = Signal(str)
     check_requested = Signal(str)
@@ -123,6 +124,15 @@ class LinksPane(QWidget):
         self._scope = scope
         self._on_summary()
 
+    def widen(self, scope: Scope, since: datetime | None) -> None:
+        """Show the links since then, those that are shown already where they are."""
+        bar = self.table.verticalScrollBar()
+        at = bar.value()
+        self.model.set_since(since)
+        self.set_scope_words(scope)
+        self.table.doItemsLayout()
+        bar.setValue(at)
+
     def set_may_have_earlier(self, may: bool) -> None:
         """Offer earlier links while there may be any, below the table and where it is empty."""
         self._may_have_earlier = may
@@ -184,8 +194,12 @@ class LinksPane(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Esc belongs to a message on the screen before it belongs to the window."""
-        is_early = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if is_early and event.key() == Qt.Key.Key_Escape and self._toast.is_showing:
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+            and self._toast.is_showing
+        ):
             event.accept()
             return True
         return super().event(event)
@@ -271,7 +285,7 @@ class LinksPane(QWidget):
 
     def _connect(self) -> None:
         table = self.table
-        table.opened.connect(self.opened)
+        table.opened.connect(self._on_opened)
         table.current_changed.connect(self.current_changed)
         table.cancel_requested.connect(self.cancel_requested)
         table.refund_requested.connect(self.refund_requested)
@@ -298,6 +312,15 @@ class LinksPane(QWidget):
         self.model.modelReset.connect(self._on_rows_changed)
 
     # Slots
+
+    def _on_opened(self, number: str) -> None:
+        had_keyboard = self.table.hasFocus()
+        self.opened.emit(number)
+        focused = self.window().focusWidget()
+        if had_keyboard and self.isHidden() and focused is not None:
+            # Qt has handed it to whatever comes next in the window, which may be the way out of training.
+            focused.clearFocus()
+            self.keyboard_freed.emit()
 
     def _on_searched(self, text: str) -> None:
         self._searched = text.strip()

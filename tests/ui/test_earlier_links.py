@@ -226,7 +226,7 @@ async def test_the_view_of_paid_links_lets_a_search_look_further() -> None:
 async def test_a_record_that_cannot_be_searched_is_reported() -> None:
     async with DeskRoom([OLDEST]) as room:
         room.desk.page.links.model.set_since(START)
-        room.journal.links = unreadable  # type: ignore[method-assign]
+        room.journal.links = unreadable  # type: ignore[assignment,method-assign]
         typed(room, "zebra")
         await until(lambda: room.errors)
         assert isinstance(room.errors.pop(), JournalProblem)

@@ -255,6 +255,24 @@ def test_earlier_links_can_be_asked_for_while_there_are_rows(till: Till) -> None
     assert not button.isVisible()
 
 
+def test_earlier_links_come_below_without_moving_a_row() -> None:
+    links = [table_link(number, S.PAID) for number in range(1, 81)]
+    till = Till(links)
+    pane, bar = till.pane, till.pane.table.verticalScrollBar()
+    pane.widen(Scope.SESSION, links[30].created_at)
+    QApplication.processEvents()
+    bar.setValue(bar.maximum())
+    at = bar.value()
+    assert at > 1000
+    assert till.shown()[-1] == 31
+    pane.widen(Scope.EARLIER, None)
+    QApplication.processEvents()
+    assert bar.value() == at
+    assert till.shown()[-1] == 1
+    assert till.words("tableSummaryLabel").startswith("80 links, Paid")
+    pane.close()
+
+
 def test_what_is_going_on_stands_in_the_place_of_the_age(till: Till) -> None:
     till.online(3.2)
     till.pane.set_checking(True)
@@ -274,7 +292,9 @@ def test_what_is_going_on_stands_in_the_place_of_the_age(till: Till) -> None:
 async def test_nothing_to_check_goes_by_itself(till: Till) -> None:
     till.pane.show_nothing_to_check()
     till.pane._nothing.start(1)
-    await until(lambda: till.pane.findChild(QLabel, "updatedLabel").text() == "")
+    assert till.words("updatedLabel") == "Nothing to check"
+    await until(lambda: not till.pane._nothing.isActive())
+    assert till.words("updatedLabel") == ""
 
 
 def test_links_of_other_days_are_told_apart_in_the_summary() -> None:

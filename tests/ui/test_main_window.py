@@ -144,6 +144,25 @@ def test_a_pane_gives_the_keyboard_back_to_the_part_that_had_it(qtbot: QtBot) ->
     assert focused_name() == "amountEdit"
 
 
+def test_a_row_opened_where_there_is_one_pane_leaves_the_keyboard_with_nobody_else(qtbot: QtBot) -> None:
+    room = Room(qtbot, TRAINING, afternoon(), size=(700, 600))
+    click(part(room.window, QWidget, "viewSwitch").findChildren(QAbstractButton)[1])
+    links = room.page.links
+    links.opened.connect(lambda _number: room.page.show_detail(True))
+    freed = Heard(links.keyboard_freed)
+    links.table.setFocus()
+    press(Qt.Key.Key_Down)
+    press(Qt.Key.Key_Return)
+    assert room.shown() == ["detail"]
+    assert focused_name() == ""
+    assert len(freed) == 1
+    room.resize(1366, 696)
+    links.table.setFocus()
+    press(Qt.Key.Key_Return)
+    assert focused_name() == "linksTable"
+    assert len(freed) == 1
+
+
 def test_f6_from_any_tool_of_the_header(qtbot: QtBot) -> None:
     room = Room(qtbot, links=afternoon())
     bound(room)
