@@ -5,6 +5,8 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 
+from PySide6.QtGui import QGuiApplication
+
 from optty_desktop import __version__
 from optty_desktop.api.environments import load_environments, training_environment
 from optty_desktop.api.gateway import opener
@@ -189,6 +191,9 @@ class Shop:
         await asyncio.sleep(0)
         desk = self.desk = Desk(self._look, environment, book, self._clock, self._identity, self.tasks, page)
         await asyncio.sleep(0)
+        # The pretend screen of a run without display is 800 pixels wide and seen by nobody.
+        if QGuiApplication.platformName() != "offscreen":
+            desk.window.fit(desk.window.screen().availableSize())
         desk.window.show()
         self._has_window.set()
         if self._is_stopping:

@@ -162,7 +162,7 @@ def run(extra: list[str], _full: bool) -> int:
 def test(extra: list[str], full: bool) -> int:
     """Run the test suite; a run without a single test is a failure."""
     python = ensure_all("work")
-    arguments = [*(["--full"] if full else []), *extra]
+    arguments = [*(["--full"] if full else on_all_cores(os.cpu_count() or 1)), *extra]
     off_screen = child_environment(os.environ, QT_QPA_PLATFORM="offscreen")
     code = call([python, "-m", "pytest", *arguments], off_screen)
     if code == NO_TESTS:
@@ -171,6 +171,12 @@ def test(extra: list[str], full: bool) -> int:
     return code
 
 
+def on_all_cores(cores: int) -> list[str]:
+    """Return what makes pytest use up to four cores, each file in one process. The full run counts its cases in one."""
+    return ["-n", str(min(cores, MOST_WORKERS)), "--dist", "loadfile"] if cores > 1 else []
+
+
+MOST_WORKERS = 4
 NO_TESTS = 5
 """pytest's exit code when it found nothing to run."""
 

@@ -12,6 +12,7 @@ import random
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import Phase, settings
@@ -19,6 +20,9 @@ from hypothesis import Phase, settings
 from tests.coroutines import DEFAULT_LIMIT, blocking, plain_loop, window_loop
 from tests.guards import NetworkGuard, move_home
 from tests.promises import Ledger, Promise, Scaled
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
 
 TESTS = Path(__file__).parent
 WINDOW_ROOMS = ("ui", "flows")
@@ -84,8 +88,12 @@ def pytest_runtestloop() -> None:
 
 
 def pytest_runtest_logfinish(nodeid: str) -> None:
-    """Collect what the test left, now and then all there is."""
-    gc.collect(2 if hash(nodeid) % 40 == 0 else 1)
+    """Collect what the test left; now and then all there is, and leave what survives out of later looks."""
+    if hash(nodeid) % 25:
+        gc.collect(1)
+    else:
+        gc.collect()
+        gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -143,7 +151,21 @@ def network(monkeypatch: pytest.MonkeyPatch) -> Iterator[NetworkGuard]:
 
 
 @pytest.fixture(autouse=True)
-def _application(request: pytest.FixtureRequest) -> None:
-    """Have one QApplication where there are widgets; the last window that closes must not end it."""
-    if needs_window(request.path):
-        request.getfixturevalue("qapp").setQuitOnLastWindowClosed(False)
+def _application(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Have one QApplication where there are widgets, which the last window does not end; leave no window behind."""
+    if not needs_window(request.path):
+        yield
+        return
+    app = request.getfixturevalue("qapp")
+    app.setQuitOnLastWindowClosed(False)
+    yield
+    _end_windows(app)
+
+
+def _end_windows(app: QApplication) -> None:
+    from PySide6.QtCore import QCoreApplication, QEvent
+
+    for window in app.topLevelWidgets():
+        window.hide()
+        window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

@@ -26,7 +26,7 @@ class SingleInstance(QObject):
         # Never judged by age: a till runs for days.
         self._lock.setStaleLockTime(0)
         self._door = str(folder / "window.socket")
-        self._server: "QLocalServer | None" = None
+        self._server: QLocalServer | None = None
         self._on_second_start: Callable[[], None] | None = None
 
     def take(self) -> bool:

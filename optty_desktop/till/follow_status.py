@@ -77,6 +77,11 @@ class FollowStatus:
         """The connection now."""
         return self._line
 
+    @property
+    def has_links(self) -> bool:
+        """Whether there is anything to read."""
+        return bool(self._moving)
+
     def watch(self, invoice_number: str | None) -> None:
         """Follow this link closely from now on, and no other."""
         if invoice_number != self._watched:
@@ -199,7 +204,9 @@ class FollowStatus:
         """When this link should be read again, in monotonic seconds."""
         last = self._read_at.get(link.invoice_number)
         if last is None:
-            return 0.0  # never read: before all others
+            # Not read by this session: the age of what is known decides; a link just made is not asked about at once.
+            age = (self._session.clock.now() - link.evidence.checked_at).total_seconds()
+            last = self._session.clock.monotonic() - max(0.0, age)
         return last + self._interval(link)
 
     def _interval(self, link: PaymentLink) -> float:

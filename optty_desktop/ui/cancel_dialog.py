@@ -12,6 +12,7 @@ from optty_desktop.ui.buttons import ButtonKind
 from optty_desktop.ui.confirm_dialog import ConfirmDialog
 from optty_desktop.ui.environment_kinds import LIVE
 from optty_desktop.ui.field import Field
+from optty_desktop.ui.short_number import shown_reference
 from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.times import clock_time_seconds, when
@@ -41,7 +42,7 @@ class CancelDialog(ConfirmDialog):
         self.set_heading(
             tr(
                 "Cancel the link for {reference}, {amount}?",
-                reference=harmless(link.reference, 60),
+                reference=harmless(shown_reference(link), 60),
                 amount=format_amount(link.amount),
             )
         )

@@ -2,6 +2,7 @@
 
 from optty_desktop.core.links import PaymentLink
 from optty_desktop.core.money import format_amount
+from optty_desktop.ui.short_number import shown_reference
 from optty_desktop.ui.times import day
 from optty_desktop.ui.words import tr
 
@@ -14,7 +15,7 @@ def customer_message(link: PaymentLink, shop: str) -> str:
         "Hello, here is your payment link from {shop} for {amount} ({reference}). It is valid until {date}: {link}",
         shop=shop,
         amount=format_amount(link.amount),
-        reference=link.reference or link.invoice_number,
+        reference=shown_reference(link),
         date=day(link.due_at),
         link=link.url,
     )

@@ -13,6 +13,7 @@ from optty_desktop.ui.environment_band import EnvironmentBand, paint_environment
 from optty_desktop.ui.qr_code import QrCode
 from optty_desktop.ui.qr_view import QrView
 from optty_desktop.ui.shapes import draw_box, draw_icon
+from optty_desktop.ui.short_number import shown_reference
 from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.times import clock_time
@@ -82,7 +83,7 @@ class CustomerWindow(QWidget):
         """Shows the code with amount and reference."""
         self._begin(is_paid=False)
         self._amount.set_money(link.amount)
-        self._reference.setText(harmless(link.reference))
+        self._reference.setText(harmless(shown_reference(link)))
         self._view.set_code(code)
         self._say("Scan with your phone camera to pay", tr("Scan with your phone camera to pay"))
         self._state.setText(tr("Waiting for payment"))
@@ -92,7 +93,7 @@ class CustomerWindow(QWidget):
         """Says that the money has arrived. The code is gone at once."""
         self._begin(is_paid=True)
         self._amount.set_money(link.paid or link.amount)
-        self._reference.setText(harmless(link.reference))
+        self._reference.setText(harmless(shown_reference(link)))
         self._state.setText(tr("Paid"))
         self._say("Thank you", tr("Thank you"))
         self._received.setText(tr("Received at {time}", time=clock_time(link.paid_at or link.changed_at)))

@@ -139,6 +139,7 @@ class Desk(QObject):
         """Wait until every answer of this desk is stored; nothing new begins."""
         self.page.setEnabled(False)
         self._tasks.end(self)
+        self._tasks.end(self._earlier)
         if not self._verbs.done():
             self._verbs.cancel()
         await self._tasks.settle()
@@ -155,6 +156,7 @@ class Desk(QObject):
         page.ready.cancel_requested.connect(self._money.cancel)
         page.ready.new_link_requested.connect(self._create.show_form)
         links.refresh_requested.connect(self._on_refresh)
+        links.keyboard_freed.connect(page.detail.focus_first)
         links.practice_requested.connect(self._on_practice)
         links.menu_requested.connect(self._on_menu)
         self._detail.opened.connect(self._on_link_opened)
@@ -227,6 +229,8 @@ class Desk(QObject):
         self._menu.open(number, where)
 
     def _on_escape(self) -> None:
+        if self.page.links.toast.dismiss():
+            return
         if self.page.has_detail:
             self._detail.close()
 
@@ -289,8 +293,13 @@ class Desk(QObject):
             self._detail.open(newest.invoice_number)
 
     async def _refresh(self) -> None:
-        if (verbs := self._opened()) is not None:
-            await verbs.follow_status.check_all()
+        verbs, links = self._opened(), self.page.links
+        if verbs is None or not verbs.follow_status.has_links:
+            links.show_nothing_to_check()
+            return
+        links.set_checking(True)
+        await verbs.follow_status.check_all()
+        links.set_checking(False)
 
     def _opened(self) -> Verbs | None:
         """The verbs, once the session is there."""

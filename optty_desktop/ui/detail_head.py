@@ -11,6 +11,7 @@ from optty_desktop.ui.buttons import Button, ButtonKind, IconButton
 from optty_desktop.ui.detail_words import how_it_stands, note_line
 from optty_desktop.ui.elided_label import ElidedLabel
 from optty_desktop.ui.passage import Passage
+from optty_desktop.ui.short_number import shown_reference
 from optty_desktop.ui.status_chip import StatusChip
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import Height, Space, Type, Weight
@@ -48,12 +49,17 @@ class DetailHead(QWidget):
 
     def show_link(self, link: PaymentLink, now: datetime, *, is_stale: bool) -> None:
         """Show `link`; `is_stale` says that nobody answered for a while."""
-        self._title.setText(link.reference or link.invoice_number)
+        self._title.setText(shown_reference(link))
         self._chip.set_state(link.state, stale=is_stale)
         self._amount.set_money(link.amount, muted=link.state in _MUTED)
         for label, words in ((self._stands, how_it_stands(link, now)), (self._note, note_line(link, now))):
             label.setText(words)
             label.setVisible(bool(words))
+
+    def focus_first(self) -> None:
+        """Put the keyboard on the way back, else on the cross."""
+        first = self._back if self._back.isVisibleTo(self) else self._close
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_back_button(self, wanted: bool) -> None:
         """Back, where the pane stands in place of another one, or the small cross."""

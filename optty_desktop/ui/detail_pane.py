@@ -101,6 +101,10 @@ class DetailPane(QWidget):
         """Say above the buttons why nothing was done; None takes it away."""
         self._actions.show_problem(text)
 
+    def focus_first(self) -> None:
+        """Take the keyboard, for example when the table that had it makes room."""
+        self._head.focus_first()
+
     def set_back_button(self, wanted: bool) -> None:
         """Show Back on top: the pane stands where another one was."""
         self._head.set_back_button(wanted)
@@ -139,7 +143,7 @@ class DetailPane(QWidget):
         self._facts.setVisible(not is_create_without_answer(link))
         self._copy.setVisible(may_copy_address(link))
         self._receipt.setVisible(link.paid is not None)
-        self._timeline.show_events(self._events, now)
+        self._timeline.show_events(self._events, now, link.note)
         self._actions.show_link(link, has_doubt=doubt is not None, is_paused=self._is_paused)
 
     def _show_check(self, link: PaymentLink) -> None:

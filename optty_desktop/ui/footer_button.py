@@ -81,7 +81,9 @@ class FooterButton(QPushButton):
             room = mirrored(QRect(lead, 0, self.width() - lead, self.height()), self.rect(), rtl=rtl)
             painter.setFont(self._words_font())
             painter.setPen(self._look.color("accent"))
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading, self.text())
+            side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
+            centre = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+            painter.drawText(room, int(side | centre), self.text())
         painter.end()
 
     def _words_font(self) -> QFont:

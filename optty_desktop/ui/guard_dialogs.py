@@ -16,6 +16,7 @@ from optty_desktop.ui.confirm_dialog import ConfirmDialog
 from optty_desktop.ui.environment_kinds import LIVE
 from optty_desktop.ui.icon_view import IconView
 from optty_desktop.ui.passage import Passage
+from optty_desktop.ui.short_number import shown_reference
 from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.status_chip import StatusChip
 from optty_desktop.ui.theme import Look
@@ -46,7 +47,7 @@ class PaidGuardDialog(ConfirmDialog):
                 "You pressed **Cancel** on {reference} while it was unpaid. The money has arrived since, "
                 "so it can no longer be cancelled, only refunded."
             ),
-            reference=harmless(link.reference, 60),
+            reference=harmless(shown_reference(link), 60),
         )
         self.add(self._text, Space.TIGHT)
         self.add(_TwoTimes(look, link, pressed_at, self), Space.FIELD)
@@ -105,7 +106,7 @@ class CancelBecameRefundDialog(ConfirmDialog):
                 "**sent the money back**. Tell the customer, and make a new link if the order still stands."
             ),
             amount=format_amount(amount or link.paid or link.amount),
-            reference=harmless(link.reference, 60),
+            reference=harmless(shown_reference(link), 60),
         )
         self.add(self._text, Space.TIGHT)
         self.answers.setSpacing(Space.SMALL)

@@ -12,7 +12,7 @@ from optty_desktop.ui.link_columns import Column, content_rect
 from optty_desktop.ui.links_model import LinksModel
 from optty_desktop.ui.note_words import masked_contact, note_words
 from optty_desktop.ui.row_button import paint_row_button, row_button
-from optty_desktop.ui.row_words import is_our_number
+from optty_desktop.ui.short_number import shown_reference
 from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.state_look import STATE_LOOKS
 from optty_desktop.ui.status_chip import paint_chip
@@ -136,8 +136,7 @@ class LinksDelegate(QStyledItemDelegate):
 
     def _paint_order(self, painter: QPainter, rect: QRect, link: PaymentLink) -> None:
         upper, lower = _two_lines(rect)
-        elide = Qt.TextElideMode.ElideMiddle if is_our_number(link.reference) else Qt.TextElideMode.ElideRight
-        self._text(painter, upper, link.reference, self._first_line, "text", elide)
+        self._text(painter, upper, shown_reference(link), self._first_line, "text")
         note = note_of(link, self._model.clock.now())
         words = note_words(note, link) if note is not None else ""
         if words:

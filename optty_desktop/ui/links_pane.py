@@ -1,7 +1,7 @@
 """The pane of the links: search and views, the table or what stands in its place, footer or toast."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.ports import Clock
-from optty_desktop.till.follow_status import Line, LineState
+from optty_desktop.till.follow_status import Line
 from optty_desktop.ui.buttons import Button
 from optty_desktop.ui.empty_state import EmptyState
 from optty_desktop.ui.empty_words import Lack, Way, empty_words
@@ -19,19 +19,17 @@ from optty_desktop.ui.link_search import needle
 from optty_desktop.ui.links_model import LinksModel
 from optty_desktop.ui.links_table import LinksTable
 from optty_desktop.ui.search_edit import SearchEdit
+from optty_desktop.ui.status_age import StatusAge
 from optty_desktop.ui.table_footer import Scope, TableFooter, summary_parts
 from optty_desktop.ui.theme import Look
-from optty_desktop.ui.times import clock_time, day, seconds_to_next_age, updated_ago
+from optty_desktop.ui.times import day
 from optty_desktop.ui.toast import Toast
 from optty_desktop.ui.tokens import Height, Space
 from optty_desktop.ui.words import tr, tr_n
 
-STALE_AFTER_SECONDS = 60.0
 _ONE_LINE_FROM = 580
 """From this width search and views share a line."""
 _FIELD_GAP = 10
-_NOTHING_MS = 3000
-"""How long "Nothing to check" stands."""
 
 
 class LinksPane(QWidget):
@@ -70,11 +68,9 @@ class LinksPane(QWidget):
         self._zone = zone
         self._is_practice = is_practice
         self._scope = Scope.SESSION
-        self._line: Line | None = None
         self._searched = ""
         self._may_have_earlier = True
         self._is_searching_on = False
-        self._is_checking = False
         self._searched_since: datetime | None = None
         self._painted_minute: datetime | None = None
         self._is_one_line: bool | None = None
@@ -96,13 +92,9 @@ class LinksPane(QWidget):
         self._empty = EmptyState(look, list(self._ways.values()), self)
         self._footer = TableFooter(look, self)
         self._toast = Toast(look, parent=self)
-        self._age = QTimer(self)
-        self._age.setSingleShot(True)
+        self._age = StatusAge(self, self._footer, self.model, clock, zone)
         self._summary = QTimer(self)
         self._summary.setSingleShot(True)
-        self._nothing = QTimer(self)
-        self._nothing.setSingleShot(True)
-        self._nothing.setInterval(_NOTHING_MS)
         self._toolbar = QVBoxLayout()
         self._first_line = QHBoxLayout()
         self._second_line = QHBoxLayout()
@@ -116,8 +108,7 @@ class LinksPane(QWidget):
 
     def set_line(self, line: Line, now: float) -> None:
         """Show the connection; `now` is the monotonic time of the clock at which `line` was true."""
-        self._line = line
-        self._show_age(now)
+        self._age.set_line(line, now)
 
     def set_scope_words(self, scope: Scope) -> None:
         """Say which days the table shows. The rows themselves follow `model.set_since`."""
@@ -142,19 +133,16 @@ class LinksPane(QWidget):
     def set_search_reach(self, since: datetime | None, *, is_running: bool) -> None:
         """Say whether the search goes on in earlier days, or how far back it went; None: all the way."""
         self._searched_since, self._is_searching_on = since, is_running
-        self._show_notice()
+        self._age.set_searching(is_running)
         self._on_rows_changed()
 
     def set_checking(self, is_checking: bool) -> None:
         """Say that the statuses are being read, until they are."""
-        self._is_checking = is_checking
-        self._nothing.stop()
-        self._show_notice()
+        self._age.set_checking(is_checking)
 
     def show_nothing_to_check(self) -> None:
         """Say for a moment that no link waits for anything."""
-        self._nothing.start()
-        self._show_notice()
+        self._age.show_nothing_to_check()
 
     def set_paused(self, is_paused: bool) -> None:
         """Switch the buttons of the rows off and on."""
@@ -221,13 +209,12 @@ class LinksPane(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """The age on the screen is right from the start."""
         super().showEvent(event)
-        if self._line is not None:
-            self._show_age(self._clock.monotonic())
+        self._age.look()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing ticks while nobody looks."""
         super().hideEvent(event)
-        self._age.stop()
+        self._age.rest()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The ground, and the line under the toolbar."""
@@ -302,9 +289,8 @@ class LinksPane(QWidget):
         self._clear_search.clicked.connect(self._on_clear_search_clicked)
         self._show_all.clicked.connect(self._on_show_all_clicked)
         self._toast.shown_changed.connect(self._on_toast_shown_changed)
-        self._age.timeout.connect(self._on_age)
+        self._age.aged.connect(self._on_aged)
         self._summary.timeout.connect(self._on_summary)
-        self._nothing.timeout.connect(self._show_notice)
         self.model.held_changed.connect(self._on_held_changed)
         self.model.tally_changed.connect(self._summary.start)
         self.model.rowsInserted.connect(self._on_rows_changed)
@@ -316,7 +302,7 @@ class LinksPane(QWidget):
     def _on_opened(self, number: str) -> None:
         had_keyboard = self.table.hasFocus()
         self.opened.emit(number)
-        focused = self.window().focusWidget()
+        focused: QWidget | None = self.window().focusWidget()
         if had_keyboard and self.isHidden() and focused is not None:
             # Qt has handed it to whatever comes next in the window, which may be the way out of training.
             focused.clearFocus()
@@ -352,14 +338,12 @@ class LinksPane(QWidget):
 
     def _on_toast_shown_changed(self, is_shown: bool) -> None:
         goes, comes = (self._footer, self._toast) if is_shown else (self._toast, self._footer)
-        focused = self.window().focusWidget()
-        if focused is not None and goes.isAncestorOf(focused):
+        if goes.isAncestorOf(self.window().focusWidget()):
             # Left alone, the focus would fall on whatever comes in the place of the button.
             (self.table if self.table.isVisible() else self._search).setFocus(Qt.FocusReason.OtherFocusReason)
         self._foot.setCurrentWidget(comes)
 
-    def _on_age(self) -> None:
-        self._show_age(self._clock.monotonic())
+    def _on_aged(self) -> None:
         minute = self._clock.now().replace(second=0, microsecond=0)
         if minute != self._painted_minute:
             self._painted_minute = minute
@@ -397,38 +381,3 @@ class LinksPane(QWidget):
             self._may_have_earlier,
             self._is_practice,
         )
-
-    def _show_notice(self) -> None:
-        """What is going on stands in the place of the age of the statuses."""
-        if self._is_checking:
-            self._footer.set_notice(tr("Checking…"))
-        elif self._nothing.isActive():
-            self._footer.set_notice(tr("Nothing to check"))
-        else:
-            self._footer.set_notice(tr("Searching earlier days…") if self._is_searching_on else "")
-
-    def _show_age(self, now: float) -> None:
-        """Say how old the statuses are, and look again when that changes. Nothing ticks where nothing can change."""
-        line = self._line
-        if line is None or line.last_contact is None:
-            self._footer.set_updated(tr("Not checked yet"), is_warning=False)
-            return
-        age = max(0.0, now - line.last_contact)
-        is_online = line.state is LineState.ONLINE
-        self.model.set_stale(not is_online and age >= STALE_AFTER_SECONDS)
-        if is_online:
-            self._footer.set_updated(updated_ago(age), is_warning=False)
-        else:
-            at = self._clock.now() - timedelta(seconds=age)
-            self._footer.set_updated(tr("As of {time}", time=clock_time(at, self._zone)), is_warning=True)
-        self._wait(age, is_online=is_online)
-
-    def _wait(self, age: float, *, is_online: bool) -> None:
-        if not self.isVisible():
-            return
-        if is_online:
-            self._age.start(int(seconds_to_next_age(age) * 1000) + 1)
-        elif age < STALE_AFTER_SECONDS:
-            self._age.start(int((STALE_AFTER_SECONDS - age) * 1000) + 1)
-        else:
-            self._age.stop()

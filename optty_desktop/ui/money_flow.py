@@ -21,6 +21,7 @@ from optty_desktop.ui.error_words import Doing, sentence
 from optty_desktop.ui.guard_dialogs import AlreadyDoneDialog, CancelBecameRefundDialog, PaidGuardDialog
 from optty_desktop.ui.notice_dialog import CheckingDialog, NoticeDialog
 from optty_desktop.ui.refund_dialog import RefundDialog
+from optty_desktop.ui.short_number import shown_reference
 from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.tasks import TaskRunner, ask_once
 from optty_desktop.ui.theme import Look
@@ -185,7 +186,7 @@ class MoneyFlow(QObject):
     async def _say_outcome(self, outcome: Outcome) -> None:
         link = outcome.link
         if outcome.ending is Ending.CANCELLED:
-            self.told.emit(tr("{reference} cancelled.", reference=harmless(link.reference, 60)))
+            self.told.emit(tr("{reference} cancelled.", reference=harmless(shown_reference(link), 60)))
         elif outcome.ending in (Ending.REFUNDED, Ending.REFUND_ON_ITS_WAY):
             self.told.emit(tr("Refund of {amount} sent.", amount=format_amount(outcome.amount)))
         elif outcome.ending is Ending.UNKNOWN:

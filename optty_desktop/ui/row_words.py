@@ -2,10 +2,10 @@
 
 from datetime import tzinfo
 
-from optty_desktop.core.invoice_numbers import is_invoice_number
 from optty_desktop.core.links import PaymentLink, RowAction, row_action
 from optty_desktop.core.money import format_amount
 from optty_desktop.ui.link_columns import Column
+from optty_desktop.ui.short_number import shown_reference
 from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.state_look import state_word
 from optty_desktop.ui.times import clock_time
@@ -16,7 +16,7 @@ def row_sentence(link: PaymentLink, zone: tzinfo | None = None) -> str:
     """The row as one sentence: "Order 1050, Paid, USD 64.00, 13:58". Never a way to reach the customer."""
     return tr(
         "{reference}, {state}, {amount}, {time}",
-        reference=harmless(link.reference),
+        reference=harmless(shown_reference(link)),
         state=state_word(link.state),
         amount=format_amount(link.amount),
         time=clock_time(link.created_at, zone),
@@ -33,7 +33,7 @@ def cell_words(column: Column, link: PaymentLink, zone: tzinfo | None = None) ->
         case Column.AMOUNT:
             return format_amount(link.amount)
         case Column.ORDER:
-            return harmless(link.reference)
+            return harmless(shown_reference(link))
         case Column.DESCRIPTION:
             return harmless(link.description)
         case Column.CREATED_BY:
@@ -52,8 +52,3 @@ def action_word(column: Column, link: PaymentLink) -> str:
     if action in (RowAction.CANCEL, RowAction.CANCEL_OFF):
         return tr("Cancel")
     return tr("Check") if action is RowAction.CHECK else ""
-
-
-def is_our_number(reference: str) -> bool:
-    """Whether the person gave no reference and our own long number stands in its place."""
-    return is_invoice_number(reference)

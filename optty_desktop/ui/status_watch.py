@@ -13,6 +13,7 @@ from optty_desktop.till.follow_status import Line, LineState
 from optty_desktop.ui.banner import Banner, BannerWords, Cause
 from optty_desktop.ui.header import Header
 from optty_desktop.ui.payments_page import PaymentsPage
+from optty_desktop.ui.short_number import shown_reference
 from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.times import clock_time
 from optty_desktop.ui.words import tr, tr_n
@@ -71,7 +72,9 @@ class StatusWatch(QObject):
             self._show_doubtful()
         if link.state is LinkState.PAID and before.paid is None and link.paid is not None:
             words = tr(
-                "Paid: {amount}, {reference}.", amount=format_amount(link.paid), reference=harmless(link.reference, 60)
+                "Paid: {amount}, {reference}.",
+                amount=format_amount(link.paid),
+                reference=harmless(shown_reference(link), 60),
             )
             self._page.links.show_toast(words)
 

@@ -155,6 +155,8 @@ def dress(app: QApplication, theme: Theme, *, reduced_motion: bool = False, shee
     look = Look(theme, Fonts(system_family()), Icons(), reduced_motion=reduced_motion)
     app.setFont(look.font(Type.BODY))
     app.setPalette(palette_of(theme))
+    # A cursor that blinks asks for attention, and wakes a till that has nothing to do once a second.
+    app.setCursorFlashTime(0)
     if sheet:
         app.setStyleSheet(style_sheet(theme))
     return look

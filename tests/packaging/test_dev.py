@@ -201,3 +201,10 @@ def plain_name(requirement: str) -> str:
     found = re.match(r"[\w-]+", requirement)
     assert found
     return found.group().lower()
+
+
+@pytest.mark.parametrize(
+    ("cores", "words"), [(1, []), (2, ["-n", "2", "--dist", "loadfile"]), (64, ["-n", "4", "--dist", "loadfile"])]
+)
+def test_the_quick_suite_uses_the_cores_there_are(cores: int, words: list[str]) -> None:
+    assert dev.on_all_cores(cores) == words

@@ -147,7 +147,5 @@ def test_libraries_wait_for_their_first_use() -> None:
         "import sys; from optty_desktop.system.contact_rules import ContactRules; ContactRules();"
         "print(sorted({'email_validator', 'phonenumbers'} & set(sys.modules)))"
     )
-    answer = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
-    )
+    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
     assert answer.stdout.strip() == "[]"

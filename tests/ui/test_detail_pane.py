@@ -155,8 +155,7 @@ def test_without_an_address_for_refunds_the_pane_says_so(qapp: QApplication) -> 
         pane.show(one)
         assert not part(pane.pane, name).isEnabled()
         assert pane.words("detailReasonLabel") == (
-            "This till has no address for cancel and refund yet. Import the Postman collection of your payment "
-            "account, or ask whoever manages it"
+            "This till has no address for cancel and refund yet. Ask whoever manages your payment account to enter it"
         )
     assert pane.asked == []
 

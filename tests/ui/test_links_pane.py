@@ -291,9 +291,9 @@ def test_what_is_going_on_stands_in_the_place_of_the_age(till: Till) -> None:
 
 async def test_nothing_to_check_goes_by_itself(till: Till) -> None:
     till.pane.show_nothing_to_check()
-    till.pane._nothing.start(1)
     assert till.words("updatedLabel") == "Nothing to check"
-    await until(lambda: not till.pane._nothing.isActive())
+    till.pane._age._nothing.start(1)
+    await until(lambda: not till.pane._age._nothing.isActive())
     assert till.words("updatedLabel") == ""
 
 

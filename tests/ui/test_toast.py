@@ -101,6 +101,8 @@ def test_notices_wait_for_each_other(room: Room) -> None:
 
 
 def test_it_stays_longer_while_the_pointer_is_on_it_but_not_for_ever(room: Room) -> None:
+    QTest.mouseMove(room.elsewhere, QPoint(3, 3))
+    QApplication.processEvents()
     room.toast.show_text("One")
     QTest.mouseMove(room.toast, QPoint(300, 10))
     QApplication.processEvents()
