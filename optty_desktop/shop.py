@@ -12,7 +12,7 @@ from optty_desktop.api.environments import load_environments, training_environme
 from optty_desktop.api.gateway import opener
 from optty_desktop.api.transport import HttpTransport
 from optty_desktop.core.environments import Credentials, Environment
-from optty_desktop.core.errors import AppError
+from optty_desktop.core.errors import AppError, NotSent, Trouble
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.ports import Clock
 from optty_desktop.journal.journal import open_journal
@@ -30,7 +30,7 @@ from optty_desktop.till.sign_in import SignIn
 from optty_desktop.training.practice import PracticeServer, PracticeUnavailable
 from optty_desktop.ui.desk import Desk, Ending
 from optty_desktop.ui.entrance import TRAINING_ID, Entrance
-from optty_desktop.ui.error_words import Doing, sentence
+from optty_desktop.ui.error_words import Doing, Words, sentence
 from optty_desktop.ui.main_window import come_to_front
 from optty_desktop.ui.panes import build_panes
 from optty_desktop.ui.payments_page import PaymentsPage
@@ -149,20 +149,30 @@ class Shop:
             self.settings.shop,
             by_hand=self._customer_by_hand,
         )
-        session: Session | None = None
-        try:
-            session = await self._start_practice(server, book)
-            desk.open(self._verbs(session, desk))
-        except PracticeUnavailable:
-            desk.show_trouble(tr("Training could not start."), tr("Close Payment Links and start it again."))
-        except AppError as error:
-            words = sentence(error, Doing.OPEN_JOURNAL)
-            desk.show_trouble(words.title, words.text)
+        opening = self.tasks.start(self._open_practice(desk, server, book), name="start practice")
         try:
             return await desk.ended()
         finally:
-            await self._leave(desk, session)
+            if not opening.done():
+                # Nobody waits for practice any more: without its server the start ends at once.
+                await server.stop()
+            await self._leave(desk, await opening)
             await server.stop()
+
+    async def _open_practice(self, desk: Desk, server: PracticeServer, book: LinkBook) -> Session | None:
+        """Bring the desk its session, or say why there is none."""
+        try:
+            session = await self._start_practice(server, book)
+        except PracticeUnavailable:
+            words = Words(tr("Training could not start."), tr("Close Payment Links and start it again."))
+            desk.cannot_work(words, NotSent(Trouble.CONNECT))
+            return None
+        except AppError as error:
+            desk.cannot_work(sentence(error, Doing.OPEN_JOURNAL), error)
+            return None
+        if not desk.is_ended:
+            desk.open(self._verbs(session, desk))
+        return session
 
     async def _start_practice(self, server: PracticeServer, book: LinkBook) -> Session:
         private_folder(self._paths.data)

@@ -131,6 +131,11 @@ class Desk(QObject):
         if not self._ending.done():
             self._ending.set_result(ending)
 
+    @property
+    def is_ended(self) -> bool:
+        """Whether somebody has left already."""
+        return self._ending.done()
+
     async def ended(self) -> Ending:
         """Wait until somebody leaves."""
         return await self._ending

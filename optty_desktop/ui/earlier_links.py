@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from PySide6.QtCore import QObject
 
-from optty_desktop.core.errors import JournalProblem
+from optty_desktop.core.errors import AppError
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import PaymentLink
 from optty_desktop.core.ports import Clock, Journal
@@ -72,10 +72,10 @@ class EarlierLinks(QObject):
 
     async def _look_back(self) -> None:
         """Learn whether there is anything from before this session."""
-        session = (await self._verbs).session
         try:
+            session = (await self._verbs).session
             before = await session.journal.links(before=(session.started_at, ""), limit=1)
-        except JournalProblem:
+        except AppError:
             return  # the way there stays open: who takes it is told
         if not before and self._scope is Scope.SESSION:
             self._is_done = True
