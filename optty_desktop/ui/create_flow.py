@@ -1,6 +1,7 @@
 """From the pressed button to the code on the screen."""
 
 import asyncio
+from functools import partial
 
 from PySide6.QtCore import QObject
 
@@ -45,9 +46,11 @@ class CreateFlow(QObject):
     def show(self, link: PaymentLink) -> None:
         """Put a link on the ready pane; its code follows when it is drawn and read back."""
         self._shown = link.invoice_number
+        code = self._begin_code(link)
         self._page.ready.show_link(link)
         self._page.show_ready(True)
-        self._tasks.start(self._draw(link), owner=self, name="draw code")
+        if code is not None:
+            self._tasks.start(self._show_code(link.invoice_number, code), owner=self, name="show code")
 
     def show_form(self) -> None:
         """The form again, as it was left."""
@@ -108,16 +111,20 @@ class CreateFlow(QObject):
         if self._page.form.is_untouched():
             self._page.form.reset()
 
-    async def _draw(self, link: PaymentLink) -> None:
+    def _begin_code(self, link: PaymentLink) -> asyncio.Future[QrCode] | None:
+        """Begin to draw and read back the code in a worker, while the window lays out the pane it belongs to."""
         if link.url is None:
-            return
+            return None
+        draw = partial(make_qr, link.url, at_most=self._page.ready.most_modules())
+        return asyncio.get_running_loop().run_in_executor(None, draw)
+
+    async def _show_code(self, invoice_number: str, drawn: asyncio.Future[QrCode]) -> None:
         code: QrCode | None = None
         problem: str | None = None
         try:
-            most = self._page.ready.most_modules()
-            code = await asyncio.to_thread(make_qr, link.url, at_most=most)
+            code = await drawn
         except QrProblem:
             problem = tr("This link does not make a readable code. Use Copy link instead")
-        if self._shown == link.invoice_number:
+        if self._shown == invoice_number:
             self._page.ready.set_qr(code, problem)
-            self._customer.set_code(link.invoice_number, code)
+            self._customer.set_code(invoice_number, code)
