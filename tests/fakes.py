@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from optty_desktop.core.contacts import EmailProblem, PhoneProblem
 from optty_desktop.core.drafts import LinkDraft
@@ -267,6 +267,7 @@ class MemoryJournal:
         self.blocked_because: str | None = None
         self.confirmed_by: list[str] = []
         self.is_closed = False
+        self.backed_up: list[date] = []
 
     async def commit(self, *records: Record) -> None:
         await asyncio.sleep(0)
@@ -335,6 +336,11 @@ class MemoryJournal:
 
     async def open_operations(self) -> Sequence[Operation]:
         return [one for one in self.kept.values() if one.is_open]
+
+    async def back_up_day(self, day: date) -> None:
+        if self.fail_with:
+            raise self.fail_with
+        self.backed_up.append(day)
 
     async def health(self) -> None:
         if self.fail_with:

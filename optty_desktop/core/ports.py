@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from optty_desktop.core.drafts import LinkDraft
@@ -161,6 +161,12 @@ class Journal(Protocol):
     async def open_operations(self) -> Sequence[Operation]: ...
     async def health(self) -> None:
         """Look through the whole record. Raises JournalDamaged; after that it can be read and not written."""
+
+    async def back_up_day(self, day: date) -> object:
+        """Keep a checked copy for ``day`` beside the record, unless there is one; drop copies older than a week.
+
+        Raises JournalProblem when the copy could not be made; the record itself is untouched.
+        """
 
     async def block_reason(self) -> str | None:
         """Why this record is not the one that was here before, until somebody confirms it; None for an ordinary one.

@@ -142,6 +142,14 @@ class Session:
         """A random name for an operation or a refund, 128 bits in hex."""
         return self.random_bytes(16).hex()
 
+    async def back_up(self) -> bool:
+        """Keep today's copy of the record. False when it could not be made; work goes on without."""
+        try:
+            await self.journal.back_up_day(self.clock.now().astimezone().date())
+        except JournalProblem:
+            return False
+        return True
+
     async def close(self) -> None:
         """End the session: the record is complete on disk when this returns."""
         await self.gateway.close()

@@ -324,6 +324,7 @@ class Desk(QObject):
         except JournalProblem as problem:
             words = sentence(problem, Doing.OPEN_JOURNAL)
             self.show_trouble(words.title, words.text)
+        await verbs.session.back_up()
         await verbs.follow_status.run()
 
     # Leaving

@@ -101,3 +101,12 @@ async def test_a_session_finds_links_of_earlier_days_in_the_record() -> None:
 
 def test_a_secret_never_shows_in_a_representation() -> None:
     assert "s3cr3t" not in repr(SHOP)
+
+
+async def test_a_day_has_its_copy_and_work_goes_on_without() -> None:
+    world = World()
+    session = (await world.verb.sign_in(LIVE, SHOP, IDENTITY, remember=False)).session
+    assert await session.back_up()
+    assert world.journal.backed_up == [session.clock.now().astimezone().date()]
+    world.journal.fail_with = JournalInUse()
+    assert not await session.back_up()
