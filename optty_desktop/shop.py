@@ -177,14 +177,12 @@ class Shop:
     async def _start_practice(self, server: PracticeServer, book: LinkBook) -> Session:
         private_folder(self._paths.data)
         address = await server.start()
-        signed_in = await self._verb.sign_in(
+        return await self._verb.sign_in(
             training_environment(address.url),
             Credentials(address.client_id, address.client_secret),
             self._identity,
-            remember=False,
             book=book,
         )
-        return signed_in.session
 
     async def _open_desk(self, environment: Environment, book: LinkBook) -> Desk:
         panes = await build_panes(

@@ -2,21 +2,12 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 
 from optty_desktop.core.environments import Credentials, Environment
 from optty_desktop.core.errors import KeychainProblem
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.ports import Clock, GatewayOpener, JournalOpener, Keychain
 from optty_desktop.till.session import Session, TillIdentity
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """The new session; ``is_remembered`` is False when the keychain refused although it was asked to remember."""
-
-    session: Session
-    is_remembered: bool
 
 
 class SignIn:
@@ -42,13 +33,12 @@ class SignIn:
         credentials: Credentials,
         identity: TillIdentity,
         *,
-        remember: bool,
         book: LinkBook | None = None,
-    ) -> SignedIn:
+    ) -> Session:
         """Start a session, on ``book`` if the window has shown one already.
 
         Raises SignInRefused, NotSent, OutcomeUnknown or another Refused when the service says no or nothing, and
-        JournalProblem when the record of this environment cannot be used. Nothing is remembered unless all held.
+        JournalProblem when the record of this environment cannot be used. Nothing is remembered yet.
         """
         gateway = self._open_gateway(environment, credentials)
         try:
@@ -57,8 +47,7 @@ class SignIn:
         except BaseException:
             await gateway.close()
             raise
-        session = Session(gateway, journal, identity, self._clock, self._random_bytes, book)
-        return SignedIn(session, await self._remember(environment, credentials, wanted=remember))
+        return Session(gateway, journal, identity, self._clock, self._random_bytes, book)
 
     async def can_remember(self) -> bool:
         """Whether this computer has a keychain that may hold the credentials."""
@@ -76,11 +65,10 @@ class SignIn:
         with suppress(KeychainProblem):
             await self._keychain.erase(environment_id)
 
-    async def _remember(self, environment: Environment, credentials: Credentials, *, wanted: bool) -> bool:
-        if not wanted:
-            return False
+    async def remember(self, environment_id: str, credentials: Credentials) -> bool:
+        """Keep credentials that were accepted in the keychain; False when it refuses."""
         try:
-            await self._keychain.store(environment.id, credentials)
+            await self._keychain.store(environment_id, credentials)
         except KeychainProblem:
             return False
         return True

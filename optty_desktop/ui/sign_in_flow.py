@@ -106,15 +106,18 @@ class SignInFlow(QObject):
         environment = self._environments[request.environment_id]
         try:
             credentials = await self._credentials(request)
-            signed_in = await self._verb.sign_in(environment, credentials, self._identity, remember=request.remember)
+            session = await self._verb.sign_in(environment, credentials, self._identity)
         except AppError as error:
             words = sentence(error, Doing.SIGN_IN, environment=environment.name).text
             self.show_problem(words, is_refused=isinstance(error, SignInRefused))
             return
-        if not request.remember:
+        if not self._settle(session):
+            # The window was closed meanwhile: nobody works here, and nothing is remembered.
+            await session.close()
+        elif request.remember:
+            await self._verb.remember(environment.id, credentials)
+        else:
             await self._verb.forget(environment.id)
-        if not self._settle(signed_in.session):
-            await signed_in.session.close()
 
     async def _credentials(self, request: SignInRequest) -> Credentials:
         """What was typed; an empty secret stands for the one in the keychain."""

@@ -39,13 +39,12 @@ class World:
 async def test_a_session_starts_on_the_environments_own_record() -> None:
     world = World()
     book = LinkBook()
-    signed_in = await world.verb.sign_in(LIVE, SHOP, IDENTITY, remember=False, book=book)
+    session = await world.verb.sign_in(LIVE, SHOP, IDENTITY, book=book)
     assert world.opened == ["live"]
-    assert signed_in.session.environment is LIVE
-    assert signed_in.session.book is book
-    assert not signed_in.is_remembered
+    assert session.environment is LIVE
+    assert session.book is book
     assert world.keychain.items == {}
-    await signed_in.session.close()
+    await session.close()
     assert world.gateway.is_closed
     assert world.journal.is_closed
 
@@ -53,7 +52,9 @@ async def test_a_session_starts_on_the_environments_own_record() -> None:
 async def test_credentials_are_remembered_only_when_asked_and_forgotten_on_request() -> None:
     world = World()
     assert await world.verb.can_remember()
-    assert (await world.verb.sign_in(LIVE, SHOP, IDENTITY, remember=True)).is_remembered
+    await world.verb.sign_in(LIVE, SHOP, IDENTITY)
+    assert await world.verb.remembered("live") is None
+    assert await world.verb.remember("live", SHOP)
     assert await world.verb.remembered("live") == SHOP
     await world.verb.forget("live")
     assert await world.verb.remembered("live") is None
@@ -62,7 +63,8 @@ async def test_credentials_are_remembered_only_when_asked_and_forgotten_on_reque
 async def test_without_a_keychain_signing_in_still_works() -> None:
     world = World(has_keychain=False)
     assert not await world.verb.can_remember()
-    assert not (await world.verb.sign_in(LIVE, SHOP, IDENTITY, remember=True)).is_remembered
+    await world.verb.sign_in(LIVE, SHOP, IDENTITY)
+    assert not await world.verb.remember("live", SHOP)
     assert await world.verb.remembered("live") is None
     await world.verb.forget("live")
 
@@ -75,7 +77,7 @@ async def test_a_refused_secret_leaves_nothing_open_and_nothing_remembered() -> 
 
     world.gateway.before = refuse
     with pytest.raises(SignInRefused):
-        await world.verb.sign_in(LIVE, SHOP, IDENTITY, remember=True)
+        await world.verb.sign_in(LIVE, SHOP, IDENTITY)
     assert world.gateway.is_closed
     assert world.opened == []
     assert world.keychain.items == {}
@@ -85,7 +87,7 @@ async def test_a_record_in_use_closes_the_line_again() -> None:
     world = World()
     world.journal_error = JournalInUse()
     with pytest.raises(JournalInUse):
-        await world.verb.sign_in(LIVE, SHOP, IDENTITY, remember=True)
+        await world.verb.sign_in(LIVE, SHOP, IDENTITY)
     assert world.gateway.is_closed
     assert world.keychain.items == {}
 
@@ -93,7 +95,7 @@ async def test_a_record_in_use_closes_the_line_again() -> None:
 async def test_a_session_finds_links_of_earlier_days_in_the_record() -> None:
     world = World()
     await world.journal.commit(link("T2-7", LinkState.PAID))
-    session = (await world.verb.sign_in(LIVE, SHOP, IDENTITY, remember=False)).session
+    session = await world.verb.sign_in(LIVE, SHOP, IDENTITY)
     assert (await session.find("T2-7")).state is LinkState.PAID
     with pytest.raises(KeyError):
         await session.find("T2-8")
@@ -105,7 +107,7 @@ def test_a_secret_never_shows_in_a_representation() -> None:
 
 async def test_a_day_has_its_copy_and_work_goes_on_without() -> None:
     world = World()
-    session = (await world.verb.sign_in(LIVE, SHOP, IDENTITY, remember=False)).session
+    session = await world.verb.sign_in(LIVE, SHOP, IDENTITY)
     assert await session.back_up()
     assert world.journal.backed_up == [session.clock.now().astimezone().date()]
     world.journal.fail_with = JournalInUse()

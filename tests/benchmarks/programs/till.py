@@ -100,14 +100,12 @@ async def _sign_in(address: PracticeAddress, transport: HttpTransport, book: Lin
     clock = SystemClock()
     folder = await asyncio.to_thread(private_folder, AppPaths.of_this_person().journal_folder)
     verb = SignIn(opener(transport, clock), open_journal(folder), FakeKeychain(works=False), clock, secrets.token_bytes)
-    signed_in = await verb.sign_in(
+    return await verb.sign_in(
         training_environment(address.url),
         Credentials(address.client_id, address.client_secret),
         IDENTITY,
-        remember=False,
         book=book,
     )
-    return signed_in.session
 
 
 def _fail(error: BaseException) -> None:
