@@ -65,6 +65,7 @@ class Archive:
         self._connection.close()
 
     def _open(self, path: Path) -> None:
+        _keep_to_owner(path)
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         try:
             _prepare(self._connection)
@@ -72,6 +73,12 @@ class Archive:
         except Exception:
             self._connection.close()
             raise
+
+
+def _keep_to_owner(path: Path) -> None:
+    """Staff may practise with real contacts. SQLite gives its side files the mode of this one."""
+    path.touch(mode=0o600)
+    path.chmod(0o600)
 
 
 def _prepare(connection: sqlite3.Connection) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from pathlib import Path
 
@@ -85,3 +86,14 @@ def test_the_port_of_the_last_run_is_remembered(tmp_path: Path) -> None:
         archive.save_port(4712)
     with contextlib.closing(Archive(tmp_path / "practice.sqlite")) as archive:
         assert archive.port == 4712
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows guards files by access lists, not by modes")
+@pytest.mark.parametrize("earlier_mode", [None, 0o644])
+def test_only_the_owner_can_read_practice_links(tmp_path: Path, earlier_mode: int | None) -> None:
+    path = tmp_path / "practice.sqlite"
+    if earlier_mode is not None:
+        Archive(path).close()
+        path.chmod(earlier_mode)
+    with contextlib.closing(Archive(path)):
+        assert path.stat().st_mode & 0o777 == 0o600
