@@ -207,8 +207,8 @@ class CancelOrRefund:
 
     async def _call(self, approval: Approval, operation: Operation) -> MoneyAnswer:
         gateway, link = self._session.gateway, approval.look.link
-        if approval.kind is OperationKind.REFUND and refunds_through_order(gateway.environment, link):
-            assert link.order_reference is not None  # noqa: S101  narrowed by refunds_through_order
+        through_order = approval.kind is OperationKind.REFUND and refunds_through_order(gateway.environment, link)
+        if through_order and link.order_reference is not None:
             return await gateway.refund_order(
                 link.order_reference, operation.refund_reference, approval.amount, approval.reason or "Refund"
             )
