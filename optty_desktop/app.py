@@ -27,12 +27,15 @@ from optty_desktop.ui.theme import dress, qt_arguments  # noqa: E402
 from optty_desktop.ui.tokens import LIGHT  # noqa: E402
 
 BEHIND_THE_WINDOW = "optty_desktop.loop"
+_TURN_SECONDS = 0.0005
+"""How long a thread that works may keep the interpreter from that of the window, which takes it often in one event."""
 _PATIENCE_MS = 500
 """How long loading waits for a first paint, which a hidden desktop never asks for."""
 
 
 def run_window(*, starts_in_training: bool, environment_id: str | None, paths: AppPaths | None = None) -> int:
     """Run the window until it is closed. Returns the exit code; what went wrong is said on standard error."""
+    sys.setswitchinterval(_TURN_SECONDS)
     # Nothing of what a start makes is garbage: looking for some takes a tenth of the time.
     gc.disable()
     paths = paths or AppPaths.of_this_person()

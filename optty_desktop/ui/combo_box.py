@@ -47,6 +47,7 @@ class ComboBox(QComboBox):
         """Opens the list; what paints its rows is loaded with the first opening."""
         if not self._has_rows:
             self._has_rows = True
+            self._look.sheet(self)
             self.setItemDelegate(self._new_rows())
         super().showPopup()
 

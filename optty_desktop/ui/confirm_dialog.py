@@ -254,7 +254,7 @@ class ConfirmDialog(QDialog):
         self._foot.addLayout(self.below)
         self._outer = QVBoxLayout(self)
         self._outer.setSpacing(0)
-        area = ScrollColumn(self._content, self)
+        area = ScrollColumn(self._look, self._content, self)
         area.content_changed.connect(self._on_content_changed)
         self._outer.addWidget(area, 1)
         self._outer.addLayout(self._foot)

@@ -88,6 +88,7 @@ class Desk(QObject):
         self._detail = DetailFlow(self.page, book, tasks, self._verbs)
         self._sharing = LinkSharing(look, self.page, book, tasks, customer, identity.shop, kind, self.window)
         self._menu = RowMenu(
+            look,
             self.page.links,
             book,
             self._sharing,

@@ -219,7 +219,7 @@ class DetailPane(QWidget):
         column.addWidget(Divider(self._look, content))
         column.addLayout(self._history())
         column.addStretch(1)
-        self._area = ScrollColumn(content, self)
+        self._area = ScrollColumn(self._look, content, self)
         return self._area
 
     def _middle(self) -> QVBoxLayout:

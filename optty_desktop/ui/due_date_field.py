@@ -5,11 +5,12 @@ from functools import partial
 
 from PySide6.QtCore import QDate, QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractButton, QCalendarWidget, QFrame, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QCalendarWidget, QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from optty_desktop.core.ports import Clock
 from optty_desktop.ui.buttons import is_plain_enter
 from optty_desktop.ui.due_dates import DuePick, due_at, due_words, end_of_day, in_days, pick_words
+from optty_desktop.ui.menu import Menu
 from optty_desktop.ui.shapes import draw_box, draw_icon, mirrored
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.times import day_short
@@ -45,8 +46,7 @@ class DueDateField(QAbstractButton):
         self._chosen: datetime | None = None
         self._is_wrong = False
         self._calendar: DateChooser | None = None
-        self._menu = QMenu(self)
-        self._menu.setObjectName("dueDateQuickPicks")
+        self._menu = Menu(look, "dueDateQuickPicks", self)
         self.setObjectName("dueDateEdit")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -107,7 +107,7 @@ class DueDateField(QAbstractButton):
             action.triggered.connect(partial(self._on_picked, due))
         self._menu.addAction(tr("Other date…")).triggered.connect(self._on_other)
         self._menu.setMinimumWidth(self.width())
-        self._menu.popup(self.mapToGlobal(QPoint(0, self.height())))
+        self._menu.open_under(self)
 
     def sizeHint(self) -> QSize:
         """Room for a date and the icon."""
@@ -197,6 +197,7 @@ class DateChooser(QFrame):
         self._calendar.setObjectName("dueDateCalendar")
         self._calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         self._calendar.setFont(look.font(Type.BODY))
+        look.sheet(self._calendar)
         self._calendar.setMinimumSize(7 * Height.HIT, 8 * Height.HIT)
         self._calendar.clicked.connect(self._on_chosen)
         self._calendar.activated.connect(self._on_chosen)

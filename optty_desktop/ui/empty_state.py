@@ -44,6 +44,8 @@ class EmptyState(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for bar in (self.verticalScrollBar(), self.horizontalScrollBar()):
+            look.sheet(bar)
         self._circle = IconView(look, "qr-code", "accent", IconSize.EMPTY, self, box=_CIRCLE)
         self._circle.set_ground("selection", _CIRCLE // 2)
         self._heading = plain_label("", look, Type.TITLE, parent=self)

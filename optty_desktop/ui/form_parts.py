@@ -71,6 +71,7 @@ class FormParts:
         self._is_unfolded = False
         self._lines: dict[DraftField, LineEdit] = {}
         self._area = QScrollArea(form)
+        look.sheet(self._area.verticalScrollBar())
         self._content = FieldColumn()
         self.amount = AmountEditor(look, currencies, parse, self._content)
         self.due = DueDateField(look, clock, self._content, usual_days=due_days)

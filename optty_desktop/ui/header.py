@@ -1,13 +1,14 @@
 """The header: shop and till, the page tabs, the connection, who is here, and the tools."""
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from optty_desktop.core.environments import EnvironmentKind
 from optty_desktop.ui.elided_label import ElidedLabel
 from optty_desktop.ui.header_button import HeaderButton
 from optty_desktop.ui.icon_view import IconView
+from optty_desktop.ui.menu import Menu
 from optty_desktop.ui.message import plain_label
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import Height, IconSize, Radius, Space, Type, Weight
@@ -104,10 +105,10 @@ class Header(QWidget):
         self.payments_requested.emit()
 
     def _on_staff_clicked(self) -> None:
-        self._menu.popup(self.staff.mapToGlobal(QPoint(0, self.staff.height())))
+        self._menu.open_under(self.staff)
 
-    def _staff_menu(self) -> QMenu:
-        menu = QMenu(self)
+    def _staff_menu(self) -> Menu:
+        menu = Menu(self._look, "staffMenu", self)
         shortcuts = QAction(tr("All shortcuts"), menu)
         shortcuts.triggered.connect(self.shortcuts_requested)
         words = tr("Leave training") if self._kind is EnvironmentKind.TRAINING else tr("Sign out")

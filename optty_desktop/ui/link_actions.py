@@ -1,11 +1,12 @@
 """What can be done with a link that was just made: the row of buttons, and Cancel apart from them."""
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from optty_desktop.core.links import LinkState, PaymentLink, may_cancel
 from optty_desktop.ui.buttons import Button, ButtonKind
 from optty_desktop.ui.icon_view import IconView
+from optty_desktop.ui.menu import Menu
 from optty_desktop.ui.message import plain_label
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import IconSize, Space, Type
@@ -35,8 +36,7 @@ class LinkActions(QWidget):
         self._more = self._button(look, tr("More"), "chevron-down", "moreButton")
         self._cancel = self._button(look, tr("Cancel link…"), "ban", "cancelLinkButton")
         self._cancel.set_kind(ButtonKind.DANGER_OUTLINE)
-        self._menu = QMenu(self)
-        self._menu.setObjectName("moreMenu")
+        self._menu = Menu(look, "moreMenu", self)
         self._print_action = self._menu.addAction(tr("Print"))
         self._save_action = self._menu.addAction(tr("Save image"))
         self._note_icon = IconView(look, "mail", "text_muted", IconSize.CHIP, self)
@@ -99,7 +99,7 @@ class LinkActions(QWidget):
         self._note_icon.setVisible(bool(text))
 
     def _on_more(self) -> None:
-        self._menu.popup(self._more.mapToGlobal(QPoint(0, -self._menu.sizeHint().height())))
+        self._menu.open_above(self._more)
 
     def _button(self, look: Look, text: str, icon: str, name: str) -> Button:
         button = Button(look, text, ButtonKind.SECONDARY, icon, parent=self)

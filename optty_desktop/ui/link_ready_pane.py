@@ -335,7 +335,7 @@ class LinkReadyPane(QWidget):
         self._column.addItem(self._gaps[2])
         self._column.addWidget(self._actions)
         self._column.addStretch(1)
-        self._area = ScrollColumn(self._content, self)
+        self._area = ScrollColumn(self._look, self._content, self)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._area)

@@ -57,7 +57,7 @@ class LinksTable(QTableView):
         self.setAccessibleName(tr("Links"))
         self.setProperty("ringInside", True)
         self._set_up_view()
-        self._scroll_bar = OverlayScrollBar(self)
+        self._scroll_bar = OverlayScrollBar(look, self)
         self._connect()
 
     def select(self, number: str) -> bool:

@@ -3,14 +3,17 @@
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QAbstractScrollArea, QScrollBar
 
+from optty_desktop.ui.theme import Look
+
 _WIDTH = 10
 
 
 class OverlayScrollBar(QScrollBar):
     """Stands for the vertical bar of `area`, which is switched off. Seen when there is something to scroll."""
 
-    def __init__(self, area: QAbstractScrollArea) -> None:
+    def __init__(self, look: Look, area: QAbstractScrollArea) -> None:
         super().__init__(Qt.Orientation.Vertical, area)
+        look.sheet(self)
         self._area = area
         self._hidden_bar = area.verticalScrollBar()
         area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -3,14 +3,16 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QPoint
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import PaymentLink, RowAction, may_copy_address, row_action
 from optty_desktop.ui.detail_flow import DetailFlow
 from optty_desktop.ui.link_sharing import LinkSharing
+from optty_desktop.ui.menu import Menu
 from optty_desktop.ui.money_flow import MoneyFlow
 from optty_desktop.ui.status_watch import StatusWatch
+from optty_desktop.ui.theme import Look
 from optty_desktop.ui.words import tr
 
 
@@ -19,6 +21,7 @@ class RowMenu(QObject):
 
     def __init__(
         self,
+        look: Look,
         pane: QWidget,
         book: LinkBook,
         sharing: LinkSharing,
@@ -30,7 +33,7 @@ class RowMenu(QObject):
     ) -> None:
         super().__init__(pane)
         self._watch, self._refund_is_possible = watch, refund_is_possible
-        self._pane, self._book = pane, book
+        self._look, self._pane, self._book = look, pane, book
         self._sharing, self._money, self._detail = sharing, money, detail
 
     def open(self, invoice_number: str, where: QPoint) -> None:
@@ -38,13 +41,13 @@ class RowMenu(QObject):
         link = self._book.find(invoice_number)
         if link is None:
             return
-        menu = QMenu(self._pane)
+        menu = Menu(self._look, "rowMenu", self._pane)
         menu.aboutToHide.connect(menu.deleteLater)
         for text, action, is_on in self._entries(link):
             entry = menu.addAction(text)
             entry.setEnabled(is_on)
             entry.triggered.connect(lambda _checked=False, act=action: act(invoice_number))
-        menu.popup(where)
+        menu.open_at(where)
 
     def _entries(self, link: PaymentLink) -> list[tuple[str, Callable[[str], None], bool]]:
         can_share = link.is_open and link.url is not None

@@ -4,6 +4,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
+from optty_desktop.ui.theme import Look
+
 
 class ScrollColumn(QScrollArea):
     """Holds `content`, which needs a layout. The ground of whatever it stands on shows through.
@@ -13,8 +15,9 @@ class ScrollColumn(QScrollArea):
 
     content_changed = Signal()
 
-    def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, content: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        look.sheet(self.verticalScrollBar())
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -67,7 +67,7 @@ class ShortcutsDialog(QDialog):
         column.setContentsMargins(column.contentsMargins() + edge)
         column.setSpacing(Space.PANE)
         column.addWidget(plain_label(tr("All shortcuts"), self._look, Type.TITLE))
-        column.addWidget(ScrollColumn(self._list, self), 1)
+        column.addWidget(ScrollColumn(self._look, self._list, self), 1)
         column.addWidget(self._close)
         self.resize(self._wanted_size(column, parent))
 

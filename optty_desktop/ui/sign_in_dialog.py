@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from optty_desktop.ui.environment_band import EnvironmentBand, paint_environment_frame
 from optty_desktop.ui.environment_combo import EnvironmentChoice
@@ -135,9 +135,6 @@ class SignInDialog(QDialog):
     def _on_painted(self) -> None:
         # The ring listens to the events of other widgets, which is slow to set up: it comes one moment later.
         if self._ring is None:
-            app = QApplication.instance()
-            if isinstance(app, QApplication):
-                self._look.complete(app)
             self._ring = FocusRing(self._look, self)
             self._form.installEventFilter(self)
             self.painted.emit()
@@ -161,13 +158,12 @@ class SignInDialog(QDialog):
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._look.sheet(scroll.verticalScrollBar())
         self._column.replaceWidget(self._ground, scroll)
         scroll.setWidget(self._ground)
         scroll.viewport().setAutoFillBackground(False)
         self._ground.setAutoFillBackground(False)
         self._column.setStretchFactor(scroll, 1)
-        self._look.tint_again()
-        self._form.space_dots()
         if focused is not None:
             focused.setFocus()
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from optty_desktop.ui.buttons import Button, ButtonKind, IconButton
 from optty_desktop.ui.card import Card
@@ -232,10 +232,10 @@ class SignInForm(Card):
     def _mask(self, *, hidden: bool) -> None:
         self._secret.setEchoMode(QLineEdit.EchoMode.Password if hidden else QLineEdit.EchoMode.Normal)
         self._show_secret.set_icon("eye" if hidden else "eye-off", tr("Show secret") if hidden else tr("Hide secret"))
-        self.space_dots()
+        self._space_dots()
 
-    def space_dots(self) -> None:
-        """Sets the dots of a hidden secret wide. Needed again after the card got another parent."""
+    def _space_dots(self) -> None:
+        """Sets the dots of a hidden secret wide."""
         font = self._look.font(Type.BODY)
         if self._secret.text() and self._secret.echoMode() is QLineEdit.EchoMode.Password:
             self._use_small_dots()
@@ -243,14 +243,14 @@ class SignInForm(Card):
         self._secret.setFont(font)
 
     def _use_small_dots(self) -> None:
-        # A line takes the dot of the style sheet only when told that its style has changed.
+        # The sheet has the dot; a line without it would choose a larger one.
         if not self._has_small_dots:
             self._has_small_dots = True
-            QApplication.sendEvent(self._secret, QEvent(QEvent.Type.StyleChange))
+            self._look.sheet(self._secret)
 
     def _show_kept(self) -> None:
         self._secret.setPlaceholderText(tr("Kept in the system keychain") if self._may_leave_secret_empty() else "")
-        self.space_dots()
+        self._space_dots()
 
     def _clear_problems(self) -> None:
         self._message.clear()

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from optty_desktop.ui.buttons import IconButton
 from optty_desktop.ui.footer_button import FooterButton
+from optty_desktop.ui.menu import Menu
 from optty_desktop.ui.message import plain_label
 from optty_desktop.ui.table_summary import Part, Scope, SummaryLabel, summary_parts
 from optty_desktop.ui.theme import Look
@@ -141,12 +142,11 @@ class TableFooter(QWidget):
         return max(longest, self._age.width())
 
     def _on_sums_clicked(self) -> None:
-        menu = QMenu(self)
-        menu.setObjectName("allSumsMenu")
+        menu = Menu(self._look, "allSumsMenu", self)
         menu.aboutToHide.connect(menu.deleteLater)
         for line in self._summary.lines():
             menu.addAction(line.replace("&", "&&"))
-        menu.popup(self._sums.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
+        menu.open_above(self._sums)
 
 
 class _RefreshButton(IconButton):

@@ -1,7 +1,7 @@
 """The look of the window: one theme, its fonts and icons, and how they are put on the application."""
 
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from PySide6.QtGui import QColor, QFont, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
@@ -52,6 +52,8 @@ class Look:
         self._icons = icons
         self._colors: dict[tuple[str, str], QColor] = {}
         self._tinted: WeakKeyDictionary[QWidget, dict[QPalette.ColorRole, str]] = WeakKeyDictionary()
+        self._sheeted: WeakSet[QWidget] = WeakSet()
+        self._sheets: dict[str, str] = {}
         self._made: dict[tuple[int, int, bool], QFont] = {}
 
     def font(self, role: Type, *, weight: int | None = None, figures: bool = False) -> QFont:
@@ -96,24 +98,32 @@ class Look:
         palette.setColor(role, self.color(token))
         widget.setPalette(palette)
 
-    def complete(self, app: QApplication) -> None:
-        """Puts the style sheet on an application that was dressed without it."""
-        if not app.styleSheet():
-            app.setStyleSheet(style_sheet(self.theme))
-            self.tint_again()
+    def sheet(self, widget: QWidget) -> None:
+        """Puts the style sheet on what Qt paints by itself: a menu, a scroll bar, a list that opens.
+
+        Not on the application: every widget of the program would then be measured and painted through it, and worked
+        out again each time it gets another parent.
+        """
+        self._sheeted.add(widget)
+        widget.setStyleSheet(self._sheet())
 
     def change_theme(self, app: QApplication, theme: Theme) -> None:
-        """Puts another theme on a running program: palette, sheet and every tinted widget."""
+        """Puts another theme on a running program: palette, sheets and every tinted widget."""
         self.theme = theme
-        apply_theme(app, theme)
-        self.tint_again()
-
-    def tint_again(self) -> None:
-        """Colours every tinted widget anew. Needed after widgets on screen got another parent: Qt forgets it then."""
+        app.setPalette(palette_of(theme))
+        for widget in list(self._sheeted):
+            if isValid(widget):
+                widget.setStyleSheet(self._sheet())
         for widget, tints in list(self._tinted.items()):
             for role, token in list(tints.items()):
                 if isValid(widget):
                     self.tint(widget, token, role)
+
+    def _sheet(self) -> str:
+        name = self.theme.name
+        if name not in self._sheets:
+            self._sheets[name] = style_sheet(self.theme)
+        return self._sheets[name]
 
 
 def palette_of(theme: Theme) -> QPalette:
@@ -134,29 +144,19 @@ def style_sheet(theme: Theme) -> str:
     return sheet
 
 
-def apply_theme(app: QApplication, theme: Theme) -> None:
-    """Puts palette and style sheet of `theme` on the application."""
-    app.setPalette(palette_of(theme))
-    app.setStyleSheet(style_sheet(theme))
-
-
 def qt_arguments(program: str) -> list[str]:
     """The arguments for QApplication. Choosing the style here spares the start: `setStyle` wraps all of QStyle."""
     return [program, "-style", "fusion"]
 
 
-def dress(app: QApplication, theme: Theme, *, reduced_motion: bool = False, sheet: bool = True) -> Look:
-    """Puts font, palette and sheet on a fresh application and returns the look its widgets are built with.
+def dress(app: QApplication, theme: Theme, *, reduced_motion: bool = False) -> Look:
+    """Puts font and palette on a fresh application and returns the look its widgets are built with.
 
     The application is to be made with `qt_arguments()`, which choose the style everything is painted on.
-    Without `sheet` the style sheet waits for `Look.complete()`: the sign-in window, which needs none of it for its
-    first paint, calls that right after.
     """
     look = Look(theme, Fonts(system_family()), Icons(), reduced_motion=reduced_motion)
     app.setFont(look.font(Type.BODY))
     app.setPalette(palette_of(theme))
     # A cursor that blinks asks for attention, and wakes a till that has nothing to do once a second.
     app.setCursorFlashTime(0)
-    if sheet:
-        app.setStyleSheet(style_sheet(theme))
     return look

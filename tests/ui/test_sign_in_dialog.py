@@ -15,7 +15,6 @@ from optty_desktop.ui.focus_ring import FocusRing
 from optty_desktop.ui.line_edit import LineEdit
 from optty_desktop.ui.sign_in_dialog import EnvironmentChoice, SignInDialog, SignInRequest
 from optty_desktop.ui.sign_in_form import SignInForm
-from optty_desktop.ui.theme import dress
 from optty_desktop.ui.tokens import DARK, HIGH_CONTRAST, LIGHT, Theme
 from tests.ui.ui_room import Heard, new_look, show
 
@@ -72,17 +71,10 @@ def test_names_are_those_automation_relies_on(qtbot: QtBot) -> None:
     assert all(label.textFormat() is Qt.TextFormat.PlainText for label in door.dialog.findChildren(QLabel))
 
 
-def test_the_style_sheet_may_wait_for_the_first_paint(qtbot: QtBot, qapp: QApplication) -> None:
-    qapp.setStyleSheet("")
-    look = dress(qapp, LIGHT, sheet=False)
-    dialog = SignInDialog(look, CHOICES, keychain_available=True)
-    before = dialog.grab().toImage()
-    show(qtbot, dialog)
-    qtbot.waitUntil(lambda: "QMenu" in qapp.styleSheet())
-    assert dialog.grab().toImage().pixelColor(500, 400) == before.pixelColor(500, 400)
-    secret = dialog.findChildren(QLineEdit, "clientSecretEdit")[0]
-    QTest.keyClicks(secret, "pretend")
-    assert set(secret.displayText()) == {"•"}
+def test_a_secret_is_shown_as_small_dots(qtbot: QtBot) -> None:
+    door = Door(qtbot)
+    QTest.keyClicks(door.secret, "pretend")
+    assert set(door.secret.displayText()) == {"•"}
 
 
 def test_typing_and_enter_sign_in(qtbot: QtBot) -> None:

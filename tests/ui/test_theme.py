@@ -8,10 +8,12 @@ from pytestqt.qtbot import QtBot
 
 from optty_desktop.ui.assets import resource, resources
 from optty_desktop.ui.fonts import Fonts
+from optty_desktop.ui.menu import Menu
 from optty_desktop.ui.message import plain_label
 from optty_desktop.ui.theme import style_sheet
 from optty_desktop.ui.tokens import DARK, HIGH_CONTRAST, LIGHT, Type
 from optty_desktop.ui.words import tr, tr_n
+from tests.ui.stage import POPUP
 from tests.ui.ui_room import new_look, show
 
 
@@ -64,11 +66,20 @@ def test_every_icon_draws_in_the_colour_asked_for(qapp: QApplication) -> None:
         assert all(abs(ink.red() - red.red()) + abs(ink.green() - red.green()) <= 2 for ink in solid), name
 
 
+@POPUP
 def test_a_running_program_changes_its_theme(qtbot: QtBot, qapp: QApplication) -> None:
     look = new_look()
     label = plain_label("Words", look, Type.BODY, ink="danger")
+    menu = Menu(look, "someMenu", label)
+    menu.addAction("An entry")
     show(qtbot, label)
+    menu.open_under(label)
+    assert menu.grab().toImage().pixelColor(20, 3).name() == QColor(LIGHT.surface).name()
+    menu.close()
     look.change_theme(qapp, DARK)
+    menu.open_under(label)
+    assert menu.grab().toImage().pixelColor(20, 3).name() == QColor(DARK.surface).name()
+    menu.close()
     assert label.palette().windowText().color().name() == QColor(DARK.danger).name()
     assert qapp.palette().window().color().name() == QColor(DARK.window).name()
     assert look.color("text").name() == QColor(DARK.text).name()
