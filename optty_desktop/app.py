@@ -1,6 +1,6 @@
 """The start of the window: paint first, load what answers it behind the paint, then run the day on it.
 
-The sign-in window needs Qt and a few of its own modules. Everything else, from asyncio to the network, is imported by
+The first window needs Qt and a few of its own modules. Everything else, from asyncio to the network, is imported by
 a thread while Qt's own loop keeps that window alive; the loop that runs the day takes over when it is there.
 """
 
@@ -9,6 +9,8 @@ import gc
 import importlib
 import sys
 import threading
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractEventDispatcher, QEventLoop, QTimer
 
@@ -17,14 +19,19 @@ from PySide6.QtCore import QAbstractEventDispatcher, QEventLoop, QTimer
 builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
 
 from optty_desktop.api.environments import load_environments  # noqa: E402  after the hook is out
+from optty_desktop.core.environments import Environment, EnvironmentKind  # noqa: E402
 from optty_desktop.core.errors import ProfileProblem  # noqa: E402
 from optty_desktop.system.logs import catch_what_nobody_caught  # noqa: E402
 from optty_desktop.system.paths import AppPaths, private_folder  # noqa: E402
 from optty_desktop.system.single_instance import SingleInstance  # noqa: E402
+from optty_desktop.system.till_settings import TillSettings, load_till_settings  # noqa: E402
 from optty_desktop.ui.application import Application  # noqa: E402
-from optty_desktop.ui.entrance import Entrance  # noqa: E402
-from optty_desktop.ui.theme import dress, qt_arguments  # noqa: E402
+from optty_desktop.ui.theme import Look, dress, qt_arguments  # noqa: E402
 from optty_desktop.ui.tokens import LIGHT  # noqa: E402
+
+if TYPE_CHECKING:
+    from optty_desktop.ui.entrance import Entrance
+    from optty_desktop.ui.shop_front import ShopFront
 
 BEHIND_THE_WINDOW = "optty_desktop.loop"
 _TURN_SECONDS = 0.0005
@@ -69,29 +76,47 @@ def _open(
     starts_in_training: bool,
     environment_id: str | None,
 ) -> int:
-    _check_till_settings(paths)
+    settings = load_till_settings(paths.till_file)
     environments = load_environments(paths.environments_file)
     look = dress(app, LIGHT)
     catch_what_nobody_caught()
-    entrance = None if starts_in_training else Entrance(look, environments, environment_id)
-    if entrance is not None:
-        _wait_for_paint(app, entrance)
-        _load_behind(app)
+    first = _first_window(look, environments, settings, environment_id, starts_in_training=starts_in_training)
+    _wait_for_paint(app, first)
+    _load_behind(app)
     # What a start makes stays: the collector need not stop the window to look at it again.
     gc.freeze()
     gc.enable()
     from optty_desktop.loop import run_day, run_on_qt
 
-    day = run_day(app, look, paths, instance, entrance=entrance, environment_id=environment_id)
+    day = run_day(app, look, paths, instance, first, environment_id=environment_id)
     return run_on_qt(app, day)
 
 
-def _wait_for_paint(app: Application, entrance: Entrance) -> None:
+def _first_window(
+    look: Look,
+    environments: Iterable[Environment],
+    settings: TillSettings,
+    environment_id: str | None,
+    *,
+    starts_in_training: bool,
+) -> "Entrance | ShopFront":
+    """Each brings modules that the first paint of the other would wait for."""
+    if starts_in_training:
+        from optty_desktop.ui.shop_front import ShopFront
+
+        kind = EnvironmentKind.TRAINING
+        return ShopFront(look, kind, shop=settings.shop, till=settings.name, operator=settings.operator)
+    from optty_desktop.ui.entrance import Entrance
+
+    return Entrance(look, environments, environment_id)
+
+
+def _wait_for_paint(app: Application, first: "Entrance | ShopFront") -> None:
     """A thread that imports would take half of the processor from the paint."""
     patience = QTimer()
     patience.setSingleShot(True)
     patience.start(_PATIENCE_MS)
-    while patience.isActive() and not entrance.is_painted:
+    while patience.isActive() and not first.is_painted:
         app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
 
@@ -110,14 +135,6 @@ def _load_behind(app: Application) -> None:
     threading.Thread(target=load, name="load", daemon=True).start()
     while not is_loaded.is_set():
         app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
-
-
-def _check_till_settings(paths: AppPaths) -> None:
-    """Have a mistake in the till's own file said before there is a window. Raises ProfileProblem."""
-    if paths.till_file.exists():
-        from optty_desktop.system.till_settings import load_till_settings
-
-        load_till_settings(paths.till_file)
 
 
 def _complain(sentence: str) -> int:

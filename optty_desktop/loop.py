@@ -22,6 +22,7 @@ from optty_desktop.system.single_instance import SingleInstance
 from optty_desktop.ui.application import Application
 from optty_desktop.ui.collector import Collector
 from optty_desktop.ui.entrance import Entrance
+from optty_desktop.ui.shop_front import ShopFront
 from optty_desktop.ui.theme import Look
 
 THREADS = 6
@@ -46,14 +47,11 @@ async def run_day(
     look: Look,
     paths: AppPaths,
     instance: SingleInstance,
+    first: Entrance | ShopFront,
     *,
-    entrance: Entrance | None,
     environment_id: str | None,
 ) -> int:
-    """From the first window to the last answer. Without an entrance the day starts in training.
-
-    Raises ProfileProblem.
-    """
+    """From the first window to the last answer. Raises ProfileProblem."""
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     app.quit_requested.connect(stop.set)
@@ -62,8 +60,8 @@ async def run_day(
             loop.add_signal_handler(name, stop.set)
         except NotImplementedError:
             signal.signal(name, lambda *_: loop.call_soon_threadsafe(stop.set))
-    shop = Shop(look, paths, SystemClock(), secrets.token_bytes, random.SystemRandom().uniform, entrance=entrance)
-    return await shop.run(stop, instance, starts_in_training=entrance is None, environment_id=environment_id)
+    shop = Shop(look, paths, SystemClock(), secrets.token_bytes, random.SystemRandom().uniform, first)
+    return await shop.run(stop, instance, environment_id=environment_id)
 
 
 def _note_loop_error(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -67,7 +67,7 @@ async def drive(look: Look, folder: Path, tour: "Tour") -> int:
         raise StepFailed("the folder is in use")
     stop = asyncio.Event()
     shop = Shop(look, paths, SystemClock(), secrets.token_bytes, random.SystemRandom().uniform, customer_by_hand=True)
-    running = asyncio.create_task(shop.run(stop, instance, starts_in_training=False, environment_id=None))
+    running = asyncio.create_task(shop.run(stop, instance, environment_id=None))
     try:
         await tour.walk(shop)
     finally:

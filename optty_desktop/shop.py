@@ -5,13 +5,11 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 
-from PySide6.QtGui import QGuiApplication
-
 from optty_desktop import __version__
 from optty_desktop.api.environments import load_environments, training_environment
 from optty_desktop.api.gateway import opener
 from optty_desktop.api.transport import HttpTransport
-from optty_desktop.core.environments import Credentials, Environment
+from optty_desktop.core.environments import Credentials, Environment, EnvironmentKind
 from optty_desktop.core.errors import AppError, NotSent, Trouble
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.ports import Clock
@@ -34,6 +32,7 @@ from optty_desktop.ui.error_words import Doing, Words, sentence
 from optty_desktop.ui.main_window import come_to_front
 from optty_desktop.ui.panes import build_panes
 from optty_desktop.ui.payments_page import PaymentsPage
+from optty_desktop.ui.shop_front import ShopFront
 from optty_desktop.ui.sign_in_flow import SignInFlow
 from optty_desktop.ui.tasks import TaskRunner
 from optty_desktop.ui.theme import Look
@@ -58,17 +57,19 @@ class Shop:
         clock: Clock,
         random_bytes: Callable[[int], bytes],
         jitter: Callable[[float, float], float],
+        first: Entrance | ShopFront | None = None,
         *,
-        entrance: Entrance | None = None,
         customer_by_hand: bool = False,
     ) -> None:
         """Read the shop's files. Raises ProfileProblem.
 
-        ``entrance`` is the sign-in window that is there already; ``customer_by_hand``: nobody pays practice links by
-        itself.
+        ``first`` is the window that is there already: the day begins with it, and in training where it is a shop
+        front. ``customer_by_hand``: nobody pays practice links by itself.
         """
         self._look, self._paths, self._clock, self._jitter = look, paths, clock, jitter
-        self._entrance, self._customer_by_hand = entrance, customer_by_hand
+        self._entrance = first if isinstance(first, Entrance) else None
+        self._front = first if isinstance(first, ShopFront) else None
+        self._customer_by_hand = customer_by_hand
         environments = {environment.id: environment for environment in load_environments(paths.environments_file)}
         self.settings: TillSettings = load_till_settings(paths.till_file)
         self._identity = TillIdentity(
@@ -85,11 +86,9 @@ class Shop:
         self._is_stopping = False
         self._has_window = asyncio.Event()
 
-    async def run(
-        self, stop: asyncio.Event, instance: SingleInstance, *, starts_in_training: bool, environment_id: str | None
-    ) -> int:
+    async def run(self, stop: asyncio.Event, instance: SingleInstance, *, environment_id: str | None) -> int:
         """Until ``stop`` is set or the window is closed, and every answer is stored. Returns the exit code."""
-        day = self.tasks.start(self._day(starts_in_training, environment_id), name="day")
+        day = self.tasks.start(self._day(environment_id), name="day")
         warm_up = self.tasks.start(self._warm_up(instance), name="warm up")
         stopped = self.tasks.start(stop.wait(), name="stop")
         await asyncio.wait({day, stopped}, return_when=asyncio.FIRST_COMPLETED)
@@ -112,10 +111,10 @@ class Shop:
         if window is not None:
             come_to_front(window)
 
-    async def _day(self, starts_in_training: bool, environment_id: str | None) -> None:
+    async def _day(self, environment_id: str | None) -> None:
         entrance, self._entrance = self._entrance, None
         way_in: Session | str | None = TRAINING_ID
-        if not starts_in_training:
+        if self._front is None:
             self._has_window.set()
             way_in = await self._door.ask(environment_id, entrance)
         while way_in is not None:
@@ -185,6 +184,9 @@ class Shop:
         )
 
     async def _open_desk(self, environment: Environment, book: LinkBook) -> Desk:
+        """The window at once, then its page, a pane at a time."""
+        front, self._front = self._front or self._new_front(environment.kind), None
+        await asyncio.sleep(0)
         panes = await build_panes(
             self._look,
             environment,
@@ -197,16 +199,17 @@ class Shop:
         )
         page = PaymentsPage(self._look, panes)
         await asyncio.sleep(0)
-        desk = self.desk = Desk(self._look, environment, book, self._clock, self._identity, self.tasks, page)
-        await asyncio.sleep(0)
-        # The pretend screen of a run without display is 800 pixels wide and seen by nobody.
-        if QGuiApplication.platformName() != "offscreen":
-            desk.window.fit(desk.window.screen().availableSize())
-        desk.window.show()
+        window = front.window
+        desk = self.desk = Desk(self._look, environment, book, self._clock, self._identity, self.tasks, window, page)
+        front.hand_over()
         self._has_window.set()
         if self._is_stopping:
             desk.end(Ending.CLOSE)
         return desk
+
+    def _new_front(self, kind: EnvironmentKind) -> ShopFront:
+        names = self._identity
+        return ShopFront(self._look, kind, shop=names.shop, till=names.till, operator=names.operator)
 
     def _verbs(self, session: Session, desk: Desk) -> Verbs:
         follow = FollowStatus(session, desk.line_changed, lambda: self._jitter(*POLL_JITTER))

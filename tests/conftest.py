@@ -159,7 +159,19 @@ def _application(request: pytest.FixtureRequest) -> Iterator[None]:
     app = request.getfixturevalue("qapp")
     app.setQuitOnLastWindowClosed(False)
     yield
+    _let_go(app)
     _end_windows(app)
+
+
+def _let_go(app: QApplication) -> None:
+    """Release the mouse where a test left it pressed: the pointer of all later tests would be dragging."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QWidget
+
+    for button in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
+        if app.mouseButtons() & button:
+            QTest.mouseRelease(QWidget(), button)
 
 
 def _end_windows(app: QApplication) -> None:

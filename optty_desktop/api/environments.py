@@ -3,24 +3,15 @@
 The file is read strictly: what is not understood is named, never skipped.
 """
 
-import re
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
-from urllib.parse import urlsplit
+from typing import Final
 
-from optty_desktop.api.profile_rules import (
-    OPTTY_HOSTS,
-    RuleBroken,
-    check_address,
-    check_id,
-    check_link_host,
-    check_name,
-    check_route,
-)
-from optty_desktop.core.environments import Environment, EnvironmentKind, RefundWith, RouteTemplate
+from optty_desktop.core.environments import Environment, EnvironmentKind, RouteTemplate
 from optty_desktop.core.errors import ProfileProblem
+
+OPTTY_HOSTS: Final = ".optty.com"
+"""As a link host: optty.com itself and every host under it."""
 
 SANDBOX: Final = Environment(
     id="sandbox",
@@ -47,11 +38,6 @@ BUILT_IN: Final = (SANDBOX, LIVE)
 TRAINING_ID: Final = "training"
 
 _LARGEST_FILE: Final = 256 * 1024
-_REQUIRED: Final = ("id", "name", "kind", "token_url", "api_url", "link_hosts")
-_KNOWN: Final = frozenset({*_REQUIRED, "refund_with", "cancel_or_refund"})
-_HEADER: Final = re.compile(r"^[ \t]*\[\[[ \t]*environment[ \t]*\]\]", re.MULTILINE)
-
-Entry = Mapping[str, Any]
 
 
 def training_environment(url: str) -> Environment:
@@ -77,17 +63,10 @@ def load_environments(file: Path) -> tuple[Environment, ...]:
     text = _read(file)
     if text is None:
         return BUILT_IN
-    found = {environment.id: environment for environment in BUILT_IN}
-    seen: set[str] = set()
-    for place, entry in _entries(file, text):
-        try:
-            environment = _environment(entry, found)
-            _check_new(environment, seen, found.values())
-        except RuleBroken as broken:
-            raise ProfileProblem(f"{file.name}, {place}: {broken}") from broken
-        seen.add(environment.id)
-        found[environment.id] = environment
-    return tuple(found.values())
+    # Most tills have no such file: only where there is one does the start wait for what reads it.
+    from optty_desktop.api.profile_file import read_profiles
+
+    return read_profiles(file.name, text)
 
 
 def _read(file: Path) -> str | None:
@@ -103,109 +82,3 @@ def _read(file: Path) -> str | None:
         raise ProfileProblem(f"{file.name}: not UTF-8 text") from error
     except OSError as error:
         raise ProfileProblem(f"{file.name}: cannot be read ({error.strerror})") from error
-
-
-def _entries(file: Path, text: str) -> list[tuple[str, Entry]]:
-    import tomllib  # not needed where there is no such file
-
-    try:
-        document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ProfileProblem(f"{file.name}: not TOML: {error}") from error
-    entries = document.pop("environment", [])
-    if document:
-        raise ProfileProblem(f"{file.name}: unknown key {_shown(document)}")
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise ProfileProblem(f"{file.name}: environments are written as [[environment]]")
-    return list(zip(_places(text, len(entries)), entries, strict=True))
-
-
-def _places(text: str, count: int) -> list[str]:
-    """Name each entry, with its line where the headers can be told apart."""
-    lines = [text.count("\n", 0, match.start()) + 1 for match in _HEADER.finditer(text)]
-    if len(lines) != count:
-        return [f"environment {number}" for number in range(1, count + 1)]
-    return [f"environment {number} (line {line})" for number, line in enumerate(lines, 1)]
-
-
-def _environment(entry: Entry, found: Mapping[str, Environment]) -> Environment:
-    if unknown := set(entry) - _KNOWN:
-        raise RuleBroken(f"unknown key {_shown(unknown)}")
-    base = found.get(check_id(_text(entry, "id")))
-    missing = [] if base in BUILT_IN else [name for name in _REQUIRED if name not in entry]
-    if missing:
-        raise RuleBroken(f"{missing[0]} is missing")
-    fields = {name: read(entry, name) for name, read in _READERS.items() if name in entry}
-    if base in BUILT_IN and base is not None:
-        if fields.get("kind", base.kind) is not base.kind:
-            raise RuleBroken("a built-in environment keeps its kind")
-        return replace(base, **fields)
-    return Environment(**fields)
-
-
-def _check_new(environment: Environment, seen: set[str], others: Iterable[Environment]) -> None:
-    if environment.id == TRAINING_ID:
-        raise RuleBroken("training is built in and cannot be changed")
-    if environment.id in seen:
-        raise RuleBroken("a second entry with this id")
-    own = _hosts(environment)
-    for other in (*BUILT_IN, *others):
-        if other.kind is not environment.kind and own & _hosts(other):
-            raise RuleBroken(f"hosts of {other.id} ({other.kind}) cannot serve a {environment.kind} environment")
-
-
-def _hosts(environment: Environment) -> set[str]:
-    return {urlsplit(environment.token_url).netloc, urlsplit(environment.api_url).netloc}
-
-
-def _text(entry: Entry, name: str) -> str:
-    value = entry.get(name)
-    if not isinstance(value, str):
-        raise RuleBroken(f"{name} must be a text")
-    return value
-
-
-def _kind(entry: Entry, name: str) -> EnvironmentKind:
-    text = _text(entry, name)
-    if text not in (EnvironmentKind.SANDBOX, EnvironmentKind.LIVE):
-        raise RuleBroken('kind must be "sandbox" or "live"')
-    return EnvironmentKind(text)
-
-
-def _refund_with(entry: Entry, name: str) -> RefundWith:
-    text = _text(entry, name)
-    if text not in tuple(RefundWith):
-        raise RuleBroken('refund_with must be "link" or "order"')
-    return RefundWith(text)
-
-
-def _link_hosts(entry: Entry, name: str) -> tuple[str, ...]:
-    value = entry[name]
-    if not isinstance(value, list) or not value or not all(isinstance(host, str) for host in value):
-        raise RuleBroken("link_hosts must be a list of host names")
-    return tuple(dict.fromkeys(check_link_host(host) for host in value))
-
-
-def _route(entry: Entry, name: str) -> RouteTemplate:
-    value = entry[name]
-    if not isinstance(value, dict):
-        raise RuleBroken("cancel_or_refund must be a table with method and path")
-    if unknown := set(value) - {"method", "path", "body"}:
-        raise RuleBroken(f"unknown key cancel_or_refund.{_shown(unknown)}")
-    return check_route(_text(value, "method"), _text(value, "path"), _text({"body": "", **value}, "body"))
-
-
-def _shown(names: Iterable[str]) -> str:
-    return ascii(min(names))[1:41].rstrip("'")
-
-
-_READERS: Final[Mapping[str, Callable[[Entry, str], Any]]] = {
-    "id": lambda entry, name: check_id(_text(entry, name)),
-    "name": lambda entry, name: check_name(_text(entry, name)),
-    "kind": _kind,
-    "token_url": lambda entry, name: check_address(_text(entry, name), name),
-    "api_url": lambda entry, name: check_address(_text(entry, name), name),
-    "link_hosts": _link_hosts,
-    "refund_with": _refund_with,
-    "cancel_or_refund": _route,
-}

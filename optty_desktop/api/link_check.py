@@ -9,7 +9,8 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
 
-from optty_desktop.api.profile_rules import LOOPBACK_HOSTS, OPTTY_HOSTS
+from optty_desktop.api.environments import OPTTY_HOSTS
+from optty_desktop.api.profile_rules import LOOPBACK_HOSTS
 from optty_desktop.core.environments import Environment, EnvironmentKind
 from optty_desktop.core.errors import UnsafeLink
 

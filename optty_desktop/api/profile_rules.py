@@ -5,13 +5,11 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
+from optty_desktop.api.environments import OPTTY_HOSTS
 from optty_desktop.core.environments import RouteTemplate
 
 LOOPBACK_HOSTS: Final = frozenset({"127.0.0.1", "localhost"})
 """The only hosts that may be spoken to without TLS or on a port of their own."""
-
-OPTTY_HOSTS: Final = ".optty.com"
-"""As a link host: optty.com itself and every host under it."""
 
 PLACEHOLDER: Final = "{invoiceNumber}"
 """Where a route takes the invoice number, in its path or in a text of its JSON body."""

@@ -48,7 +48,7 @@ class Ending(StrEnum):
 
 
 class Desk(QObject):
-    """The window of one session. It is there before the session is: ``open`` brings the verbs."""
+    """The page of one session in its window. It is there before the session is: ``open`` brings the verbs."""
 
     def __init__(
         self,
@@ -58,6 +58,7 @@ class Desk(QObject):
         clock: Clock,
         identity: TillIdentity,
         tasks: TaskRunner,
+        window: MainWindow,
         page: PaymentsPage,
     ) -> None:
         super().__init__()
@@ -69,8 +70,8 @@ class Desk(QObject):
         self._ending: asyncio.Future[Ending] = loop.create_future()
         self._is_asking_to_end = False
         self.page = page
-        header = Header(look, identity.shop, identity.till, identity.operator, kind)
-        self.window = MainWindow(look, kind, header, self.page, identity.shop)
+        self.window = window
+        header = window.header
         customer = CustomerScreen(look, identity.shop, kind, self.window)
         self._customer = customer
         self._watch = StatusWatch(header, self.window.banner, self.page, book, clock, kind)
@@ -100,6 +101,7 @@ class Desk(QObject):
         self._earlier = EarlierLinks(self.page.links, book, clock, tasks, self._verbs)
         self._connect(header)
         self._bind_keys()
+        window.set_page(page)
         self.page.form.focus_amount()
 
     # What the shop asks for

@@ -1,6 +1,8 @@
 """The window of the till: band, header, banner and the payments page, inside the frame of its environment."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -11,9 +13,11 @@ from optty_desktop.ui.focus_ring import FocusRing
 from optty_desktop.ui.header import Header
 from optty_desktop.ui.pane_layout import LARGE
 from optty_desktop.ui.pane_round import PaneRound
-from optty_desktop.ui.payments_page import PaymentsPage
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.words import tr
+
+if TYPE_CHECKING:
+    from optty_desktop.ui.payments_page import PaymentsPage
 
 FIRST_SIZE = QSize(1366, 696)
 _FITS_FROM = QSize(1366, 740)
@@ -23,11 +27,16 @@ _SMALLEST = QSize(480, 320)
 
 
 class MainWindow(QWidget):
-    """Closing it only asks: the desk closes it for good once every answer is stored."""
+    """On the screen before its page is built, which ``set_page`` brings.
+
+    Closing it only asks: the desk closes it for good once every answer is stored. ``painted`` comes once, after the
+    first paint.
+    """
 
     close_requested = Signal()
+    painted = Signal()
 
-    def __init__(self, look: Look, kind: EnvironmentKind, header: Header, page: PaymentsPage, shop: str) -> None:
+    def __init__(self, look: Look, kind: EnvironmentKind, header: Header, shop: str) -> None:
         super().__init__(None, Qt.WindowType.Window)
         self._look = look
         self._kind = kind
@@ -35,21 +44,29 @@ class MainWindow(QWidget):
         self.band = EnvironmentBand(look, kind, self)
         self.header = header
         self.banner = Banner(look, self)
-        self.page = page
+        self._panes: PaneRound | None = None
         self.setObjectName("mainWindow")
         self.setWindowTitle(_title(kind, shop))
         self.setWindowIcon(look.application_icon())
         self.setMinimumSize(_SMALLEST)
         self.resize(FIRST_SIZE)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(frame_margins(kind))
-        column.setSpacing(0)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(frame_margins(kind))
+        self._column.setSpacing(0)
         for part in (self.band, header, self.banner):
-            column.addWidget(part)
-        column.addWidget(page, 1)
+            self._column.addWidget(part)
+        self._column.addStretch(1)
         self._ring = FocusRing(look, self)
-        self._panes = PaneRound(page, header.payments)
+        self._after_paint: QTimer | None = QTimer(self)
+        self._after_paint.setSingleShot(True)
+        self._after_paint.timeout.connect(self.painted)
         header.payments_requested.connect(self.focus_page)
+
+    def set_page(self, page: "PaymentsPage") -> None:
+        """Put the page under the header."""
+        self._column.takeAt(self._column.count() - 1)
+        self._column.addWidget(page, 1)
+        self._panes = PaneRound(page, self.header.payments)
 
     def fit(self, room: QSize) -> None:
         """Take the first size on a screen with this much room; a small screen is filled."""
@@ -64,16 +81,18 @@ class MainWindow(QWidget):
 
     def focus_next_pane(self) -> None:
         """Put the keyboard into the next pane: form or fresh link, table, detail, header, and round again."""
-        self._panes.move(1)
+        if self._panes is not None:
+            self._panes.move(1)
 
     def focus_previous_pane(self) -> None:
         """The same, the other way round."""
-        self._panes.move(-1)
+        if self._panes is not None:
+            self._panes.move(-1)
 
     def focus_page(self) -> None:
         """Put the keyboard into the payments page, unless it is there."""
-        if not self.page.isAncestorOf(self.focusWidget()):
-            self._panes.enter_first()
+        if self._panes is not None:
+            self._panes.enter()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask first."""
@@ -96,6 +115,9 @@ class MainWindow(QWidget):
         painter.fillRect(self.rect(), self._look.color("window"))
         paint_environment_frame(painter, self.rect(), self._look, self._kind)
         painter.end()
+        if self._after_paint is not None:
+            self._after_paint.start(0)
+            self._after_paint = None
 
 
 def come_to_front(window: QWidget) -> None:

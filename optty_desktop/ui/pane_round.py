@@ -1,12 +1,14 @@
 """F6: the keyboard goes round the panes of the window, from the leading to the trailing side, then to the header."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
-from optty_desktop.ui.payments_page import PaymentsPage
+if TYPE_CHECKING:
+    from optty_desktop.ui.payments_page import PaymentsPage
 
 _REASON = Qt.FocusReason.ShortcutFocusReason
 
@@ -14,7 +16,7 @@ _REASON = Qt.FocusReason.ShortcutFocusReason
 class PaneRound:
     """A pane that is entered again gives the keyboard to the part that had it last, where that still can take it."""
 
-    def __init__(self, page: PaymentsPage, header_stop: QWidget) -> None:
+    def __init__(self, page: "PaymentsPage", header_stop: QWidget) -> None:
         """``header_stop`` is the part of the header that takes the keyboard."""
         self._page = page
         self._header_stop = header_stop
@@ -32,9 +34,11 @@ class PaneRound:
             self._last[places[here]] = focused
         self._enter(places[(here + step) % len(places)])
 
-    def enter_first(self) -> None:
-        """The first pane of the page."""
-        self._enter(self._places()[0])
+    def enter(self) -> None:
+        """The first pane of the page, unless the keyboard is in the page already."""
+        focused = QApplication.focusWidget()
+        if focused is None or not self._page.isAncestorOf(focused):
+            self._enter(self._places()[0])
 
     def _places(self) -> list[QWidget]:
         return [*(pane for pane in self._page.panes() if pane.isVisible()), self._header_stop]

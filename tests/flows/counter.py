@@ -93,7 +93,7 @@ class Counter:
             random.SystemRandom().uniform,
             customer_by_hand=True,
         )
-        day = self.shop.run(self.stop, self.instance, starts_in_training=False, environment_id="sandbox")
+        day = self.shop.run(self.stop, self.instance, environment_id="sandbox")
         self.running = asyncio.create_task(day)
         await until(lambda: top_level("loginDialog"))
 

@@ -73,9 +73,9 @@ class EarlyHands:
             SystemClock(),
             secrets.token_bytes,
             random.SystemRandom().uniform,
-            entrance=self.entrance,
+            self.entrance,
         )
-        day = self._shop.run(self._stop, self._instance, starts_in_training=False, environment_id="sandbox")
+        day = self._shop.run(self._stop, self._instance, environment_id="sandbox")
         self._running = asyncio.create_task(day)
         return self._shop
 

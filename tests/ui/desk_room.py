@@ -20,6 +20,8 @@ from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.follow_status import FollowStatus
 from optty_desktop.till.session import Session
 from optty_desktop.ui.desk import Desk, Ending
+from optty_desktop.ui.header import Header
+from optty_desktop.ui.main_window import MainWindow
 from optty_desktop.ui.panes import build_panes
 from optty_desktop.ui.payments_page import PaymentsPage
 from optty_desktop.ui.tasks import TaskRunner
@@ -58,7 +60,9 @@ class DeskRoom:
         look, environment, rules = look_of(), self._environment, FakeContactRules()
         panes = await build_panes(look, environment, self.book, self.clock, rules, ("USD", "EUR"), shop=IDENTITY.shop)
         page = PaymentsPage(look, panes)
-        self.desk = Desk(look, environment, self.book, self.clock, IDENTITY, self.tasks, page)
+        header = Header(look, IDENTITY.shop, IDENTITY.till, IDENTITY.operator, environment.kind)
+        window = MainWindow(look, environment.kind, header, IDENTITY.shop)
+        self.desk = Desk(look, environment, self.book, self.clock, IDENTITY, self.tasks, window, page)
         session = Session(self.gateway, self.journal, IDENTITY, self.clock, counted_bytes(), self.book)
         follow = FollowStatus(session, self.desk.line_changed, lambda: 1.0)
         create = CreateLink(session, lambda words: f"Payment for {words}")

@@ -47,7 +47,8 @@ class Room:
         )
         self.page = PaymentsPage(self.look, asyncio.run(panes))
         self.header = Header(self.look, shop, "Till 2", "Cashier 1", kind)
-        self.window = MainWindow(self.look, kind, self.header, self.page, shop)
+        self.window = MainWindow(self.look, kind, self.header, shop)
+        self.window.set_page(self.page)
         self.watch = StatusWatch(self.header, self.window.banner, self.page, self.book, self.clock, kind)
         # The bound method keeps the room alive until its window is gone.
         self._end_of_test = QWidget()

@@ -33,6 +33,7 @@ from optty_desktop.ui.desk import Desk
 from optty_desktop.ui.panes import build_panes
 from optty_desktop.ui.payments_page import PaymentsPage
 from optty_desktop.ui.practice import practice_link
+from optty_desktop.ui.shop_front import ShopFront
 from optty_desktop.ui.tasks import TaskRunner
 from optty_desktop.ui.theme import dress, qt_arguments
 from optty_desktop.ui.tokens import LIGHT
@@ -69,8 +70,11 @@ def run_till(work: Callable[[Till], Awaitable[None]]) -> int:
             session = await _sign_in(address, transport, book)
             environment = session.environment
             panes = await build_panes(look, environment, book, clock, ContactRules(), ("USD",), shop=IDENTITY.shop)
-            desk = Desk(look, environment, book, clock, IDENTITY, tasks, PaymentsPage(look, panes))
-            desk.window.show()
+            front = ShopFront(
+                look, environment.kind, shop=IDENTITY.shop, till=IDENTITY.till, operator=IDENTITY.operator
+            )
+            desk = Desk(look, environment, book, clock, IDENTITY, tasks, front.window, PaymentsPage(look, panes))
+            front.hand_over()
             follow = FollowStatus(session, desk.line_changed, lambda: random.SystemRandom().uniform(0.8, 1.2))
             desk.open(Verbs(session, CreateLink(session, str), CancelOrRefund(session), follow))
             try:

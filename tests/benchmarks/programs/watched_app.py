@@ -52,7 +52,7 @@ def when_painted(window_class: Any, then: Callable[[], None]) -> None:
     timers: list[Any] = []
 
     def painted(window: Any, event: Any) -> None:
-        paint(window, event)
+        # Started before the window can start one of its own: what the program does after its first paint comes later.
         if not timers:
             from PySide6.QtCore import QTimer
 
@@ -61,6 +61,7 @@ def when_painted(window_class: Any, then: Callable[[], None]) -> None:
             after.timeout.connect(then)
             after.start(0)
             timers.append(after)
+        paint(window, event)
 
     window_class.paintEvent = painted
 
