@@ -26,7 +26,12 @@ _CODE_GAP = 6
 _LINE = 18
 _SMALLER_FIGURE_PX = 13
 _MUTED_STATES = frozenset({LinkState.CANCELLED, LinkState.EXPIRED})
+_COLUMNS = tuple(Column)
+# Worked out once: a table painted whole asks for them some hundred times.
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+_FIGURE = int(Qt.AlignmentFlag.AlignRight | _MIDDLE | Qt.TextFlag.TextDontClip)
+_LINE_AT_LEFT = int(Qt.AlignmentFlag.AlignLeft | _MIDDLE | Qt.TextFlag.TextSingleLine)
+_LINE_AT_RIGHT = int(Qt.AlignmentFlag.AlignRight | _MIDDLE | Qt.TextFlag.TextSingleLine)
 
 
 class LinksDelegate(QStyledItemDelegate):
@@ -65,7 +70,7 @@ class LinksDelegate(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """One cell: ground and line, then what the column shows."""
-        column, row = Column(index.column()), index.row()
+        column, row = _COLUMNS[index.column()], index.row()
         self._rtl = option.direction == Qt.LayoutDirection.RightToLeft
         link = self._model.link_at(row)
         cell: QRect = option.rect
@@ -88,8 +93,9 @@ class LinksDelegate(QStyledItemDelegate):
         return max(0.0, 1.0 - since * 1000 / Motion.STATUS_FLIP)
 
     def _paint_ground(self, painter: QPainter, cell: QRect, row: int, link: PaymentLink, *, selected: bool) -> None:
-        ground = self._look.color("selection" if selected else "surface")
-        painter.fillRect(cell, ground)
+        # The ground of the other rows is there: the view fills itself before it paints.
+        if selected:
+            painter.fillRect(cell, self._look.color("selection"))
         strength = self.flip_strength(row)
         if strength > 0:
             tint = self._look.color(STATE_LOOKS[link.state].tint)
@@ -126,13 +132,12 @@ class LinksDelegate(QStyledItemDelegate):
         painter.setFont(self._weighted(font, weight))
         painter.setPen(self._look.color(token))
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        flags = Qt.AlignmentFlag.AlignRight | _MIDDLE | Qt.TextFlag.TextDontClip
-        taken = painter.boundingRect(rect, int(flags), figure)
-        painter.drawText(rect, int(flags), figure)
+        taken = painter.boundingRect(rect, _FIGURE, figure)
+        painter.drawText(rect, _FIGURE, figure)
         before = QRect(rect.left(), rect.top(), taken.left() - _CODE_GAP + 1 - rect.left(), rect.height())
         painter.setFont(self._code)
         painter.setPen(self._look.color("text_muted"))
-        painter.drawText(before, int(flags), code)
+        painter.drawText(before, _FIGURE, code)
 
     def _paint_order(self, painter: QPainter, rect: QRect, link: PaymentLink) -> None:
         upper, lower = _two_lines(rect)
@@ -180,9 +185,8 @@ class LinksDelegate(QStyledItemDelegate):
         line = harmless(text.partition("\n")[0])
         painter.setFont(font)
         painter.setPen(self._look.color(token))
-        side = Qt.AlignmentFlag.AlignRight if self._rtl else Qt.AlignmentFlag.AlignLeft
         shown = QFontMetrics(font).elidedText(line, elide, rect.width())
-        painter.drawText(rect, int(side | _MIDDLE | Qt.TextFlag.TextSingleLine), shown)
+        painter.drawText(rect, _LINE_AT_RIGHT if self._rtl else _LINE_AT_LEFT, shown)
 
     def _code_width(self, code: str) -> int:
         width = self._code_widths.get(code)

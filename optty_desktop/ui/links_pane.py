@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, tzinfo
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
@@ -51,6 +51,7 @@ class LinksPane(QWidget):
     search_changed = Signal(str)
     view_changed = Signal()
     practice_requested = Signal()
+    _summary_due = Signal()
 
     def __init__(
         self,
@@ -93,8 +94,7 @@ class LinksPane(QWidget):
         self._footer = TableFooter(look, self)
         self._toast = Toast(look, parent=self)
         self._age = StatusAge(self, self._footer, self.model, clock, zone)
-        self._summary = QTimer(self)
-        self._summary.setSingleShot(True)
+        self._is_summary_due = False
         self._toolbar = QVBoxLayout()
         self._first_line = QHBoxLayout()
         self._second_line = QHBoxLayout()
@@ -290,9 +290,10 @@ class LinksPane(QWidget):
         self._show_all.clicked.connect(self._on_show_all_clicked)
         self._toast.shown_changed.connect(self._on_toast_shown_changed)
         self._age.aged.connect(self._on_aged)
-        self._summary.timeout.connect(self._on_summary)
+        # An event, not a timer: timers come after the paint, and counts would be painted one turn late.
+        self._summary_due.connect(self._on_summary, Qt.ConnectionType.QueuedConnection)
         self.model.held_changed.connect(self._on_held_changed)
-        self.model.tally_changed.connect(self._summary.start)
+        self.model.tally_changed.connect(self._on_tally_changed)
         self.model.rowsInserted.connect(self._on_rows_changed)
         self.model.rowsRemoved.connect(self._on_rows_changed)
         self.model.modelReset.connect(self._on_rows_changed)
@@ -349,8 +350,14 @@ class LinksPane(QWidget):
             self._painted_minute = minute
             self.table.viewport().update()  # a due date may have passed, or midnight
 
+    def _on_tally_changed(self) -> None:
+        if not self._is_summary_due:
+            self._is_summary_due = True
+            self._summary_due.emit()
+
     def _on_summary(self) -> None:
         """Counts and sums; once for however many changes came in one turn of the loop."""
+        self._is_summary_due = False
         counts = self.model.counts()
         self._filters.set_counts(counts)
         model, count = self.model, counts[LinkFilter.ALL]

@@ -1,6 +1,6 @@
 """The links table: what pointer, finger and keys do in it. The model knows the rows, the delegate paints them."""
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QEnterEvent,
@@ -343,7 +343,10 @@ class LinksTable(QTableView):
 
     def _fit_columns(self) -> None:
         widths = column_widths(self.viewport().width())
-        for column in Column:
-            self.setColumnHidden(column, column not in widths)
-            if column in widths:
-                self._head.resizeSection(column, widths[column])
+        # Told of each column, the view would paint itself once more, a turn later. All of it is painted anyway.
+        with QSignalBlocker(self._head):
+            for column in Column:
+                self._head.setSectionHidden(column, column not in widths)
+                if column in widths:
+                    self._head.resizeSection(column, widths[column])
+        self.viewport().update()

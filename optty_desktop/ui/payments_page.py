@@ -1,5 +1,8 @@
 """The payments page: form or fresh link on the leading side, the table, and the detail of the link that was opened."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -100,11 +103,10 @@ class PaymentsPage(QWidget):
         self.ready.set_condensed(plan.is_condensed)
         self._place_detail(plan)
         pane = {Leading.FORM: self.form, Leading.READY: self.ready, Leading.DETAIL: self.detail}.get(plan.leading)
-        if pane is not None:
-            self._leading.setCurrentWidget(pane)
-        self._leading.setVisible(plan.leading is not Leading.NOTHING)
         wanted = self.ready.minimumSizeHint().width() if plan.leading is Leading.READY else 0
-        self._set_leading_width(max(plan.leading_width, wanted) if plan.leading_width else 0)
+        width = max(plan.leading_width, wanted) if plan.leading_width else 0
+        self._bring(pane, width)
+        self._leading.setVisible(pane is not None)
         self.links.setVisible(plan.has_table)
         self._first_line.setVisible(plan.has_table and plan.leading is not Leading.NOTHING)
         self._trailing.setVisible(plan.detail_width > 0)
@@ -114,6 +116,16 @@ class PaymentsPage(QWidget):
         self._switch.setVisible(plan.has_switch)
         self._switch.set_current(is_table=plan.has_table and plan.leading is Leading.NOTHING)
         self.rearranged.emit(plan)
+
+    def _bring(self, pane: QWidget | None, width: int) -> None:
+        """Put the pane on the leading side, ``width`` wide; 0: as wide as the window lets it."""
+        if pane is None or pane is self._leading.currentWidget():
+            self._set_leading_width(width)
+            return
+        # Else the pane before it would be laid out for this width, and this one for the width before.
+        with _standing_still(self._leading):
+            self._set_leading_width(width)
+        self._leading.setCurrentWidget(pane)
 
     def _place_detail(self, plan: Arrangement) -> None:
         self._is_detail_leading = plan.leading is Leading.DETAIL
@@ -151,6 +163,17 @@ class PaymentsPage(QWidget):
         column.setSpacing(0)
         column.addWidget(self._switch)
         column.addLayout(row, 1)
+
+
+@contextmanager
+def _standing_still(widget: QWidget) -> Iterator[None]:
+    """Whatever size ``widget`` gets meanwhile, what is in it stays as it is."""
+    layout = widget.layout()
+    if layout is not None:
+        layout.setEnabled(False)
+    yield
+    if layout is not None:
+        layout.setEnabled(True)
 
 
 def _hairline(parent: QWidget) -> QWidget:

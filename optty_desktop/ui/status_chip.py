@@ -12,6 +12,9 @@ from optty_desktop.ui.tokens import Height, IconSize, Radius, Type, Weight
 
 _PADDING = 7
 _GAP = 6
+_MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+_AT_LEFT = int(Qt.AlignmentFlag.AlignLeft | _MIDDLE)
+_AT_RIGHT = int(Qt.AlignmentFlag.AlignRight | _MIDDLE)
 
 
 def chip_width(state: LinkState, look: Look) -> int:
@@ -39,8 +42,7 @@ def paint_chip(
     words = box.adjusted(0, 0, -lead, 0) if rtl else box.adjusted(lead, 0, 0, 0)
     painter.setFont(look.font(Type.SMALL, weight=Weight.SEMIBOLD))
     painter.setPen(look.color(shape.color))
-    side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
-    painter.drawText(words, side | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute, state_word(state))
+    painter.drawText(words, _AT_RIGHT if rtl else _AT_LEFT, state_word(state))
 
 
 def _paint_box(painter: QPainter, box: QRect, shape: StateLook, look: Look, *, stale: bool) -> None:
