@@ -14,12 +14,26 @@ from optty_desktop.training.faults import Fault
 from optty_desktop.ui.link_columns import Column
 from tests.flows.counter import Counter
 from tests.flows.hands import CTRL, click, question, words
+from tests.promises import Promise
 from tests.waiting import until
 
 TURN = "\u202e"
 STRANGE = f"<b>Free</b> <a href='http://evil.example'>{TURN}here\u2066 <img src=x>"
 SHOWN = "<b>Free</b> <a href='http://evil.example'>\\u202ehere\\u2066 <img src=x>"
 REFERENCE = f"<b>9</b>{TURN}1054"
+
+
+MESSAGES = (
+    "https://evil.example/pay and www.evil.example and mailto:evil@example.com",
+    "<script>alert(1)</script><style>*{display:none}</style><table><tr><td>&lt;b&gt;",
+    "".join(chr(turn) for turn in (0x202A, 0x202B, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x200F, 0x061C)) + "paid",
+    "**bold** [link](https://evil.example) `code` {amount} %1 %s {0}",
+    "line\nline\r\nline\x00\x07\x1b[31mred\t" + "\u2028\u2029",
+    "x" * 10_000,
+    "<a href='javascript:alert(1)'>" * 300,
+)
+LONGEST_SHOWN = 400
+"""Characters of a sentence with the words of a server in it."""
 
 
 class Eyes:
@@ -41,6 +55,8 @@ class Eyes:
         for label in top.findChildren(QLabel):
             if label.textFormat() is not Qt.TextFormat.PlainText:
                 self.wrong.append(f"{label.objectName()} may take markup: {label.text()}")
+            if label.openExternalLinks():
+                self.wrong.append(f"{label.objectName()} can be clicked")
         for widget in [top, *top.findChildren(QWidget)]:
             if widget.isVisible():
                 self._check(widget)
@@ -57,7 +73,7 @@ class Eyes:
             self.wrong.append(f"{widget.objectName()} has markup in its tooltip")
 
 
-async def test_no_text_becomes_markup_or_turns_a_line(counter: Counter) -> None:
+async def test_H7_no_text_becomes_markup_or_turns_a_line(counter: Counter, promise: Promise) -> None:
     eyes = Eyes()
     async with counter:
         counter.service.faults.add("token", Fault("status", status=418, message=STRANGE))
@@ -108,8 +124,37 @@ async def test_no_text_becomes_markup_or_turns_a_line(counter: Counter) -> None:
         await counter.becomes(number, LinkState.REFUNDED)
         await until(lambda: question("refund") is None)
         eyes.look()
-    assert eyes.wrong == []
+    promise("H7", len(eyes.read), eyes.wrong, 0.0)
     assert any(SHOWN in text for text in eyes.read)
+
+
+async def test_H7_no_message_of_a_server_is_more_than_text(counter: Counter, promise: Promise) -> None:
+    eyes = Eyes()
+    async with counter:
+        await counter.sign_in()
+        counter.fill(referenceEdit="Order 1054")
+        for message in MESSAGES:
+            counter.service.faults.add("create", Fault("status", status=422, message=message))
+            counter.click("createLinkButton")
+            assert not counter.says("formErrorLabel")
+            await until(lambda: counter.says("formErrorLabel"))
+            eyes.look()
+            assert len(counter.says("formErrorLabel")) < LONGEST_SHOWN
+        number = await counter.create()
+        for message in MESSAGES:
+            counter.service.faults.add("cancel_or_refund", Fault("status", status=400, message=message))
+            await refused_cancel(counter, number, eyes)
+    promise("H7", len(eyes.read), eyes.wrong, 0.0)
+
+
+async def refused_cancel(counter: Counter, number: str, eyes: Eyes) -> None:
+    """Try to cancel, read what comes of it, and leave the question."""
+    dialog = await counter.ask_to_cancel(number)
+    click(dialog, "confirmButton")
+    await until(lambda: words(dialog, "confirmError"))
+    eyes.look()
+    assert len(words(dialog, "confirmError")) < LONGEST_SHOWN
+    await counter.answer(dialog, "keepButton")
 
 
 async def test_the_table_paints_a_turning_mark_as_letters(counter: Counter) -> None:
