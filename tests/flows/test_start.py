@@ -11,15 +11,18 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QWidget
 
 from optty_desktop.api.environments import BUILT_IN
+from optty_desktop.core.environments import EnvironmentKind
 from optty_desktop.shop import Shop
 from optty_desktop.system.clock import SystemClock
 from optty_desktop.system.paths import AppPaths, private_folder
 from optty_desktop.system.single_instance import SingleInstance
 from optty_desktop.ui.entrance import Entrance
+from optty_desktop.ui.shop_front import ShopFront
 from optty_desktop.ui.theme import Look
-from tests.flows.hands import click, write
+from tests.flows.hands import click, part, top_level, write
 from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,10 +59,16 @@ def test_the_keychain_is_looked_for_in_its_own_thread() -> None:
 
 
 class EarlyHands:
-    """The sign-in window that is there before the program behind it, and the program that takes it over."""
+    """The first window, there before the program behind it, and the program that takes it over."""
 
-    def __init__(self, look: Look) -> None:
-        self.entrance = Entrance(look, BUILT_IN, "sandbox")
+    def __init__(self, look: Look, *, starts_in_training: bool = False) -> None:
+        if starts_in_training:
+            kind = EnvironmentKind.TRAINING
+            self.front = ShopFront(look, kind, shop="Corner Store", till="Till 2", operator="Cashier 1")
+            self.first: Entrance | ShopFront = self.front
+        else:
+            self.entrance = Entrance(look, BUILT_IN, "sandbox")
+            self.first = self.entrance
         self._look = look
         self._stop = asyncio.Event()
         self._instance = SingleInstance(private_folder(AppPaths.of_this_person().data))
@@ -73,7 +82,7 @@ class EarlyHands:
             SystemClock(),
             secrets.token_bytes,
             random.SystemRandom().uniform,
-            self.entrance,
+            self.first,
         )
         day = self._shop.run(self._stop, self._instance, environment_id="sandbox")
         self._running = asyncio.create_task(day)
@@ -113,6 +122,36 @@ async def test_a_window_untouched_before_the_program_was_loaded_works_as_ever(lo
     await until(lambda: shop.desk is None and hands.entrance.dialog.isVisible())
     click(hands.entrance.dialog, "trainingButton")
     await until(lambda: shop.desk is not None and shop.desk.window.isVisible(), 15)
+    assert await hands.close() == 0
+
+
+async def test_the_front_of_the_shop_is_the_window_of_the_day(look: Look) -> None:
+    hands = EarlyHands(look, starts_in_training=True)
+    await until(lambda: hands.front.is_painted)
+    shop = hands.take_over()
+    await until(lambda: shop.desk is not None, 15)
+    assert shop.desk is not None
+    assert shop.desk.window is hands.front.window
+    await until(lambda: part(hands.front.window, QWidget, "linkForm").isVisible())
+    assert await hands.close() == 0
+
+
+async def test_the_cross_of_the_front_ends_the_program_once_it_is_loaded(look: Look) -> None:
+    hands = EarlyHands(look, starts_in_training=True)
+    hands.front.window.close()
+    assert hands.front.window.isVisible()
+    hands.take_over()
+    assert await hands.end() == 0
+    assert top_level("mainWindow") is None
+
+
+async def test_what_was_asked_of_the_front_is_done_once_and_in_order(look: Look) -> None:
+    hands = EarlyHands(look, starts_in_training=True)
+    hands.front.header.shortcuts_requested.emit()
+    shop = hands.take_over()
+    await until(lambda: top_level("shortcutsDialog"), 15)
+    assert shop.desk is not None
+    assert len(shop.desk.window.findChildren(QWidget, "shortcutsDialog")) == 1
     assert await hands.close() == 0
 
 
