@@ -1,7 +1,7 @@
 """What is not known about the link in the detail pane, and the two ways out: check again, or close it by hand."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from optty_desktop.core.links import LinkState, PaymentLink
 from optty_desktop.ui.buttons import Button, ButtonKind
@@ -34,10 +34,13 @@ class DetailDoubt(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.PANE, 0, Space.PANE, 0)
         column.setSpacing(Space.FIELD)
-        for widget in (self._notice, self._hint, self._check):
-            column.addWidget(widget)
-        column.addSpacing(Space.TIGHT - Space.FIELD)
-        column.addWidget(self._settle)
+        ways_out = QHBoxLayout()
+        ways_out.setSpacing(Space.TIGHT)
+        ways_out.addWidget(self._check, 1)
+        ways_out.addWidget(self._settle)
+        column.addWidget(self._notice)
+        column.addWidget(self._hint)
+        column.addLayout(ways_out)
         self._check.clicked.connect(self.check_wanted)
         self._settle.clicked.connect(self.settle_wanted)
 
@@ -68,5 +71,5 @@ class DetailDoubt(QWidget):
         self._show_settle()
 
     def _show_settle(self) -> None:
-        self._settle.setVisible(self._is_unknown and self._may_settle)
-        self._settle.setEnabled(not self._check.is_busy)
+        # Away while the link is read: a create may be on its way again, and its words need the room.
+        self._settle.setVisible(self._is_unknown and self._may_settle and not self._check.is_busy)
