@@ -80,8 +80,6 @@ class SettleDialog(ConfirmDialog):
 
     def confirm(self) -> None:
         """Close it, once everything is there; else say what is missing."""
-        if self.is_sending:
-            return
         if not self._findings.check_now():
             self.bring_into_view(self._findings)
         elif not self._reason_field.check_now():

@@ -197,6 +197,15 @@ async def test_that_nothing_happened_can_be_chosen_when_it_is_time(
     assert choice.isChecked()
 
 
+async def test_a_clock_that_is_set_back_takes_no_choice_away(asked: Asked) -> None:
+    choice = asked.choice("settleNotRefundedRadio")
+    click(choice)
+    asked.clock.advance(-120)
+    await until(lambda: ":44." in asked.words("settleSignatureLabel"))
+    assert choice.isEnabled()
+    assert TOO_EARLY not in choice.consequence
+
+
 async def test_the_signature_follows_the_clock(asked: Asked) -> None:
     assert ":46." in asked.words("settleSignatureLabel")
     asked.clock.advance(60)
