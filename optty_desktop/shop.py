@@ -24,6 +24,7 @@ from optty_desktop.till.cancel_or_refund import CancelOrRefund
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.follow_status import FollowStatus
 from optty_desktop.till.session import Session, TillIdentity
+from optty_desktop.till.settle_by_hand import SettleByHand
 from optty_desktop.till.sign_in import SignIn
 from optty_desktop.training.practice import PracticeServer, PracticeUnavailable
 from optty_desktop.ui.desk import Desk, Ending
@@ -214,7 +215,7 @@ class Shop:
     def _verbs(self, session: Session, desk: Desk) -> Verbs:
         follow = FollowStatus(session, desk.line_changed, lambda: self._jitter(*POLL_JITTER))
         create = CreateLink(session, lambda reference: tr("Payment for {reference}", reference=reference))
-        return Verbs(session, create, CancelOrRefund(session), follow)
+        return Verbs(session, create, CancelOrRefund(session), follow, SettleByHand(session))
 
     async def _leave(self, desk: Desk, session: Session | None) -> None:
         """Every answer is stored before the record is closed."""

@@ -15,6 +15,7 @@
     ├── AnswerNotStored      the service did it, but this computer could not record the answer
     ├── OperationOpen        a create, cancel or refund of this link is not settled yet
     ├── NotAllowedNow        the link's state does not allow what was asked
+    │   └── TooEarly         what was sent may still come in
     ├── JournalProblem       the record on this computer cannot be opened or written
     │   ├── JournalDamaged, JournalNewer, JournalReadOnly, JournalInUse, JournalOnNetwork, DiskFull
     │   └── RebuildUnconfirmed   cancels and refunds wait until somebody has looked through a rebuilt record
@@ -160,6 +161,10 @@ class OperationOpen(AppError):
 
 class NotAllowedNow(AppError):
     """The link's present state does not allow what was asked."""
+
+
+class TooEarly(NotAllowedNow):
+    """What was sent may still come in: nobody can say yet that it did nothing."""
 
 
 class JournalProblem(AppError):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from optty_desktop.core.errors import NotAllowedNow
+from optty_desktop.core.errors import NotAllowedNow, TooEarly
 from optty_desktop.core.events import EventKind, LinkEvent
 from optty_desktop.core.links import Evidence, LinkState, Note, PaymentLink, Source
 from optty_desktop.core.money import Money
@@ -47,6 +47,14 @@ class SettleByHand:
     def __init__(self, session: Session) -> None:
         self._session = session
 
+    async def unanswered(self, invoice_number: str) -> Operation | None:
+        """The operation of this link that a person may close; None where nothing waits for an answer.
+
+        Raises JournalProblem.
+        """
+        operation = await self._session.open_operation(invoice_number)
+        return operation if operation is not None and operation.stage is Stage.UNKNOWN else None
+
     def allowed_from(self, operation: Operation, found: Found) -> datetime:
         """The time (UTC) from which ``found`` may be entered.
 
@@ -59,7 +67,7 @@ class SettleByHand:
         """Close the open operation of this link as ``found``; a link that does not exist leaves the record.
 
         Raises NotAllowedNow without the right, a reason, or an operation that has no answer, for a finding of another
-        kind of operation, and too early (see ``allowed_from``); JournalProblem.
+        kind of operation; TooEarly before ``allowed_from``; JournalProblem.
         """
         reason = " ".join(reason.split())
         if not reason:
@@ -87,7 +95,7 @@ class SettleByHand:
             raise NotAllowedNow(f"{found} of a {operation.kind}")
         waited = timedelta(seconds=self._session.unanswered_for(operation))
         if self._session.clock.now() < self.allowed_from(operation, found) and waited < GIVE_UP_AFTER:
-            raise NotAllowedNow("too early")
+            raise TooEarly(f"{found} of {operation.invoice_number}")
 
 
 def _after(link: PaymentLink, operation: Operation, found: Found, now: datetime) -> tuple[Record, ...]:

@@ -1,6 +1,6 @@
 """The frame of every question: the safe answer first, focused, and the answer to Enter and Esc."""
 
-from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -202,6 +202,11 @@ class ConfirmDialog(QDialog):
         self.body.addSpacing(gap)
         self.body.addWidget(widget)
 
+    def bring_into_view(self, part: QWidget) -> None:
+        """Scroll so that a part of the question that has something to say is seen from its top."""
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        self._area.verticalScrollBar().setValue(part.mapTo(self._content, QPoint(0, 0)).y())
+
     def fit(self) -> None:
         """Take the height the words need, and no more than the screen has; the rest scrolls."""
         room = self.screen().availableSize()
@@ -248,15 +253,17 @@ class ConfirmDialog(QDialog):
         self._foot = QVBoxLayout()
         self._foot.setContentsMargins(_RING, Space.ROW - _RING, _RING, 0)
         self._foot.setSpacing(0)
+        # Room for the focus ring of the safe answer, which gets the keyboard when something went wrong.
+        self._error.setContentsMargins(0, 0, 0, Space.SMALL)
         self._foot.addWidget(self._error)
         self.answers.setSpacing(Space.ROW)
         self._foot.addLayout(self.answers)
         self._foot.addLayout(self.below)
         self._outer = QVBoxLayout(self)
         self._outer.setSpacing(0)
-        area = ScrollColumn(self._look, self._content, self)
-        area.content_changed.connect(self._on_content_changed)
-        self._outer.addWidget(area, 1)
+        self._area = ScrollColumn(self._look, self._content, self)
+        self._area.content_changed.connect(self._on_content_changed)
+        self._outer.addWidget(self._area, 1)
         self._outer.addLayout(self._foot)
         self._set_margins()
 

@@ -32,6 +32,7 @@ from optty_desktop.ui.money_flow import MoneyFlow
 from optty_desktop.ui.payments_page import PaymentsPage
 from optty_desktop.ui.practice import practice_link
 from optty_desktop.ui.row_menu import RowMenu
+from optty_desktop.ui.settle_flow import SettleFlow
 from optty_desktop.ui.shortcuts_dialog import ShortcutsDialog
 from optty_desktop.ui.status_watch import StatusWatch
 from optty_desktop.ui.tasks import TaskRunner, ask_once
@@ -86,6 +87,7 @@ class Desk(QObject):
             environment=kind,
             part_is_possible=environment.may_refund_parts,
         )
+        self._settle = SettleFlow(look, self.window, book, clock, tasks, self._verbs, environment=kind)
         self._detail = DetailFlow(self.page, book, tasks, self._verbs)
         self._sharing = LinkSharing(look, self.page, book, tasks, customer, identity.shop, kind, self.window)
         self._menu = RowMenu(
@@ -94,8 +96,10 @@ class Desk(QObject):
             book,
             self._sharing,
             self._money,
+            self._settle,
             self._detail,
             self._watch,
+            tasks,
             refund_is_possible=environment.may_refund,
         )
         self._earlier = EarlierLinks(self.page.links, book, clock, tasks, self._verbs)
@@ -161,6 +165,7 @@ class Desk(QObject):
         links.refund_requested.connect(self._money.refund)
         page.detail.cancel_requested.connect(self._money.cancel)
         page.detail.refund_requested.connect(self._money.refund)
+        page.detail.settle_requested.connect(self._settle.settle)
         page.ready.cancel_requested.connect(self._money.cancel)
         page.ready.new_link_requested.connect(self._create.show_form)
         links.refresh_requested.connect(self._on_refresh)
@@ -171,6 +176,7 @@ class Desk(QObject):
         self._detail.closed.connect(self._on_link_closed)
         self._detail.ready_wanted.connect(self._on_ready_wanted)
         self._money.told.connect(self._on_told)
+        self._settle.told.connect(self._on_told)
         self._sharing.told.connect(self._on_told)
         self._sharing.problem.connect(self._on_problem)
         self._money.needs_check.connect(self._detail.open)

@@ -109,10 +109,12 @@ class DetailFlow(QObject):
     async def _show_timeline(self, invoice_number: str) -> None:
         verbs = await self._verbs
         events = await verbs.session.timeline(invoice_number)
+        may_settle = await verbs.settle_by_hand.unanswered(invoice_number) is not None
         link = self._book.find(invoice_number)
         if link is not None and self._shown == invoice_number:
             self._events = events
             self._page.detail.update_link(link, events)
+            self._page.detail.offer_settling(may_settle)
 
     async def _note_reveal(self, invoice_number: str) -> None:
         session = (await self._verbs).session

@@ -7,17 +7,16 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from optty_desktop.core.events import LinkEvent
-from optty_desktop.core.links import LinkState, PaymentLink, may_copy_address
+from optty_desktop.core.links import PaymentLink, may_copy_address
 from optty_desktop.core.ports import Clock
 from optty_desktop.ui.buttons import Button
 from optty_desktop.ui.detail_actions import DetailActions
+from optty_desktop.ui.detail_doubt import DetailDoubt
 from optty_desktop.ui.detail_facts import DetailFacts
 from optty_desktop.ui.detail_head import DetailHead
 from optty_desktop.ui.detail_words import doubt_about, is_create_without_answer
 from optty_desktop.ui.divider import Divider
 from optty_desktop.ui.message import plain_label
-from optty_desktop.ui.notice import Notice
-from optty_desktop.ui.passage import Passage
 from optty_desktop.ui.scroll_column import ScrollColumn
 from optty_desktop.ui.support_details import support_details
 from optty_desktop.ui.theme import Look
@@ -36,6 +35,7 @@ class DetailPane(QWidget):
     cancel_requested = Signal(str)
     refund_requested = Signal(str)
     check_requested = Signal(str)
+    settle_requested = Signal(str)
     copy_link_requested = Signal(str)
     receipt_requested = Signal(str)
     use_again_requested = Signal(str)
@@ -50,9 +50,7 @@ class DetailPane(QWidget):
         self._events: tuple[LinkEvent, ...] = ()
         self._is_paused = False
         self._head = DetailHead(look, self)
-        self._notice = Notice(look, self)
-        self._check_hint = Passage(look, Type.SMALL, ink="text_muted", parent=self)
-        self._check = Button(look, tr("Check now"), icon="refresh-cw", parent=self)
+        self._doubt = DetailDoubt(look, self)
         self._facts = DetailFacts(look, clock, self)
         self._copy = Button(look, tr("Copy link"), icon="copy", parent=self)
         self._receipt = Button(look, tr("Receipt"), icon="printer", parent=self)
@@ -70,7 +68,8 @@ class DetailPane(QWidget):
     def show_link(self, link: PaymentLink, events: Sequence[LinkEvent]) -> None:
         """Show another link from its top; `events` newest first."""
         self._actions.set_checking(False)
-        self._check.reset()
+        self._doubt.set_checking(False)
+        self._doubt.offer_settling(False)
         self._actions.show_problem(None)
         self._area.verticalScrollBar().setValue(0)
         self._show(link, events)
@@ -91,11 +90,13 @@ class DetailPane(QWidget):
     def set_checking(self, checking: bool) -> None:
         """The link is being read: before a question is asked, or because Check now was pressed."""
         self._actions.set_checking(checking)
-        if checking and self._check.isVisibleTo(self) and self._check.isEnabled():
-            self._check.set_busy(tr("Checking this link…"))
-        elif not checking:
-            self._check.reset()
+        self._doubt.set_checking(checking)
+        if not checking:
             self._refresh()
+
+    def offer_settling(self, offered: bool) -> None:
+        """Whether something of the shown link can be closed by hand."""
+        self._doubt.offer_settling(offered)
 
     def show_problem(self, text: str | None) -> None:
         """Say above the buttons why nothing was done; None takes it away."""
@@ -135,23 +136,13 @@ class DetailPane(QWidget):
         now = self._clock.now()
         doubt = doubt_about(link, self._events, now)
         self._head.show_link(link, now, is_stale=self._is_paused and link.is_open)
-        self._notice.setVisible(doubt is not None)
-        if doubt is not None:
-            self._notice.show_words(doubt.title, doubt.text, doubt.strong)
-        self._show_check(link)
+        self._doubt.show_link(link, doubt, is_paused=self._is_paused)
         self._facts.show_link(link)
         self._facts.setVisible(not is_create_without_answer(link))
         self._copy.setVisible(may_copy_address(link))
         self._receipt.setVisible(link.paid is not None)
         self._timeline.show_events(self._events, now, link.note)
         self._actions.show_link(link, has_doubt=doubt is not None, is_paused=self._is_paused)
-
-    def _show_check(self, link: PaymentLink) -> None:
-        is_unknown = link.state is LinkState.UNKNOWN
-        self._check.setVisible(is_unknown)
-        self._check_hint.setVisible(is_unknown and self._is_paused)
-        if not self._check.is_busy:
-            self._check.setEnabled(not self._is_paused)
 
     def _on_cancel(self) -> None:
         if self._link is not None:
@@ -169,6 +160,10 @@ class DetailPane(QWidget):
         if self._link is not None:
             self.check_requested.emit(self._link.invoice_number)
 
+    def _on_settle(self) -> None:
+        if self._link is not None:
+            self.settle_requested.emit(self._link.invoice_number)
+
     def _on_copy(self) -> None:
         if self._link is not None:
             self.copy_link_requested.emit(self._link.invoice_number)
@@ -183,10 +178,6 @@ class DetailPane(QWidget):
 
     def _name_parts(self) -> None:
         self.setObjectName("detailPane")
-        self._notice.setObjectName("detailNotice")
-        self._check.setObjectName("checkButton")
-        self._check_hint.setObjectName("detailCheckHint")
-        self._check_hint.setText(tr("Checks by itself when the connection returns."))
         self._copy.setObjectName("detailCopyLinkButton")
         self._receipt.setObjectName("receiptButton")
 
@@ -197,7 +188,8 @@ class DetailPane(QWidget):
         self._actions.cancel_wanted.connect(self._on_cancel)
         self._actions.refund_wanted.connect(self._on_refund)
         self._actions.use_again_wanted.connect(self._on_use_again)
-        self._check.clicked.connect(self._on_check)
+        self._doubt.check_wanted.connect(self._on_check)
+        self._doubt.settle_wanted.connect(self._on_settle)
         self._copy.clicked.connect(self._on_copy)
         self._receipt.clicked.connect(self._on_receipt)
 
@@ -227,17 +219,13 @@ class DetailPane(QWidget):
         buttons.setSpacing(Space.SMALL)
         buttons.addWidget(self._copy, 1)
         buttons.addWidget(self._receipt, 1)
-        doubt = QVBoxLayout()
-        for widget in (self._notice, self._check_hint, self._check):
-            doubt.addWidget(widget)
         column = QVBoxLayout()
         column.setContentsMargins(0, Space.SMALL, 0, Space.ROW + 2)
         column.setSpacing(Space.FIELD)
-        for part in (doubt, buttons):
-            part.setContentsMargins(Space.PANE, 0, Space.PANE, 0)
-            column.addLayout(part)
-        doubt.setSpacing(Space.FIELD)
-        column.insertWidget(1, self._facts)
+        buttons.setContentsMargins(Space.PANE, 0, Space.PANE, 0)
+        column.addWidget(self._doubt)
+        column.addWidget(self._facts)
+        column.addLayout(buttons)
         return column
 
     def _history(self) -> QVBoxLayout:

@@ -17,6 +17,7 @@ class Doing(StrEnum):
     CREATE = "create"
     CANCEL = "cancel"
     REFUND = "refund"
+    SETTLE = "settle"
     CHECK = "check"
     OPEN_JOURNAL = "open_journal"
     SAVE = "save"
@@ -96,6 +97,14 @@ def _of_this_till(error: BaseException, doing: Doing) -> Words:
                 tr("Another request is not settled"),
                 tr("A request for this link still waits for its answer. Nothing more was sent. Check now, or wait"),
             )
+        case e.TooEarly():
+            return Words(
+                tr("Too early to say"),
+                tr(
+                    "What was sent may still come in, so nobody can say yet that nothing happened. Nothing was closed. "
+                    "Keep checking, and choose it again in a few minutes"
+                ),
+            )
         case e.NotAllowedNow() | ChangedMeanwhile():
             return Words(
                 tr("This link has changed"),
@@ -109,7 +118,7 @@ def _of_this_till(error: BaseException, doing: Doing) -> Words:
     )
 
 
-_ABOUT_LINKS = frozenset({Doing.CREATE, Doing.CANCEL, Doing.REFUND, Doing.CHECK})
+_ABOUT_LINKS = frozenset({Doing.CREATE, Doing.CANCEL, Doing.REFUND, Doing.SETTLE, Doing.CHECK})
 
 
 def no_route_text() -> str:
@@ -238,6 +247,8 @@ def _join(text: str, doing: Doing, error: BaseException) -> str:
             return tr("{what}. Nothing was cancelled", what=text)
         case Doing.REFUND:
             return tr("{what}. Nothing was refunded", what=text)
+        case Doing.SETTLE:
+            return tr("{what}. Nothing was closed", what=text)
         case Doing.SAVE:
             return tr("{what}. Nothing was saved", what=text)
     return text

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from optty_desktop.core.events import EventKind, LinkEvent
 from optty_desktop.core.links import Note
+from optty_desktop.ui.settle_words import short_finding
 from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.words import tr
 
@@ -125,7 +126,7 @@ def _sentence(event: LinkEvent) -> str:
         case EventKind.CONTACT_SHOWN:
             return tr("Contact shown")
         case EventKind.SETTLED_BY_HAND:
-            return tr("Settled by hand")
+            return tr("Closed by hand")
         case EventKind.STATE_UNCLEAR:
             return tr("Answer not understood")
     return _about_payment(event) or _about_cancel(event) or _about_refund(event)
@@ -150,7 +151,7 @@ def _by(event: LinkEvent) -> str | None:
         case EventKind.CONTACT_SHOWN:
             return tr("Contact shown to {who}", who=who)
         case EventKind.SETTLED_BY_HAND:
-            return tr("Settled by {who}", who=who)
+            return tr("Closed by hand by {who}", who=who)
     return None
 
 
@@ -246,6 +247,9 @@ def _detail(event: LinkEvent) -> str:
             return tr("Trying again by itself")
         case EventKind.REFUND_FAILED:
             return tr("The money is still here")
+        case EventKind.SETTLED_BY_HAND:
+            found, reason = short_finding(event.facts.get("found", "")), harmless(event.facts.get("reason", ""))
+            return tr("{found}. {reason}", found=found, reason=reason) if found and reason else found or reason
         case EventKind.STATE_UNCLEAR:
             word = _fact(event, "word")
             return tr("It said “{word}”", word=word) if word else ""

@@ -8,7 +8,7 @@ from optty_desktop.core.links import PaymentLink
 from optty_desktop.core.money import format_amount
 from optty_desktop.ui.shown_text import harmless
 
-_FACTS = ("amount", "paid", "asked", "word", "request")
+_FACTS = ("amount", "paid", "asked", "word", "request", "found")
 """The facts of an event that may leave this computer."""
 
 

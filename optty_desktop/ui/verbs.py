@@ -6,6 +6,7 @@ from optty_desktop.till.cancel_or_refund import CancelOrRefund
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.follow_status import FollowStatus
 from optty_desktop.till.session import Session
+from optty_desktop.till.settle_by_hand import SettleByHand
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +17,4 @@ class Verbs:
     create_link: CreateLink
     cancel_or_refund: CancelOrRefund
     follow_status: FollowStatus
+    settle_by_hand: SettleByHand

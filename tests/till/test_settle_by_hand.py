@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from optty_desktop.core.errors import NotAllowedNow, OutcomeUnknown, Trouble
+from optty_desktop.core.errors import NotAllowedNow, OutcomeUnknown, TooEarly, Trouble
 from optty_desktop.core.events import EventKind
 from optty_desktop.core.links import LinkState, Note, Source, may_cancel, may_refund
 from optty_desktop.core.money import Money
@@ -185,7 +185,18 @@ async def test_nothing_happened_is_believed_ten_minutes_after_the_call(kind: Ope
     operation = await doubt.about(kind)
     doubt.clock.advance(-1)
     assert doubt.clock.now() < doubt.verb.allowed_from(operation, found)
-    with pytest.raises(NotAllowedNow):
+    with pytest.raises(TooEarly):
         await doubt.verb.settle(doubt.number, found, REASON)
     doubt.clock.advance(1)
     await doubt.verb.settle(doubt.number, found, REASON)
+
+
+async def test_only_what_has_no_answer_may_be_closed() -> None:
+    doubt = Doubt()
+    operation = await doubt.about(OperationKind.REFUND)
+    assert await doubt.verb.unanswered(doubt.number) == operation
+    await doubt.journal.commit(replace(operation, stage=Stage.SENDING))
+    assert await doubt.verb.unanswered(doubt.number) is None
+    await doubt.journal.commit(operation)
+    await doubt.verb.settle(doubt.number, Found.REFUNDED, REASON)
+    assert await doubt.verb.unanswered(doubt.number) is None

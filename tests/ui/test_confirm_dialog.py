@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidge
 
 from optty_desktop.core.operations import OperationKind
 from optty_desktop.till.cancel_or_refund import Look as Seen
+from optty_desktop.till.settle_by_hand import Found
 from optty_desktop.ui.cancel_dialog import CancelDialog
 from optty_desktop.ui.confirm_dialog import ConfirmDialog
 from optty_desktop.ui.environment_kinds import LIVE, SANDBOX, TRAINING
@@ -21,10 +22,12 @@ from optty_desktop.ui.guard_dialogs import AlreadyDoneDialog, CancelBecameRefund
 from optty_desktop.ui.leaving_dialogs import CloseDialog, LeaveTrainingDialog, SignOutDialog
 from optty_desktop.ui.refund_dialog import RefundDialog
 from optty_desktop.ui.scrim import Scrim
+from optty_desktop.ui.settle_dialog import SettleDialog
 from optty_desktop.ui.tasks import ask
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import LIGHT
 from tests.fakes import START, FakeClock
+from tests.ui.doubts import doubtful, unanswered
 from tests.ui.money_links import click, desk, dressed, paid_link, part, pending_link, press
 from tests.waiting import until
 
@@ -33,11 +36,19 @@ __all__ = ["desk"]
 Key = Qt.Key
 Make = Callable[[Look, QWidget], ConfirmDialog]
 
+
+def _settle_dialog(look: Look, window: QWidget) -> SettleDialog:
+    link = doubtful(OperationKind.REFUND)
+    operation, allowed_from = unanswered(link, OperationKind.REFUND), {Found.REFUNDED: START}
+    return SettleDialog(look, link, operation, allowed_from, FakeClock(), operator="Cashier 1", parent=window)
+
+
 QUESTIONS: dict[str, Make] = {
     "cancel": lambda look, window: CancelDialog(look, Seen(pending_link(), 1000.0), FakeClock(), parent=window),
     "refund": lambda look, window: RefundDialog(
         look, Seen(paid_link(), 1000.0), FakeClock(), part_is_possible=True, parent=window
     ),
+    "settle": _settle_dialog,
     "paidGuard": lambda look, window: PaidGuardDialog(look, paid_link(), START, parent=window),
     "close": lambda look, window: CloseDialog(look, to_check=1, parent=window),
     "signOut": lambda look, window: SignOutDialog(look, "Live", parent=window),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -25,6 +26,7 @@ SIGNALS = (
     "cancel_requested",
     "refund_requested",
     "check_requested",
+    "settle_requested",
     "copy_link_requested",
     "receipt_requested",
     "use_again_requested",
@@ -128,6 +130,26 @@ def test_what_each_link_offers(shown: Pane, one: PaymentLink, bottom: set[str]) 
     shown.show(one)
     acting = {"cancelButton", "refundButton", "useAgainButton", "checkButton", "copyDetailsButton"}
     assert shown.buttons() & acting == bottom
+
+
+def test_closing_by_hand_is_offered_beside_a_doubt_only(shown: Pane) -> None:
+    shown.show(unknown_link(Note.NOT_CONFIRMED, url=None))
+    assert "settleButton" not in shown.buttons()
+    shown.pane.offer_settling(True)
+    settle = part(shown.pane, "settleButton")
+    assert settle.text() == "Close by hand…"
+    click(settle)
+    assert shown.asked == [("settle_requested", "T2-1051")]
+    shown.pane.set_checking(True)
+    assert not settle.isVisible(), "a create may be on its way again"
+    shown.pane.set_checking(False)
+    shown.pane.set_paused(True)
+    assert settle.isVisible()
+    assert settle.isEnabled(), "it needs no connection"
+    shown.pane.update_link(replace(unknown_link(None), state=LinkState.PENDING))
+    assert "settleButton" not in shown.buttons()
+    shown.show(replace(unknown_link(Note.NOT_CONFIRMED), invoice_number="T2-9"))
+    assert "settleButton" not in shown.buttons(), "what was known of the other link says nothing about this one"
 
 
 def test_an_open_payment_says_why_cancel_is_off(shown: Pane) -> None:

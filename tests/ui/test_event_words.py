@@ -8,6 +8,7 @@ import pytest
 
 from optty_desktop.core.events import EventKind, LinkEvent
 from optty_desktop.core.links import Note
+from optty_desktop.till.settle_by_hand import Found
 from optty_desktop.ui.assets import resource
 from optty_desktop.ui.event_words import EVENT_LOOKS, event_words, timeline_words
 from optty_desktop.ui.tokens import LIGHT
@@ -38,6 +39,22 @@ def test_the_pictured_entries() -> None:
     assert event_words(unknown).detail == "Request 5F-20C7 is kept"
     sent = LinkEvent("T2-1", START, EventKind.CREATE_SENT, "Cashier 2")
     assert event_words(sent).sentence == "Create sent by Cashier 2"
+
+
+@pytest.mark.parametrize("found", Found)
+def test_what_was_closed_by_hand_says_who_what_and_why(found: Found) -> None:
+    facts = {"found": found.value, "reason": "Seen in the portal " + "x" * 101}
+    words = event_words(LinkEvent("T2-1", START, EventKind.SETTLED_BY_HAND, "Cashier 1", facts))
+    assert words.sentence == "Closed by hand by Cashier 1"
+    seen, _, reason = words.detail.partition(". ")
+    assert seen.startswith(("Link ", "Found "))
+    assert reason == facts["reason"], "the reason is kept whole"
+
+
+def test_a_finding_of_a_later_version_leaves_the_reason() -> None:
+    facts = {"found": "vanished", "reason": "Seen\u202e"}
+    event = LinkEvent("T2-1", START, EventKind.SETTLED_BY_HAND, facts=facts)
+    assert (event_words(event).sentence, event_words(event).detail) == ("Closed by hand", "Seen\\u202e")
 
 
 def test_facts_of_a_server_are_harmless() -> None:

@@ -1,0 +1,75 @@
+"""What is not known about the link in the detail pane, and the two ways out: check again, or close it by hand."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from optty_desktop.core.links import LinkState, PaymentLink
+from optty_desktop.ui.buttons import Button, ButtonKind
+from optty_desktop.ui.detail_words import Doubt
+from optty_desktop.ui.notice import Notice
+from optty_desktop.ui.passage import Passage
+from optty_desktop.ui.theme import Look
+from optty_desktop.ui.tokens import Space, Type
+from optty_desktop.ui.words import tr
+
+
+class DetailDoubt(QWidget):
+    """The card, Check now, and Close by hand… where something waits for an answer that may never come."""
+
+    check_wanted = Signal()
+    settle_wanted = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._is_unknown = self._may_settle = False
+        self._notice = Notice(look, self)
+        self._hint = Passage(look, Type.SMALL, ink="text_muted", parent=self)
+        self._check = Button(look, tr("Check now"), icon="refresh-cw", parent=self)
+        self._settle = Button(look, tr("Close by hand…"), ButtonKind.QUIET, parent=self)
+        self._notice.setObjectName("detailNotice")
+        self._hint.setObjectName("detailCheckHint")
+        self._hint.setText(tr("Checks by itself when the connection returns."))
+        self._check.setObjectName("checkButton")
+        self._settle.setObjectName("settleButton")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.PANE, 0, Space.PANE, 0)
+        column.setSpacing(Space.FIELD)
+        ways_out = QHBoxLayout()
+        ways_out.setSpacing(Space.TIGHT)
+        ways_out.addWidget(self._check, 1)
+        ways_out.addWidget(self._settle)
+        column.addWidget(self._notice)
+        column.addWidget(self._hint)
+        column.addLayout(ways_out)
+        self._check.clicked.connect(self.check_wanted)
+        self._settle.clicked.connect(self.settle_wanted)
+
+    def show_link(self, link: PaymentLink, doubt: Doubt | None, *, is_paused: bool) -> None:
+        """Say what is not known; nothing is shown while all is known. While paused nothing can be checked."""
+        self._is_unknown = link.state is LinkState.UNKNOWN
+        self._notice.setVisible(doubt is not None)
+        if doubt is not None:
+            self._notice.show_words(doubt.title, doubt.text, doubt.strong)
+        self._check.setVisible(self._is_unknown)
+        self._hint.setVisible(self._is_unknown and is_paused)
+        if not self._check.is_busy:
+            self._check.setEnabled(not is_paused)
+        self._show_settle()
+        self.setVisible(doubt is not None or self._is_unknown)
+
+    def offer_settling(self, offered: bool) -> None:
+        """Whether something of this link can be closed by hand, which needs no connection."""
+        self._may_settle = offered
+        self._show_settle()
+
+    def set_checking(self, checking: bool) -> None:
+        """Say that the link is being read, or give the buttons back."""
+        if not checking:
+            self._check.reset()
+        elif self._check.isVisibleTo(self) and self._check.isEnabled():
+            self._check.set_busy(tr("Checking this link…"))
+        self._show_settle()
+
+    def _show_settle(self) -> None:
+        # Away while the link is read: a create may be on its way again, and its words need the room.
+        self._settle.setVisible(self._is_unknown and self._may_settle and not self._check.is_busy)
