@@ -6,9 +6,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from optty_desktop.core.errors import RebuildUnconfirmed
+from optty_desktop.core.errors import JournalDamaged, RebuildUnconfirmed
 from optty_desktop.core.operations import Operation, OperationKind, Stage
 from optty_desktop.journal.private_files import make_private_file, sync_file, sync_folder
+
+COPY_AWAITED: Final = "copy_awaited"
+"""The reason on a mark while a copy is on its way to the place of a journal that was set aside."""
 
 _PUT: Final = "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 _BLOCKED: Final = "refunds_blocked"
@@ -50,6 +53,16 @@ def mark(journal: Path, reason: str) -> None:
     make_private_file(path)
     path.write_text(reason, encoding="utf-8")
     sync_file(path)
+
+
+def refuse_while_awaited(journal: Path) -> None:
+    """Raise JournalDamaged where a journal was set aside for a copy that has not come: none begins empty by itself.
+
+    Raises OSError.
+    """
+    path = mark_of(journal)
+    if path.exists() and not journal.exists() and path.read_text(encoding="utf-8") == COPY_AWAITED:
+        raise JournalDamaged("the journal was set aside, and its copy has not come")
 
 
 def take_over_mark(connection: sqlite3.Connection, journal: Path) -> None:
