@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import secrets
+import shutil
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,7 +14,6 @@ import pytest
 from optty_desktop.core.errors import DiskFull, JournalDamaged, JournalInUse, JournalProblem, RebuildUnconfirmed
 from optty_desktop.core.invoice_numbers import new_invoice_number
 from optty_desktop.core.operations import Operation, OperationKind, Stage
-from optty_desktop.journal import rescue
 from optty_desktop.journal.backup import Backup, backup_of
 from optty_desktop.journal.journal import SqliteJournal
 from optty_desktop.journal.rescue import JournalRescuer, newest_good_backup, restore, set_aside
@@ -221,7 +221,7 @@ async def test_a_copy_that_did_not_come_is_waited_for_and_never_replaced_by_noth
     damaged = await damage(tmp_path)
     rescuer = JournalRescuer(tmp_path)
     with monkeypatch.context() as full:
-        full.setattr(rescue.shutil, "copyfile", no_room)
+        full.setattr(shutil, "copyfile", no_room)
         with pytest.raises(DiskFull):
             await rescuer.use_copy("training", DAY, NOON)
     assert not file_in(tmp_path).exists()
@@ -240,7 +240,7 @@ async def test_instead_of_a_copy_that_does_not_come_a_new_journal_can_begin(
 ) -> None:
     damaged = await damage(tmp_path)
     rescuer = JournalRescuer(tmp_path)
-    monkeypatch.setattr(rescue.shutil, "copyfile", no_room)
+    monkeypatch.setattr(shutil, "copyfile", no_room)
     with pytest.raises(DiskFull):
         await rescuer.use_copy("training", DAY, NOON)
     await rescuer.begin_anew("training", NOON)
