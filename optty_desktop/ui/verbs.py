@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from optty_desktop.till.cancel_or_refund import CancelOrRefund
+from optty_desktop.till.confirm_rebuilt import ConfirmRebuilt
 from optty_desktop.till.create_link import CreateLink
+from optty_desktop.till.export_record import ExportRecord
 from optty_desktop.till.follow_status import FollowStatus
 from optty_desktop.till.session import Session
 
@@ -16,3 +18,5 @@ class Verbs:
     create_link: CreateLink
     cancel_or_refund: CancelOrRefund
     follow_status: FollowStatus
+    confirm_rebuilt: ConfirmRebuilt
+    export_record: ExportRecord

@@ -16,7 +16,9 @@ from optty_desktop.core.environments import Environment
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import PaymentLink
 from optty_desktop.till.cancel_or_refund import CancelOrRefund
+from optty_desktop.till.confirm_rebuilt import ConfirmRebuilt
 from optty_desktop.till.create_link import CreateLink
+from optty_desktop.till.export_record import ExportRecord
 from optty_desktop.till.follow_status import FollowStatus
 from optty_desktop.till.session import Session
 from optty_desktop.ui.desk import Desk, Ending
@@ -66,7 +68,7 @@ class DeskRoom:
         session = Session(self.gateway, self.journal, IDENTITY, self.clock, counted_bytes(), self.book)
         follow = FollowStatus(session, self.desk.line_changed, lambda: 1.0)
         create = CreateLink(session, lambda words: f"Payment for {words}")
-        return Verbs(session, create, CancelOrRefund(session), follow)
+        return Verbs(session, create, CancelOrRefund(session), follow, ConfirmRebuilt(session), ExportRecord(session))
 
     async def __aenter__(self) -> Self:
         # What earlier tests left goes now, in the thread of the window: a collection in a worker would stop its timers.

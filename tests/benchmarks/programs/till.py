@@ -24,7 +24,9 @@ from optty_desktop.system.clock import SystemClock
 from optty_desktop.system.contact_rules import ContactRules
 from optty_desktop.system.paths import AppPaths, private_folder
 from optty_desktop.till.cancel_or_refund import CancelOrRefund
+from optty_desktop.till.confirm_rebuilt import ConfirmRebuilt
 from optty_desktop.till.create_link import CreateLink
+from optty_desktop.till.export_record import ExportRecord
 from optty_desktop.till.follow_status import FollowStatus
 from optty_desktop.till.session import Session, TillIdentity
 from optty_desktop.till.sign_in import SignIn
@@ -76,7 +78,16 @@ def run_till(work: Callable[[Till], Awaitable[None]]) -> int:
             desk = Desk(look, environment, book, clock, IDENTITY, tasks, front.window, PaymentsPage(look, panes))
             front.hand_over()
             follow = FollowStatus(session, desk.line_changed, lambda: random.SystemRandom().uniform(0.8, 1.2))
-            desk.open(Verbs(session, CreateLink(session, str), CancelOrRefund(session), follow))
+            desk.open(
+                Verbs(
+                    session,
+                    CreateLink(session, str),
+                    CancelOrRefund(session),
+                    follow,
+                    ConfirmRebuilt(session),
+                    ExportRecord(session),
+                )
+            )
             try:
                 await work(Till(desk, book, session, address))
             finally:
