@@ -61,7 +61,7 @@ def refuse_while_awaited(journal: Path) -> None:
     Raises OSError.
     """
     path = mark_of(journal)
-    if path.exists() and not journal.exists() and path.read_text(encoding="utf-8") == COPY_AWAITED:
+    if path.exists() and not journal.exists() and _reason_in(path) == COPY_AWAITED:
         raise JournalDamaged("the journal was set aside, and its copy has not come")
 
 
@@ -71,7 +71,7 @@ def take_over_mark(connection: sqlite3.Connection, journal: Path) -> None:
     if not path.exists():
         return
     if block_reason(connection) is None:
-        block(connection, path.read_text(encoding="utf-8") or "started_anew")
+        block(connection, _reason_in(path) or "started_anew")
     remove_mark(journal)
 
 
@@ -79,6 +79,11 @@ def remove_mark(journal: Path) -> None:
     """Forget the mark, once the journal holds the reason. Raises OSError."""
     mark_of(journal).unlink(missing_ok=True)
     sync_folder(journal.parent)
+
+
+def _reason_in(mark: Path) -> str:
+    # The disk that damaged the journal may have damaged this too.
+    return mark.read_text(encoding="utf-8", errors="replace")
 
 
 def mark_of(journal: Path) -> Path:

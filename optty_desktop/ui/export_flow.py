@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from optty_desktop.core.environments import Environment
 from optty_desktop.core.errors import AppError, NotAllowedNow
 from optty_desktop.core.ports import Clock
-from optty_desktop.till.export_record import export_name
+from optty_desktop.till.export_record import ExportRecord, export_name
 from optty_desktop.ui.error_words import Doing, no_name_text, sentence
 from optty_desktop.ui.export_dialog import ExportDialog
 from optty_desktop.ui.shown_text import harmless
@@ -68,11 +68,17 @@ class ExportFlow(QObject):
 
     async def _export(self, path: Path, *, with_contacts: bool) -> None:
         try:
-            verbs = await self._verbs
-            # Critical: a window that is closed meanwhile waits until the file is whole.
-            await self._tasks.start(
-                verbs.export_record.export(path, with_contacts=with_contacts), name="export", critical=True
-            )
+            verb = (await self._verbs).export_record
+        except AppError as error:
+            self.problem.emit(sentence(error, Doing.SAVE).text)
+            return
+        work = self._write(verb, path, with_contacts=with_contacts)
+        # Critical: a window that is closed meanwhile waits until the file is whole.
+        await asyncio.shield(self._tasks.start(work, name="write export", critical=True))
+
+    async def _write(self, verb: ExportRecord, path: Path, *, with_contacts: bool) -> None:
+        try:
+            await verb.export(path, with_contacts=with_contacts)
         except NotAllowedNow:
             self.problem.emit(no_name_text())
         except AppError as error:
