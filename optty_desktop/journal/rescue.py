@@ -21,6 +21,7 @@ from optty_desktop.journal.private_files import make_private_file, sync_folder
 from optty_desktop.journal.problems import problem_of
 from optty_desktop.journal.rebuilding import COPY_AWAITED, block_file, mark, remove_mark
 from optty_desktop.journal.seal import break_seal, seal_of
+from optty_desktop.journal.suspicion import note_of
 
 _SIDE_FILES: Final = ("-wal", "-shm", "-journal")
 """What SQLite puts beside a file."""
@@ -128,8 +129,9 @@ def _move_aside(journal: Path, now: datetime, reason: str) -> Path:
     _refuse_in_use(journal)
     moved = _free_name(journal, now)
     mark(journal, reason)
-    with suppress(FileNotFoundError):
-        seal_of(journal).rename(seal_of(moved))
+    for beside in (seal_of, note_of):
+        with suppress(FileNotFoundError):
+            beside(journal).rename(beside(moved))
     # The file itself last: as long as it is there, an interrupted move is seen and begun again.
     for suffix in (*_SIDE_FILES, ""):
         with suppress(FileNotFoundError):

@@ -87,7 +87,8 @@ def _what_to_do() -> tuple[str, ...]:
     return (
         tr(
             "Open the portal of your payment service beside this window. Each link that is **Open** or **Paid** here "
-            "must be the same there: not cancelled, not refunded."
+            "must be the same there: not cancelled, not refunded. If one differs, press Not yet and ask whoever "
+            "manages your payment account."
         ),
         tr("Links that are missing here go on as they are. Cancel or refund those in the portal, **only there**."),
     )

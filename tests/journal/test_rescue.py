@@ -249,5 +249,26 @@ async def test_instead_of_a_copy_that_does_not_come_a_new_journal_can_begin(
         assert await journal.block_reason() == "started_anew 2026-03-21T12:00:00+00:00"
 
 
+async def test_damage_found_while_a_large_journal_is_open_is_not_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(tmp_path) as journal:
+        await journal.commit(*(a_link(f"INV-{n}") for n in range(200)))
+    monkeypatch.setattr("optty_desktop.journal.opening.CHECKED_WHEN_OPENED", 0)
+    damaged = bytearray(file_in(tmp_path).read_bytes())
+    damaged[-4096:] = bytes(4096)
+    file_in(tmp_path).write_bytes(damaged)
+    async with opened(tmp_path) as journal:
+        with pytest.raises(JournalDamaged):
+            await journal.health()
+    for _ in range(2):
+        with pytest.raises(JournalDamaged):
+            await SqliteJournal.open(tmp_path, "training")
+    await JournalRescuer(tmp_path).begin_anew("training", NOON)
+    for _ in range(2):
+        async with opened(tmp_path) as journal:
+            await journal.health()
+
+
 def no_room(*_paths: object) -> None:
     raise OSError(errno.ENOSPC, "no room")
