@@ -1,9 +1,10 @@
-"""The command line: the window, the self-test, and the training server.
+"""The command line: the window, the self-test, the training server, and the record as a file.
 
 Exit codes: 0 fine, 1 something did not work (said on standard error in one sentence), 2 wrong arguments.
 """
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from optty_desktop import __version__
 
 _LAST_PORT = 65535
+_ENVIRONMENT_ID = re.compile(r"[a-z0-9-]{1,32}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,6 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _training_server(chosen)
     if command == "self-test":
         return _self_test(chosen.output)
+    if command == "export":
+        return _export(chosen.file, chosen.environment, with_contacts=chosen.with_contacts)
     return _window(training=chosen.training, environment_id=chosen.environment)
 
 
@@ -34,6 +38,12 @@ def _self_test(output: Path | None) -> int:
     from optty_desktop.self_test import run_self_test
 
     return run_self_test(output)
+
+
+def _export(file: Path, environment_id: str, *, with_contacts: bool) -> int:
+    from optty_desktop.export_command import run_export
+
+    return run_export(file, environment_id, with_contacts=with_contacts)
 
 
 def _training_server(chosen: argparse.Namespace) -> int:
@@ -69,6 +79,10 @@ def _parser() -> argparse.ArgumentParser:
     server.add_argument("--ledger", type=Path, help=argparse.SUPPRESS)
     server.add_argument("--shop", default="Training shop", help=argparse.SUPPRESS)
     server.add_argument("--as-child", action="store_true", help=argparse.SUPPRESS)
+    export = commands.add_parser("export", help="write the record of an environment to a file")
+    export.add_argument("file", metavar="FILE", type=Path, help="the file to make: one record a line, as JSON")
+    export.add_argument("--environment", metavar="ID", type=_environment_id, required=True, help="whose record")
+    export.add_argument("--with-contacts", action="store_true", help="with e-mail addresses and phone numbers")
     return parser
 
 
@@ -76,3 +90,9 @@ def _port(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and int(text) <= _LAST_PORT):
         raise argparse.ArgumentTypeError(f"a port is a number from 0 to {_LAST_PORT}")
     return int(text)
+
+
+def _environment_id(text: str) -> str:
+    if not _ENVIRONMENT_ID.fullmatch(text):
+        raise argparse.ArgumentTypeError("an environment id holds 1 to 32 of a-z, 0-9 and -")
+    return text

@@ -10,21 +10,21 @@ from optty_desktop.api.environments import load_environments, training_environme
 from optty_desktop.api.gateway import opener
 from optty_desktop.api.transport import HttpTransport
 from optty_desktop.core.environments import Credentials, Environment, EnvironmentKind
-from optty_desktop.core.errors import AppError, NotSent, Trouble
+from optty_desktop.core.errors import AppError, JournalDamaged, NotSent, Trouble
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.ports import Clock
 from optty_desktop.journal.journal import open_journal
+from optty_desktop.journal.rescue import JournalRescuer
 from optty_desktop.system.contact_rules import ContactRules
 from optty_desktop.system.keychain import OsKeychain
 from optty_desktop.system.logs import note_unexpected, start_log
 from optty_desktop.system.paths import AppPaths, private_folder
 from optty_desktop.system.single_instance import SingleInstance
 from optty_desktop.system.till_settings import TillSettings, load_till_settings
-from optty_desktop.till.cancel_or_refund import CancelOrRefund
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.follow_status import FollowStatus
+from optty_desktop.till.rescue_record import RescueRecord
 from optty_desktop.till.session import Session, TillIdentity
-from optty_desktop.till.settle_by_hand import SettleByHand
 from optty_desktop.till.sign_in import SignIn
 from optty_desktop.training.practice import PracticeServer, PracticeUnavailable
 from optty_desktop.ui.desk import Desk, Ending
@@ -33,6 +33,7 @@ from optty_desktop.ui.error_words import Doing, Words, sentence
 from optty_desktop.ui.main_window import come_to_front
 from optty_desktop.ui.panes import build_panes
 from optty_desktop.ui.payments_page import PaymentsPage
+from optty_desktop.ui.rescue_flow import RescueFlow
 from optty_desktop.ui.shop_front import ShopFront
 from optty_desktop.ui.sign_in_flow import SignInFlow
 from optty_desktop.ui.tasks import TaskRunner
@@ -82,7 +83,9 @@ class Shop:
         self._verb = SignIn(
             opener(self._transport, clock), open_journal(paths.journal_folder), OsKeychain(), clock, random_bytes
         )
-        self._door = SignInFlow(look, self._verb, environments, self._identity, self.tasks)
+        rescuer = RescueRecord(JournalRescuer(paths.journal_folder), clock)
+        self._rescue = RescueFlow(look, rescuer, self.tasks)
+        self._door = SignInFlow(look, self._verb, environments, self._identity, self.tasks, self._rescue)
         self.desk: Desk | None = None
         self._is_stopping = False
         self._has_window = asyncio.Event()
@@ -156,13 +159,14 @@ class Shop:
             if not opening.done():
                 # Nobody waits for practice any more: without its server the start ends at once.
                 await server.stop()
+                self._rescue.end()
             await self._leave(desk, await opening)
             await server.stop()
 
     async def _open_practice(self, desk: Desk, server: PracticeServer, book: LinkBook) -> Session | None:
         """Bring the desk its session, or say why there is none."""
         try:
-            session = await self._start_practice(server, book)
+            session = await self._start_practice(desk, server, book)
         except PracticeUnavailable:
             words = Words(tr("Training could not start."), tr("Close Payment Links and start it again."))
             desk.cannot_work(words, NotSent(Trouble.CONNECT))
@@ -174,15 +178,17 @@ class Shop:
             desk.open(self._verbs(session, desk))
         return session
 
-    async def _start_practice(self, server: PracticeServer, book: LinkBook) -> Session:
+    async def _start_practice(self, desk: Desk, server: PracticeServer, book: LinkBook) -> Session:
         private_folder(self._paths.data)
         address = await server.start()
-        return await self._verb.sign_in(
-            training_environment(address.url),
-            Credentials(address.client_id, address.client_secret),
-            self._identity,
-            book=book,
-        )
+        environment = training_environment(address.url)
+        credentials = Credentials(address.client_id, address.client_secret)
+        while True:
+            try:
+                return await self._verb.sign_in(environment, credentials, self._identity, book=book)
+            except JournalDamaged:
+                if desk.is_ended or not await self._rescue.ask(environment, desk.window):
+                    raise
 
     async def _open_desk(self, environment: Environment, book: LinkBook) -> Desk:
         """The window at once, then its page, a pane at a time."""
@@ -215,7 +221,7 @@ class Shop:
     def _verbs(self, session: Session, desk: Desk) -> Verbs:
         follow = FollowStatus(session, desk.line_changed, lambda: self._jitter(*POLL_JITTER))
         create = CreateLink(session, lambda reference: tr("Payment for {reference}", reference=reference))
-        return Verbs(session, create, CancelOrRefund(session), follow, SettleByHand(session))
+        return Verbs.of(session, create, follow)
 
     async def _leave(self, desk: Desk, session: Session | None) -> None:
         """Every answer is stored before the record is closed."""

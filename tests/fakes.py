@@ -7,12 +7,14 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 from optty_desktop.core.contacts import EmailProblem, PhoneProblem
 from optty_desktop.core.drafts import LinkDraft
 from optty_desktop.core.environments import Credentials, Environment, EnvironmentKind, RefundWith, RouteTemplate
 from optty_desktop.core.errors import (
     AlreadyExists,
+    JournalDamaged,
     KeychainProblem,
     NotFound,
     OperationOpen,
@@ -346,15 +348,64 @@ class MemoryJournal:
         if self.fail_with:
             raise self.fail_with
 
+    async def export(self, path: Path, at: datetime, *, with_contacts: bool = False) -> None:
+        if self.fail_with:
+            raise self.fail_with
+        rows = [
+            {"invoice_number": one.invoice_number} | ({"email": one.email} if with_contacts else {})
+            for one in self.saved.values()
+        ]
+        lines = [{"record": "journal", "exported_at": at.isoformat()}, *rows]
+        text = "".join(f"{json.dumps(line)}\n" for line in lines)
+        await asyncio.to_thread(path.write_text, text, encoding="utf-8")
+
     async def block_reason(self) -> str | None:
         return self.blocked_because
 
     async def confirm_rebuilt(self, actor: str) -> None:
+        if self.fail_with:
+            raise self.fail_with
         self.blocked_because = None
         self.confirmed_by.append(actor)
 
     async def close(self) -> None:
         self.is_closed = True
+
+
+class FakeRescuer:
+    """Damaged records with their copies. ``copies`` are the days, of which those in ``bad`` turn out to be damaged.
+
+    ``became`` is what stands in the place of each record that was set aside: a day, or None for a new record.
+    """
+
+    def __init__(self, *copies: date) -> None:
+        self.copies = set(copies)
+        self.bad: set[date] = set()
+        self.fail_with: Exception | None = None
+        self.became: dict[str, date | None] = {}
+        self.times: list[datetime] = []
+
+    async def newest_copy(self, environment_id: str) -> date | None:
+        await asyncio.sleep(0)
+        return max(self.copies, default=None)
+
+    async def use_copy(self, environment_id: str, day: date, now: datetime) -> None:
+        await self._work()
+        if day in self.bad:
+            self.copies.discard(day)
+            raise JournalDamaged
+        self.became[environment_id] = day
+        self.times.append(now)
+
+    async def begin_anew(self, environment_id: str, now: datetime) -> None:
+        await self._work()
+        self.became[environment_id] = None
+        self.times.append(now)
+
+    async def _work(self) -> None:
+        await asyncio.sleep(0)
+        if self.fail_with:
+            raise self.fail_with
 
 
 class FakeKeychain:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Protocol
 
 from optty_desktop.core.drafts import LinkDraft
@@ -168,6 +169,12 @@ class Journal(Protocol):
         Raises JournalProblem when the copy could not be made; the record itself is untouched.
         """
 
+    async def export(self, path: Path, at: datetime, *, with_contacts: bool = False) -> None:
+        """Write the whole record to ``path`` as a readable text, while work goes on; ``at`` stands in it.
+
+        An older file there is replaced. Raises JournalProblem; the file is whole or not there.
+        """
+
     async def block_reason(self) -> str | None:
         """Why this record is not the one that was here before, until somebody confirms it; None for an ordinary one.
 
@@ -186,6 +193,26 @@ class JournalOpener(Protocol):
     """Opens the journal of an environment, taking it for this process alone."""
 
     async def __call__(self, environment_id: str) -> Journal: ...
+
+
+class RecordRescuer(Protocol):
+    """What can be done about a damaged record that nobody has open. Nothing is thrown away, ever.
+
+    Raises JournalProblem subclasses; what failed can be tried again.
+    """
+
+    async def newest_copy(self, environment_id: str) -> date | None:
+        """The day of the newest copy that is whole; None where there is none."""
+        ...
+
+    async def use_copy(self, environment_id: str, day: date, now: datetime) -> None:
+        """Set the record aside and put the copy of ``day`` in its place.
+
+        Raises JournalDamaged when that copy is damaged too; the record is then where it was.
+        """
+
+    async def begin_anew(self, environment_id: str, now: datetime) -> None:
+        """Set the record aside; the next one begins empty."""
 
 
 class Keychain(Protocol):

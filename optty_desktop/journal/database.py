@@ -16,6 +16,7 @@ from optty_desktop.journal.ballast import Ballast
 from optty_desktop.journal.copies import check_whole
 from optty_desktop.journal.opening import JournalFile, close_file, move_log, open_file
 from optty_desktop.journal.problems import problem_of
+from optty_desktop.journal.suspicion import suspect
 from optty_desktop.journal.transactions import WRITES, Job, Outcome, Way, Work, attempt, settle, write_together
 
 T = TypeVar("T")
@@ -165,7 +166,7 @@ class Database:
         except (sqlite3.Error, OSError) as error:
             problem = problem_of(error)
             if isinstance(problem, JournalDamaged):
-                self._damage = problem
+                self._found(problem)
 
     def _no_room_for_an_answer(self) -> Exception | None:
         try:
@@ -178,7 +179,7 @@ class Database:
         try:
             check_whole(connection)
         except JournalDamaged as damage:
-            self._damage = damage
+            self._found(damage)
             raise
 
     def _judged(self, outcomes: list[Outcome]) -> list[Outcome]:
@@ -188,8 +189,13 @@ class Database:
                 is_of_sqlite = isinstance(outcome.error, sqlite3.Error)
                 outcome.error = problem_of(outcome.error)
                 if is_of_sqlite and isinstance(outcome.error, JournalDamaged):
-                    self._damage = outcome.error
+                    self._found(outcome.error)
         return outcomes
+
+    def _found(self, damage: JournalDamaged) -> None:
+        self._damage = damage
+        with suppress(OSError):  # then the next opening has to find it again
+            suspect(self.file.path)
 
     def _hand_back(self, outcomes: list[Outcome]) -> None:
         # The loop is closed when the program has gone on without waiting; then nobody is left to tell.

@@ -6,6 +6,7 @@ Amounts are decimal texts beside their currency, times are ISO 8601 in UTC.
 
 import base64
 import json
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -16,7 +17,7 @@ from typing import Final
 from optty_desktop.core.money import Money
 from optty_desktop.journal.columns import moment
 from optty_desktop.journal.copies import keep_copy, partial_of
-from optty_desktop.journal.private_files import make_private_file
+from optty_desktop.journal.private_files import FILE_MODE
 
 _TABLES: Final = {
     "link": "SELECT * FROM links ORDER BY created_at, invoice_number",
@@ -36,17 +37,21 @@ def write_export(copy: Path, path: Path, at: datetime, *, with_contacts: bool) -
     """
     partial = partial_of(path)
     partial.unlink(missing_ok=True)
-    make_private_file(partial)
     try:
         with (
             closing(sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection,
-            partial.open("w", encoding="utf-8", newline="\n") as file,
+            open(partial, "x", encoding="utf-8", newline="\n", opener=_private) as file,
         ):
             for line in _lines(connection, at, with_contacts):
                 file.write(json.dumps(line, ensure_ascii=False) + "\n")
         keep_copy(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _private(path: str, flags: int) -> int:
+    # Without chmod, which memory sticks refuse: their file systems know no owners.
+    return os.open(path, flags, FILE_MODE)
 
 
 def _lines(connection: sqlite3.Connection, at: datetime, with_contacts: bool) -> Iterator[dict[str, object]]:

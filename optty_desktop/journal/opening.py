@@ -16,8 +16,9 @@ from optty_desktop.journal.copies import check_whole, copy_file
 from optty_desktop.journal.local_disk import refuse_network
 from optty_desktop.journal.migrations import MIGRATIONS, Migration
 from optty_desktop.journal.private_files import make_private_file, make_private_folder
-from optty_desktop.journal.rebuilding import take_over_mark
+from optty_desktop.journal.rebuilding import refuse_while_awaited, take_over_mark
 from optty_desktop.journal.seal import break_seal, check_seal, put_seal, refuse_emptied
+from optty_desktop.journal.suspicion import refuse_suspect
 
 LOCK_WAIT_SECONDS: Final = 0.8
 """How long to wait for a file another process holds: it may be just closing it."""
@@ -78,6 +79,8 @@ def open_file(file: JournalFile) -> sqlite3.Connection:
     """
     make_private_folder(file.path.parent)
     refuse_network(file.path.parent)
+    refuse_while_awaited(file.path)
+    refuse_suspect(file.path)
     make_private_file(file.path)
     if not (os.access(file.path, os.W_OK) and os.access(file.path.parent, os.W_OK)):
         raise JournalReadOnly("the journal or its folder may not be written")

@@ -6,9 +6,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from optty_desktop.core.errors import RebuildUnconfirmed
+from optty_desktop.core.errors import JournalDamaged, RebuildUnconfirmed
 from optty_desktop.core.operations import Operation, OperationKind, Stage
 from optty_desktop.journal.private_files import make_private_file, sync_file, sync_folder
+
+COPY_AWAITED: Final = "copy_awaited"
+"""The reason on a mark while a copy is on its way to the place of a journal that was set aside."""
 
 _PUT: Final = "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 _BLOCKED: Final = "refunds_blocked"
@@ -52,13 +55,23 @@ def mark(journal: Path, reason: str) -> None:
     sync_file(path)
 
 
+def refuse_while_awaited(journal: Path) -> None:
+    """Raise JournalDamaged where a journal was set aside for a copy that has not come: none begins empty by itself.
+
+    Raises OSError.
+    """
+    path = mark_of(journal)
+    if path.exists() and not journal.exists() and _reason_in(path) == COPY_AWAITED:
+        raise JournalDamaged("the journal was set aside, and its copy has not come")
+
+
 def take_over_mark(connection: sqlite3.Connection, journal: Path) -> None:
     """Move the reason of a mark into the journal that has just been opened. Raises OSError, sqlite3.Error."""
     path = mark_of(journal)
     if not path.exists():
         return
     if block_reason(connection) is None:
-        block(connection, path.read_text(encoding="utf-8") or "started_anew")
+        block(connection, _reason_in(path) or "started_anew")
     remove_mark(journal)
 
 
@@ -66,6 +79,11 @@ def remove_mark(journal: Path) -> None:
     """Forget the mark, once the journal holds the reason. Raises OSError."""
     mark_of(journal).unlink(missing_ok=True)
     sync_folder(journal.parent)
+
+
+def _reason_in(mark: Path) -> str:
+    # The disk that damaged the journal may have damaged this too.
+    return mark.read_text(encoding="utf-8", errors="replace")
 
 
 def mark_of(journal: Path) -> Path:

@@ -15,6 +15,8 @@ class Action(StrEnum):
     REFUND = "refund"
     SHOW_CONTACT = "show_contact"
     SETTLE = "settle"
+    CONFIRM_REBUILT = "confirm_rebuilt"
+    EXPORT = "export"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,9 @@ class Cause(IntEnum):
 
     OFFLINE = 0
     TROUBLE = 1
-    NEEDS_CHECK = 2
-    NOTICE = 3
+    REBUILT = 2
+    NEEDS_CHECK = 3
+    NOTICE = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
 from optty_desktop.ui.shapes import draw_box, draw_icon, mirrored
 from optty_desktop.ui.theme import Look
@@ -10,15 +10,26 @@ from optty_desktop.ui.tokens import Height, Radius, Space, Type, Weight
 
 _BOX = 22
 _LEAD = _BOX + Space.ROW
+_HIGHEST = 16_000
 
 
 class CheckBox(QCheckBox):
-    """The whole row is the target. `hint` says what follows from it; too long a hint goes to a second line."""
+    """The whole row is the target. `hint` says what follows from it; too long a hint goes to a second line.
 
-    def __init__(self, look: Look, text: str, hint: str = "", parent: QWidget | None = None) -> None:
+    With `wraps` a long text takes the lines it needs; such a box has no hint.
+    """
+
+    def __init__(
+        self, look: Look, text: str, hint: str = "", parent: QWidget | None = None, *, wraps: bool = False
+    ) -> None:
         super().__init__(text, parent)
         self._look = look
         self._hint = hint
+        self._wrap = Qt.TextFlag.TextWordWrap if wraps else Qt.TextFlag.TextSingleLine
+        if wraps:
+            policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+            policy.setHeightForWidth(True)
+            self.setSizePolicy(policy)
         self.setFont(look.font(Type.BODY, weight=Weight.MEDIUM))
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setAccessibleDescription(hint)
@@ -40,7 +51,19 @@ class CheckBox(QCheckBox):
 
     def minimumSizeHint(self) -> QSize:
         """The explanation goes under the words where there is little room."""
-        return QSize(_LEAD + self._words_width(), Height.HIT)
+        return QSize(_LEAD + (0 if self.hasHeightForWidth() else self._words_width()), Height.HIT)
+
+    def hasHeightForWidth(self) -> bool:
+        """A narrower box is a higher one where its text wraps."""
+        return self._wrap is Qt.TextFlag.TextWordWrap
+
+    def heightForWidth(self, width: int) -> int:
+        """The lines of the text at `width`, and never less than a finger needs."""
+        if not self.hasHeightForWidth():
+            return super().heightForWidth(width)
+        room = QRect(0, 0, max(1, width - _LEAD), _HIGHEST)
+        text = QFontMetrics(self.font()).boundingRect(room, self._wrap, self.text())
+        return max(Height.HIT, text.height() + Space.SMALL)
 
     def hitButton(self, pos: QPoint) -> bool:
         """A press anywhere on the row counts."""
@@ -77,7 +100,7 @@ class CheckBox(QCheckBox):
         painter.setFont(self._look.font(Type.SMALL) if small else self.font())
         painter.setPen(self._look.color(token if self.isEnabled() else "text_disabled"))
         side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
-        painter.drawText(mirrored(rect, self.rect(), rtl=self._is_rtl()), int(side), text)
+        painter.drawText(mirrored(rect, self.rect(), rtl=self._is_rtl()), int(side | self._wrap), text)
 
     def _box(self) -> QRect:
         return QRect(0, (self.height() - _BOX) // 2, _BOX, _BOX)

@@ -67,6 +67,7 @@ class ConfirmDialog(QDialog):
         self._icon = IconView(look, "info", "text", IconSize.DIALOG, self)
         self._text = Passage(look, Type.BODY, parent=self)
         self._error = Message(look, "confirmError", self)
+        self._error.setContentsMargins(0, 0, 0, Space.SMALL)
         self._keep: Button | None = None
         self._name_parts()
         self._lay_out()

@@ -22,6 +22,7 @@ from optty_desktop.ui.customer_screen import CustomerScreen
 from optty_desktop.ui.detail_flow import DetailFlow
 from optty_desktop.ui.earlier_links import EarlierLinks
 from optty_desktop.ui.error_words import Doing, Words, sentence
+from optty_desktop.ui.export_flow import ExportFlow
 from optty_desktop.ui.header import Header
 from optty_desktop.ui.keys import bind
 from optty_desktop.ui.leaving_dialogs import CloseDialog, LeaveTrainingDialog, SignOutDialog
@@ -31,6 +32,7 @@ from optty_desktop.ui.main_window import MainWindow
 from optty_desktop.ui.money_flow import MoneyFlow
 from optty_desktop.ui.payments_page import PaymentsPage
 from optty_desktop.ui.practice import practice_link
+from optty_desktop.ui.rebuilt_flow import RebuiltFlow
 from optty_desktop.ui.row_menu import RowMenu
 from optty_desktop.ui.settle_flow import SettleFlow
 from optty_desktop.ui.shortcuts_dialog import ShortcutsDialog
@@ -90,6 +92,10 @@ class Desk(QObject):
         self._settle = SettleFlow(look, self.window, book, clock, tasks, self._verbs, environment=kind)
         self._detail = DetailFlow(self.page, book, tasks, self._verbs)
         self._sharing = LinkSharing(look, self.page, book, tasks, customer, identity.shop, kind, self.window)
+        self._rebuilt = RebuiltFlow(
+            look, window, window.banner, self._watch, tasks, operator=identity.operator, environment=kind
+        )
+        self._export = ExportFlow(look, window, environment, clock, tasks, self._verbs)
         self._menu = RowMenu(
             look,
             self.page.links,
@@ -155,6 +161,8 @@ class Desk(QObject):
         if not self._verbs.done():
             self._verbs.cancel()
         await self._tasks.settle()
+        # The last answers may have begun to read for panes that nobody looks at any more.
+        self._tasks.end(self._detail)
         self._customer.close()
 
     # What people ask for
@@ -179,6 +187,9 @@ class Desk(QObject):
         self._settle.told.connect(self._on_told)
         self._sharing.told.connect(self._on_told)
         self._sharing.problem.connect(self._on_problem)
+        self._rebuilt.told.connect(self._on_told)
+        self._export.told.connect(self._on_told)
+        self._export.problem.connect(self._on_problem)
         self._money.needs_check.connect(self._detail.open)
         self._money.new_link_wanted.connect(self._on_new_link_wanted)
         self._money.slip_wanted.connect(self._sharing.print_slip)
@@ -187,6 +198,7 @@ class Desk(QObject):
         self.window.band.leave_requested.connect(self._on_sign_out_requested)
         header.sign_out_requested.connect(self._on_sign_out_requested)
         header.shortcuts_requested.connect(self._show_shortcuts)
+        header.export_requested.connect(self._export.ask)
         header.customer_screen_requested.connect(self._on_customer_screen)
 
     def _bind_keys(self) -> None:
@@ -294,6 +306,8 @@ class Desk(QObject):
         verbs = self._opened()
         if cause is Cause.OFFLINE and verbs is not None:
             verbs.follow_status.try_now()
+        elif cause is Cause.REBUILT:
+            self._rebuilt.ask()
         elif cause is Cause.NEEDS_CHECK:
             self._show_doubtful()
         else:
@@ -324,6 +338,7 @@ class Desk(QObject):
         try:
             # First: what is under way from now on must not be taken for something a stop left open.
             await verbs.follow_status.take_up()
+            await self._rebuilt.begin(verbs.confirm_rebuilt)
         except AppError as error:
             self.cannot_work(sentence(error, Doing.OPEN_JOURNAL), error)
             return

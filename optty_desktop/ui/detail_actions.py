@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from optty_desktop.core.links import LinkState, Note, PaymentLink, may_cancel, may_refund
 from optty_desktop.ui.buttons import Button, ButtonKind
-from optty_desktop.ui.error_words import no_route_text
+from optty_desktop.ui.error_words import no_route_text, rebuilt_text
 from optty_desktop.ui.message import Message, MessageKind
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import Space
@@ -44,11 +44,11 @@ class DetailActions(QWidget):
         self._again.clicked.connect(self.use_again_wanted)
         self._details.clicked.connect(self.details_wanted)
 
-    def show_link(self, link: PaymentLink, *, has_doubt: bool, is_paused: bool) -> None:
-        """Offer what fits `link`; while paused nothing that moves money."""
+    def show_link(self, link: PaymentLink, *, has_doubt: bool, is_paused: bool, is_held_back: bool) -> None:
+        """Offer what fits `link`; while paused or held back nothing that moves money."""
         is_cancel = may_cancel(link) or link.state is LinkState.IN_PROGRESS
         is_refund = may_refund(link) or (link.state is LinkState.PAID and link.note is Note.REFUND_ON_ITS_WAY)
-        reason = self._why_off(link, is_paused=is_paused) if is_cancel or is_refund else ""
+        reason = self._why_off(link, is_paused=is_paused, is_held_back=is_held_back) if is_cancel or is_refund else ""
         self._cancel.setVisible(is_cancel)
         self._refund.setVisible(is_refund)
         for button in (self._cancel, self._refund):
@@ -76,14 +76,16 @@ class DetailActions(QWidget):
         else:
             self._problem.clear()
 
-    def _why_off(self, link: PaymentLink, *, is_paused: bool) -> str:
+    def _why_off(self, link: PaymentLink, *, is_paused: bool, is_held_back: bool) -> str:
         if link.state is LinkState.IN_PROGRESS:
             return tr("The customer is paying right now. Wait for the result before cancelling")
         if link.note is Note.REFUND_ON_ITS_WAY:
             return tr("A refund is on its way. Wait until the payment service confirms it")
         if not self._refund_is_possible:
             return no_route_text()
-        return tr("Paused until the connection is back") if is_paused else ""
+        if is_paused:
+            return tr("Paused until the connection is back")
+        return rebuilt_text() if is_held_back else ""
 
 
 def _named(button: Button, name: str) -> Button:

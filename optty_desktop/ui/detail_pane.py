@@ -48,7 +48,7 @@ class DetailPane(QWidget):
         self._clock = clock
         self._link: PaymentLink | None = None
         self._events: tuple[LinkEvent, ...] = ()
-        self._is_paused = False
+        self._is_paused = self._is_held_back = False
         self._head = DetailHead(look, self)
         self._doubt = DetailDoubt(look, self)
         self._facts = DetailFacts(look, clock, self)
@@ -85,6 +85,11 @@ class DetailPane(QWidget):
     def set_paused(self, paused: bool) -> None:
         """Offline: what is open may be out of date, and nothing can be sent."""
         self._is_paused = paused
+        self._refresh()
+
+    def set_held_back(self, is_held_back: bool) -> None:
+        """A rebuilt record waits to be compared: nothing can be cancelled or refunded."""
+        self._is_held_back = is_held_back
         self._refresh()
 
     def set_checking(self, checking: bool) -> None:
@@ -142,7 +147,9 @@ class DetailPane(QWidget):
         self._copy.setVisible(may_copy_address(link))
         self._receipt.setVisible(link.paid is not None)
         self._timeline.show_events(self._events, now, link.note)
-        self._actions.show_link(link, has_doubt=doubt is not None, is_paused=self._is_paused)
+        self._actions.show_link(
+            link, has_doubt=doubt is not None, is_paused=self._is_paused, is_held_back=self._is_held_back
+        )
 
     def _on_cancel(self) -> None:
         if self._link is not None:

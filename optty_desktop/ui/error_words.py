@@ -21,6 +21,7 @@ class Doing(StrEnum):
     CHECK = "check"
     OPEN_JOURNAL = "open_journal"
     SAVE = "save"
+    RESCUE = "rescue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,16 @@ def held_back_text() -> str:
     )
 
 
+def rebuilt_text() -> str:
+    """Why nothing can be cancelled or refunded with a record that took the place of a damaged one."""
+    return tr("Cancels and refunds wait until somebody has compared the record with the payment service")
+
+
+def no_name_text() -> str:
+    """Why somebody may not do what only a person with a name may do."""
+    return tr("This till has no name to sign with. Ask whoever manages this till to enter one")
+
+
 def portal_text() -> str:
     """What to do when a hotel, shop or guest network answers in place of the service."""
     return tr("This network wants a sign-in of its own. Open a web browser, sign in there, then try again")
@@ -211,10 +222,13 @@ def _journal(error: e.JournalProblem, doing: Doing) -> Words:
     match error:
         case e.JournalDamaged():
             title = tr("The record is damaged")
-            text = tr("The record on this computer is damaged and was left as it is. Ask whoever manages this till")
+            text = _damaged(doing)
         case e.JournalNewer():
             title = tr("The record is newer than this program")
             text = tr("A newer version of this program wrote the record. Start that version, or update this one")
+        case _ if doing is Doing.SAVE and not isinstance(error, e.JournalInUse | e.JournalNewer | e.DiskFull):
+            title = tr("The file cannot be written")
+            text = tr("This file cannot be written there. Choose another folder, or ask whoever manages this computer")
         case e.JournalReadOnly():
             title = tr("The record cannot be written")
             text = tr("This user may not write the record on this computer. Ask whoever manages this till")
@@ -226,7 +240,7 @@ def _journal(error: e.JournalProblem, doing: Doing) -> Words:
             text = tr("The record must lie on a disk of this computer. Ask whoever manages this till")
         case e.RebuildUnconfirmed():
             title = tr("The record was rebuilt")
-            text = tr("Cancels and refunds wait until somebody has compared the record with the payment account")
+            text = rebuilt_text()
         case e.DiskFull():
             title = tr("No room left on this computer")
             text = tr("The disk is full. Make room, then try again")
@@ -234,6 +248,15 @@ def _journal(error: e.JournalProblem, doing: Doing) -> Words:
             title = tr("The record cannot be used")
             text = tr("The record on this computer cannot be opened or written. Ask whoever manages this till")
     return Words(title, _join(text, doing, error))
+
+
+def _damaged(doing: Doing) -> str:
+    match doing:
+        case Doing.SIGN_IN:
+            return tr("The record of this till is damaged and was left as it is. Sign in again to go on without it")
+        case Doing.RESCUE:
+            return tr("This copy is damaged too")
+    return tr("The record of this till is damaged and was left as it is. Start Payment Links anew to go on without it")
 
 
 def _join(text: str, doing: Doing, error: BaseException) -> str:
@@ -251,4 +274,6 @@ def _join(text: str, doing: Doing, error: BaseException) -> str:
             return tr("{what}. Nothing was closed", what=text)
         case Doing.SAVE:
             return tr("{what}. Nothing was saved", what=text)
+        case Doing.RESCUE:
+            return tr("{what}. Nothing was thrown away", what=text)
     return text

@@ -25,6 +25,7 @@ class Header(QWidget):
     customer_screen_requested = Signal()
     sign_out_requested = Signal()
     shortcuts_requested = Signal()
+    export_requested = Signal()
     payments_requested = Signal()
 
     def __init__(
@@ -111,12 +112,14 @@ class Header(QWidget):
         menu = Menu(self._look, "staffMenu", self)
         shortcuts = QAction(tr("All shortcuts"), menu)
         shortcuts.triggered.connect(self.shortcuts_requested)
+        export = QAction(tr("Save the record as a file…"), menu)
+        export.setObjectName("exportAction")
+        export.triggered.connect(self.export_requested)
         words = tr("Leave training") if self._kind is EnvironmentKind.TRAINING else tr("Sign out")
         leave = QAction(words, menu)
         leave.setObjectName("signOutAction")
         leave.triggered.connect(self.sign_out_requested)
-        menu.addAction(shortcuts)
-        menu.addAction(leave)
+        menu.addActions([shortcuts, export, leave])
         return menu
 
     def _lay_out(self) -> None:

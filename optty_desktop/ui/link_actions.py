@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from optty_desktop.core.links import LinkState, PaymentLink, may_cancel
 from optty_desktop.ui.buttons import Button, ButtonKind
+from optty_desktop.ui.error_words import rebuilt_text
 from optty_desktop.ui.icon_view import IconView
 from optty_desktop.ui.menu import Menu
 from optty_desktop.ui.message import plain_label
@@ -53,7 +54,7 @@ class LinkActions(QWidget):
         """Whether the link may still be handed to the customer."""
         return self._message.isEnabled()
 
-    def show_link(self, link: PaymentLink, note: str, *, is_paused: bool) -> None:
+    def show_link(self, link: PaymentLink, note: str, *, is_paused: bool, is_held_back: bool) -> None:
         """Switches the buttons for `link`; `note` is said beside Cancel link…, or the reason why that is off."""
         is_usable = link.is_open and link.url is not None
         for button in (self._message, self._customer, self._save):
@@ -61,12 +62,14 @@ class LinkActions(QWidget):
         self._save_action.setEnabled(is_usable)
         is_running = link.state is LinkState.IN_PROGRESS
         self._cancel.setVisible(may_cancel(link) or is_running)
-        self._cancel.setEnabled(may_cancel(link) and not is_paused)
+        self._cancel.setEnabled(may_cancel(link) and not is_paused and not is_held_back)
         reason = ""
         if is_running:
             reason = tr("The customer is paying right now. Wait for the result before cancelling")
         elif is_paused and may_cancel(link):
             reason = tr("Cancelling is paused until the connection is back.")
+        elif is_held_back and may_cancel(link):
+            reason = rebuilt_text()
         self._reason, self._aside = reason, note
         self._show_note()
 

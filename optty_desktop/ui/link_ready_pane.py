@@ -65,7 +65,7 @@ class LinkReadyPane(QWidget):
         self._problem: str | None = None
         self._wants_condensed = False
         self._room: ReadyRoom | None = None
-        self._is_paused = False
+        self._is_paused = self._is_held_back = False
         self.setObjectName("linkReadyPane")
         self._make_parts(look)
         self._lay_out()
@@ -125,6 +125,12 @@ class LinkReadyPane(QWidget):
         if self._link is not None:
             self._take(self._link)
 
+    def set_held_back(self, is_held_back: bool) -> None:
+        """Switches cancelling off while a rebuilt record waits to be compared."""
+        self._is_held_back = is_held_back
+        if self._link is not None:
+            self._take(self._link)
+
     def focus_ring_rect(self) -> QRect:
         """The heading, where the keyboard is while nothing that Enter would press has it."""
         heading = self._state_icon.geometry().united(self._title.geometry())
@@ -179,7 +185,8 @@ class LinkReadyPane(QWidget):
         is_emailed = link.email_customer and not is_training
         self._progress.set_steps(steps_of(link, is_emailed=is_emailed, is_checked=not self._is_paused))
         sent = tr("Practice only. No e-mail is sent") if is_training else tr("E-mail sent by the payment service")
-        self._actions.show_link(link, sent if link.email_customer else "", is_paused=self._is_paused)
+        note = sent if link.email_customer else ""
+        self._actions.show_link(link, note, is_paused=self._is_paused, is_held_back=self._is_held_back)
         self._fill_card()
         self._keep_focus(focused)
 

@@ -11,7 +11,7 @@ from optty_desktop.core.money import format_figure
 from optty_desktop.ui.link_columns import Column, content_rect
 from optty_desktop.ui.links_model import LinksModel
 from optty_desktop.ui.note_words import masked_contact, note_words
-from optty_desktop.ui.row_button import paint_row_button, row_button
+from optty_desktop.ui.row_button import RowButton, paint_row_button, row_button
 from optty_desktop.ui.short_number import shown_reference
 from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.state_look import STATE_LOOKS
@@ -43,7 +43,7 @@ class LinksDelegate(QStyledItemDelegate):
         self._model = model
         self.hover: tuple[str, Column] | None = None
         self.down: tuple[str, Column] | None = None
-        self.is_paused = False
+        self.is_paused = self.is_held_back = False
         self._first_line = look.font(Type.ROW, figures=True)
         self._second_line = look.font(Type.SMALL, figures=True)
         self._cell = look.font(Type.ROW, weight=Weight.REGULAR)
@@ -156,8 +156,12 @@ class LinksDelegate(QStyledItemDelegate):
     def _paint_created_by(self, painter: QPainter, rect: QRect, link: PaymentLink) -> None:
         self._text(painter, rect, link.created_by, self._cell, "text_muted")
 
+    def button_of(self, column: Column, link: PaymentLink) -> RowButton | None:
+        """The button in that cell as it stands now, None where the cell is empty."""
+        return row_button(column, link, is_paused=self.is_paused, is_held_back=self.is_held_back)
+
     def _paint_button(self, painter: QPainter, rect: QRect, column: Column, link: PaymentLink) -> None:
-        button = row_button(column, link, is_paused=self.is_paused)
+        button = self.button_of(column, link)
         if button is None:
             return
         cell = (link.invoice_number, column)

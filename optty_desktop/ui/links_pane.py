@@ -148,6 +148,10 @@ class LinksPane(QWidget):
         """Switch the buttons of the rows off and on."""
         self.table.set_paused(is_paused)
 
+    def set_held_back(self, is_held_back: bool) -> None:
+        """Switch cancels and refunds of the rows off and on."""
+        self.table.set_held_back(is_held_back)
+
     def set_filter(self, link_filter: LinkFilter) -> None:
         """Show one view, as a click on its button does."""
         self._filters.choose(link_filter)

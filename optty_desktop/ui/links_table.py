@@ -18,7 +18,7 @@ from optty_desktop.ui.links_delegate import LinksDelegate
 from optty_desktop.ui.links_head import LinksHead
 from optty_desktop.ui.links_model import LinksModel
 from optty_desktop.ui.overlay_scroll_bar import OverlayScrollBar
-from optty_desktop.ui.row_button import RowButton, row_button
+from optty_desktop.ui.row_button import RowButton
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import Height
 from optty_desktop.ui.words import tr
@@ -76,6 +76,11 @@ class LinksTable(QTableView):
     def set_paused(self, is_paused: bool) -> None:
         """Switch the buttons of all rows off, while there is no connection."""
         self._delegate.is_paused = is_paused
+        self.viewport().update()
+
+    def set_held_back(self, is_held_back: bool) -> None:
+        """Switch the buttons off that cancel or refund, while a rebuilt record waits to be compared."""
+        self._delegate.is_held_back = is_held_back
         self.viewport().update()
 
     @property
@@ -309,7 +314,7 @@ class LinksTable(QTableView):
 
     def _pressable(self, index: QModelIndex, link: PaymentLink) -> RowButton | None:
         """The button in that cell, if it may be pressed and its row has been still for a moment."""
-        button = row_button(Column(index.column()), link, is_paused=self._delegate.is_paused)
+        button = self._delegate.button_of(Column(index.column()), link)
         if button is None or not button.is_on or self._has_just_flipped(index):
             return None
         return button
@@ -319,7 +324,7 @@ class LinksTable(QTableView):
         column = Column(index.column())
         if column not in (Column.CANCEL, Column.REFUND):
             return False
-        return self._has_just_flipped(index) or row_button(column, link, is_paused=True) is not None
+        return self._has_just_flipped(index) or self._delegate.button_of(column, link) is not None
 
     def _has_just_flipped(self, index: QModelIndex) -> bool:
         since = self._model.seconds_since_flip(index.row())

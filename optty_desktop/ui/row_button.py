@@ -16,6 +16,9 @@ _PADDING = 13
 _TOP = 5
 
 
+_MONEY = frozenset({RowAction.CANCEL, RowAction.REFUND})
+
+
 @dataclass(frozen=True, slots=True)
 class RowButton:
     """One button: its word, what it starts, whether it may be pressed."""
@@ -25,13 +28,17 @@ class RowButton:
     is_on: bool
 
 
-def row_button(column: Column, link: PaymentLink, *, is_paused: bool) -> RowButton | None:
-    """The button in that cell, None where the cell is empty. `is_paused` switches all of them off."""
+def row_button(column: Column, link: PaymentLink, *, is_paused: bool, is_held_back: bool) -> RowButton | None:
+    """The button in that cell, None where the cell is empty.
+
+    `is_paused` switches all of them off, `is_held_back` those that cancel or refund.
+    """
     text = action_word(column, link)
     if not text:
         return None
     action = row_action(link)
-    return RowButton(text, action, is_on=not is_paused and action is not RowAction.CANCEL_OFF)
+    is_off = is_paused or action is RowAction.CANCEL_OFF or (is_held_back and action in _MONEY)
+    return RowButton(text, action, is_on=not is_off)
 
 
 def row_button_width(text: str, look: Look) -> int:

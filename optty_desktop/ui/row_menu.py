@@ -77,7 +77,7 @@ class RowMenu(QObject):
     def _entries(self, link: PaymentLink) -> list[_Entry]:
         can_share = link.is_open and link.url is not None
         offered, is_paused = row_action(link), self._watch.is_paused
-        may_send = self._refund_is_possible and not is_paused
+        may_send = self._refund_is_possible and not is_paused and not self._watch.is_held_back
         entries: list[_Entry] = [
             (tr("Copy link"), self._sharing.copy_link, may_copy_address(link)),
             (tr("Copy message"), self._sharing.copy_message, can_share),

@@ -7,11 +7,12 @@ from typing import Literal
 from PySide6.QtCore import QObject
 
 from optty_desktop.core.environments import Credentials, Environment
-from optty_desktop.core.errors import AppError, SignInRefused
+from optty_desktop.core.errors import AppError, JournalDamaged, SignInRefused
 from optty_desktop.till.session import Session, TillIdentity
 from optty_desktop.till.sign_in import SignIn
 from optty_desktop.ui.entrance import TRAINING_ID, Entrance, sign_in_dialog
 from optty_desktop.ui.error_words import Doing, sentence
+from optty_desktop.ui.rescue_flow import RescueFlow
 from optty_desktop.ui.sign_in_dialog import SignInDialog, SignInRequest
 from optty_desktop.ui.tasks import TaskRunner
 from optty_desktop.ui.theme import Look
@@ -29,9 +30,10 @@ class SignInFlow(QObject):
         environments: Mapping[str, Environment],
         identity: TillIdentity,
         tasks: TaskRunner,
+        rescue: RescueFlow,
     ) -> None:
         super().__init__()
-        self._look, self._verb, self._tasks = look, verb, tasks
+        self._look, self._verb, self._tasks, self._rescue = look, verb, tasks, rescue
         self._environments = dict(environments)
         self._identity = identity
         self._answer: asyncio.Future[WayIn] | None = None
@@ -58,6 +60,7 @@ class SignInFlow(QObject):
             return await self._answer
         finally:
             self.dialog = None
+            self._rescue.end()
             dialog.reset()
             dialog.hide()
             dialog.deleteLater()
@@ -106,7 +109,7 @@ class SignInFlow(QObject):
         environment = self._environments[request.environment_id]
         try:
             credentials = await self._credentials(request)
-            session = await self._verb.sign_in(environment, credentials, self._identity)
+            session = await self._enter(environment, credentials)
         except AppError as error:
             words = sentence(error, Doing.SIGN_IN, environment=environment.name).text
             self.show_problem(words, is_refused=isinstance(error, SignInRefused))
@@ -118,6 +121,15 @@ class SignInFlow(QObject):
             await self._verb.remember(environment.id, credentials)
         else:
             await self._verb.forget(environment.id)
+
+    async def _enter(self, environment: Environment, credentials: Credentials) -> Session:
+        """Sign in, if need be on another record than the damaged one."""
+        while True:
+            try:
+                return await self._verb.sign_in(environment, credentials, self._identity)
+            except JournalDamaged:
+                if self.dialog is None or not await self._rescue.ask(environment, self.dialog):
+                    raise
 
     async def _credentials(self, request: SignInRequest) -> Credentials:
         """What was typed; an empty secret stands for the one in the keychain."""

@@ -33,6 +33,8 @@ class StatusWatch(QObject):
         self._book, self._clock, self._kind = book, clock, kind
         self._line = Line(LineState.ONLINE, None)
         self._doubtful: set[str] = set()
+        self.is_held_back = False
+        """Whether cancels and refunds wait until a rebuilt record is compared."""
         self._tick = QTimer(self)
         self._tick.timeout.connect(self._on_tick)
         book.listen(self)
@@ -57,6 +59,12 @@ class StatusWatch(QObject):
         self._page.form.set_paused(tr("Kept here until the connection is back.") if self.is_paused else None)
         self._page.links.set_line(line, self._clock.monotonic())
         self._show()
+
+    def hold_back(self, is_held_back: bool) -> None:
+        """Switch cancels and refunds off everywhere, or on again."""
+        self.is_held_back = is_held_back
+        for pane in (self._page.links, self._page.detail, self._page.ready):
+            pane.set_held_back(is_held_back)
 
     def links_added(self, first: int, count: int) -> None:
         """Part of the book's listener protocol."""

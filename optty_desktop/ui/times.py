@@ -3,7 +3,7 @@
 `zone` is None for the zone of this computer. Moments are aware datetimes.
 """
 
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 from optty_desktop.ui.words import tr
 
@@ -24,7 +24,11 @@ def clock_time_seconds(moment: datetime, zone: tzinfo | None = None) -> str:
 
 def day(moment: datetime, zone: tzinfo | None = None) -> str:
     """The date: "24 Mar 2026"."""
-    local = moment.astimezone(zone)
+    return calendar_day(moment.astimezone(zone).date())
+
+
+def calendar_day(local: date) -> str:
+    """A date that needs no zone any more: "24 Mar 2026"."""
     return tr("{day} {month} {year}", day=local.day, month=month_word(local.month), year=local.year)
 
 

@@ -1,9 +1,12 @@
 """The verbs of one session, as the desk needs them."""
 
 from dataclasses import dataclass
+from typing import Self
 
 from optty_desktop.till.cancel_or_refund import CancelOrRefund
+from optty_desktop.till.confirm_rebuilt import ConfirmRebuilt
 from optty_desktop.till.create_link import CreateLink
+from optty_desktop.till.export_record import ExportRecord
 from optty_desktop.till.follow_status import FollowStatus
 from optty_desktop.till.session import Session
 from optty_desktop.till.settle_by_hand import SettleByHand
@@ -18,3 +21,18 @@ class Verbs:
     cancel_or_refund: CancelOrRefund
     follow_status: FollowStatus
     settle_by_hand: SettleByHand
+    confirm_rebuilt: ConfirmRebuilt
+    export_record: ExportRecord
+
+    @classmethod
+    def of(cls, session: Session, create: CreateLink, follow: FollowStatus) -> Self:
+        """The verbs of a session; the two given need more than it."""
+        return cls(
+            session,
+            create,
+            CancelOrRefund(session),
+            follow,
+            SettleByHand(session),
+            ConfirmRebuilt(session),
+            ExportRecord(session),
+        )

@@ -119,7 +119,7 @@ class Counter:
         left = {task.get_name() for task in asyncio.all_tasks() if not task.done()} - {_own_task()}
         assert left == set()
         for journal in self.paths.journal_folder.glob("*.journal"):
-            if journal.is_file():
+            if journal.is_file() and ".damaged-" not in journal.name:
                 _check_closed(journal)
 
     @property

@@ -119,15 +119,17 @@ def journal_of(counter: Counter) -> Callable[[], sqlite3.Connection]:
     return lambda: sqlite3.connect(counter.paths.journal_folder / "sandbox.journal")
 
 
-async def test_a_damaged_record_is_left_as_it_is(counter: Counter) -> None:
+async def test_a_damaged_record_is_left_as_it_is_until_somebody_decides(counter: Counter) -> None:
     counter.paths.journal_folder.mkdir(mode=0o700)
     journal = counter.paths.journal_folder / "sandbox.journal"
     journal.write_bytes(b"this was never a record" * 400)
     before = journal.read_bytes()
     async with counter:
         counter.type_credentials()
-        assert await counter.sign_in_refused() == (
-            "The record on this computer is damaged and was left as it is. Ask whoever manages this till"
+        click(counter.dialog, "signInButton")
+        await counter.answer(await counter.asked("rescue"), "keepButton")
+        assert words(counter.dialog, "loginErrorLabel") == (
+            "The record of this till is damaged and was left as it is. Sign in again to go on without it"
         )
         assert keeps_what_was_typed(counter)
         assert journal.read_bytes() == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from datetime import timedelta
@@ -78,6 +79,23 @@ async def test_P3_an_export_is_for_its_owner_alone(tmp_path: Path) -> None:
     async with opened(tmp_path / "journals") as journal:
         await journal.export(path, LATER)
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of files")
+async def test_an_export_needs_no_right_to_change_rights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path, _mode: int) -> None:
+        raise PermissionError(errno.EPERM, "as a memory stick does", str(path))
+
+    async with opened(tmp_path / "journals") as journal:
+        await fill(journal)
+        stick = tmp_path / "stick"
+        stick.mkdir()
+        own_chmod = Path.chmod
+        monkeypatch.setattr(
+            Path, "chmod", lambda path, mode: refuse(path, mode) if path.parent == stick else own_chmod(path, mode)
+        )
+        await journal.export(stick / "export.jsonl", LATER)
+    assert len(lines_of(stick / "export.jsonl")) == 5
 
 
 async def test_an_export_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:

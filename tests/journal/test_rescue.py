@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import secrets
+import shutil
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from optty_desktop.core.errors import JournalDamaged, JournalInUse, JournalProblem, RebuildUnconfirmed
+from optty_desktop.core.errors import DiskFull, JournalDamaged, JournalInUse, JournalProblem, RebuildUnconfirmed
 from optty_desktop.core.invoice_numbers import new_invoice_number
 from optty_desktop.core.operations import Operation, OperationKind, Stage
 from optty_desktop.journal.backup import Backup, backup_of
 from optty_desktop.journal.journal import SqliteJournal
-from optty_desktop.journal.rescue import newest_good_backup, restore, set_aside
+from optty_desktop.journal.rescue import JournalRescuer, newest_good_backup, restore, set_aside
 from tests.journal.places import contents, file_in, opened
 from tests.journal.samples import NOON, a_link, an_operation
 from tests.journal.test_processes import answers, heard, start
@@ -184,3 +186,89 @@ async def test_two_tills_restored_from_one_backup_use_different_numbers(tmp_path
             await journal.commit(*(a_link(number) for number in made))
             numbers += made
     assert len(set(numbers)) == 400
+
+
+# The port
+
+
+async def test_D5_the_newest_whole_copy_takes_the_place_and_the_damaged_file_is_kept(tmp_path: Path) -> None:
+    damaged = await damage(tmp_path)
+    rescuer = JournalRescuer(tmp_path)
+    assert await rescuer.newest_copy("training") == DAY
+    await rescuer.use_copy("training", DAY, NOON)
+    assert damaged in contents(tmp_path).values()
+    async with opened(tmp_path) as journal:
+        assert await journal.block_reason() == "restored 2026-03-20"
+        assert [link.invoice_number for link in await journal.links()] == ["INV-1"]
+
+
+async def test_a_copy_that_is_damaged_too_moves_nothing(tmp_path: Path) -> None:
+    await damage(tmp_path)
+    path = backup_of(tmp_path, "training", DAY).path
+    path.write_bytes(path.read_bytes()[:4096])
+    before = contents(tmp_path)
+    rescuer = JournalRescuer(tmp_path)
+    assert await rescuer.newest_copy("training") is None
+    for day in (DAY, DAY - timedelta(days=1)):
+        with pytest.raises(JournalDamaged):
+            await rescuer.use_copy("training", day, NOON)
+    assert contents(tmp_path) == before
+
+
+async def test_a_copy_that_did_not_come_is_waited_for_and_never_replaced_by_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    damaged = await damage(tmp_path)
+    rescuer = JournalRescuer(tmp_path)
+    with monkeypatch.context() as full:
+        full.setattr(shutil, "copyfile", no_room)
+        with pytest.raises(DiskFull):
+            await rescuer.use_copy("training", DAY, NOON)
+    assert not file_in(tmp_path).exists()
+    with pytest.raises(JournalDamaged) as refusal:
+        await SqliteJournal.open(tmp_path, "training")
+    assert refusal.value.details == {"backup": DAY.isoformat()}
+    assert not file_in(tmp_path).exists()
+    await rescuer.use_copy("training", DAY, NOON)
+    assert damaged in contents(tmp_path).values()
+    async with opened(tmp_path) as journal:
+        assert await journal.block_reason() == "restored 2026-03-20"
+
+
+async def test_instead_of_a_copy_that_does_not_come_a_new_journal_can_begin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    damaged = await damage(tmp_path)
+    rescuer = JournalRescuer(tmp_path)
+    monkeypatch.setattr(shutil, "copyfile", no_room)
+    with pytest.raises(DiskFull):
+        await rescuer.use_copy("training", DAY, NOON)
+    await rescuer.begin_anew("training", NOON)
+    assert damaged in contents(tmp_path).values()
+    async with opened(tmp_path) as journal:
+        assert await journal.block_reason() == "started_anew 2026-03-21T12:00:00+00:00"
+
+
+async def test_damage_found_while_a_large_journal_is_open_is_not_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(tmp_path) as journal:
+        await journal.commit(*(a_link(f"INV-{n}") for n in range(200)))
+    monkeypatch.setattr("optty_desktop.journal.opening.CHECKED_WHEN_OPENED", 0)
+    damaged = bytearray(file_in(tmp_path).read_bytes())
+    damaged[-4096:] = bytes(4096)
+    file_in(tmp_path).write_bytes(damaged)
+    async with opened(tmp_path) as journal:
+        with pytest.raises(JournalDamaged):
+            await journal.health()
+    for _ in range(2):
+        with pytest.raises(JournalDamaged):
+            await SqliteJournal.open(tmp_path, "training")
+    await JournalRescuer(tmp_path).begin_anew("training", NOON)
+    for _ in range(2):
+        async with opened(tmp_path) as journal:
+            await journal.health()
+
+
+def no_room(*_paths: object) -> None:
+    raise OSError(errno.ENOSPC, "no room")

@@ -15,11 +15,9 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu
 from optty_desktop.core.environments import Environment
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import PaymentLink
-from optty_desktop.till.cancel_or_refund import CancelOrRefund
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.follow_status import FollowStatus
 from optty_desktop.till.session import Session
-from optty_desktop.till.settle_by_hand import SettleByHand
 from optty_desktop.ui.desk import Desk, Ending
 from optty_desktop.ui.header import Header
 from optty_desktop.ui.main_window import MainWindow
@@ -67,7 +65,7 @@ class DeskRoom:
         session = Session(self.gateway, self.journal, IDENTITY, self.clock, counted_bytes(), self.book)
         follow = FollowStatus(session, self.desk.line_changed, lambda: 1.0)
         create = CreateLink(session, lambda words: f"Payment for {words}")
-        return Verbs(session, create, CancelOrRefund(session), follow, SettleByHand(session))
+        return Verbs.of(session, create, follow)
 
     async def __aenter__(self) -> Self:
         # What earlier tests left goes now, in the thread of the window: a collection in a worker would stop its timers.

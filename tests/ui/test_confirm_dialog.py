@@ -5,22 +5,27 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLabel, QPushButton, QWidget
 
 from optty_desktop.core.operations import OperationKind
 from optty_desktop.till.cancel_or_refund import Look as Seen
+from optty_desktop.till.confirm_rebuilt import Rebuilt
 from optty_desktop.till.settle_by_hand import Found
 from optty_desktop.ui.cancel_dialog import CancelDialog
 from optty_desktop.ui.confirm_dialog import ConfirmDialog
 from optty_desktop.ui.environment_kinds import LIVE, SANDBOX, TRAINING
+from optty_desktop.ui.export_dialog import ExportDialog
 from optty_desktop.ui.guard_dialogs import AlreadyDoneDialog, CancelBecameRefundDialog, PaidGuardDialog
 from optty_desktop.ui.leaving_dialogs import CloseDialog, LeaveTrainingDialog, SignOutDialog
+from optty_desktop.ui.rebuilt_dialog import RebuiltDialog
 from optty_desktop.ui.refund_dialog import RefundDialog
+from optty_desktop.ui.rescue_dialog import RescueDialog
 from optty_desktop.ui.scrim import Scrim
 from optty_desktop.ui.settle_dialog import SettleDialog
 from optty_desktop.ui.tasks import ask
@@ -43,6 +48,14 @@ def _settle_dialog(look: Look, window: QWidget) -> SettleDialog:
     return SettleDialog(look, link, operation, allowed_from, FakeClock(), operator="Cashier 1", parent=window)
 
 
+def compared(dialog: RebuiltDialog) -> RebuiltDialog:
+    """With the check mark without which nothing can be confirmed."""
+    check = dialog.findChild(QCheckBox, "comparedCheck")
+    assert check is not None
+    check.setChecked(True)
+    return dialog
+
+
 QUESTIONS: dict[str, Make] = {
     "cancel": lambda look, window: CancelDialog(look, Seen(pending_link(), 1000.0), FakeClock(), parent=window),
     "refund": lambda look, window: RefundDialog(
@@ -53,6 +66,9 @@ QUESTIONS: dict[str, Make] = {
     "close": lambda look, window: CloseDialog(look, to_check=1, parent=window),
     "signOut": lambda look, window: SignOutDialog(look, "Live", parent=window),
     "leaveTraining": lambda look, window: LeaveTrainingDialog(look, parent=window),
+    "rescue": lambda look, window: RescueDialog(look, date(2026, 3, 20), parent=window),
+    "rebuilt": lambda look, window: compared(RebuiltDialog(look, Rebuilt(), "Sara", parent=window)),
+    "export": lambda look, window: ExportDialog(look, parent=window),
 }
 ACKNOWLEDGED: dict[str, Make] = {
     "alreadyDone": lambda look, window: AlreadyDoneDialog(look, paid_link(), (), FakeClock(), parent=window),

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,11 +15,13 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
 from optty_desktop.core.environments import Credentials, EnvironmentKind
 from optty_desktop.core.errors import AppError, NotSent, SignInRefused, Trouble
+from optty_desktop.till.rescue_record import RescueRecord
 from optty_desktop.till.session import TillIdentity
 from optty_desktop.ui.line_edit import LineEdit
+from optty_desktop.ui.rescue_flow import RescueFlow
 from optty_desktop.ui.sign_in_flow import SignInFlow
 from optty_desktop.ui.tasks import TaskRunner
-from tests.fakes import TRAINING
+from tests.fakes import TRAINING, FakeClock, FakeRescuer
 from tests.ui.stage import make_look, part
 from tests.waiting import until
 
@@ -59,7 +62,10 @@ class Room:
         self.tasks = TaskRunner(self.problems.append)
         environments = {one.id: one for one in (SANDBOX, LIVE)}
         identity = TillIdentity("Corner Store", "Till 2", "T2", "Sara")
-        self.flow = SignInFlow(make_look(), self.door, environments, identity, self.tasks)  # type: ignore[arg-type]
+        look = make_look()
+        self.rescuer = FakeRescuer(date(2026, 3, 20))
+        rescue = RescueFlow(look, RescueRecord(self.rescuer, FakeClock()), self.tasks)
+        self.flow = SignInFlow(look, self.door, environments, identity, self.tasks, rescue)  # type: ignore[arg-type]
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:

@@ -23,11 +23,9 @@ from optty_desktop.shop import own_command
 from optty_desktop.system.clock import SystemClock
 from optty_desktop.system.contact_rules import ContactRules
 from optty_desktop.system.paths import AppPaths, private_folder
-from optty_desktop.till.cancel_or_refund import CancelOrRefund
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.follow_status import FollowStatus
 from optty_desktop.till.session import Session, TillIdentity
-from optty_desktop.till.settle_by_hand import SettleByHand
 from optty_desktop.till.sign_in import SignIn
 from optty_desktop.training.practice import PracticeAddress, PracticeServer
 from optty_desktop.ui.desk import Desk
@@ -77,8 +75,7 @@ def run_till(work: Callable[[Till], Awaitable[None]]) -> int:
             desk = Desk(look, environment, book, clock, IDENTITY, tasks, front.window, PaymentsPage(look, panes))
             front.hand_over()
             follow = FollowStatus(session, desk.line_changed, lambda: random.SystemRandom().uniform(0.8, 1.2))
-            create, settle = CreateLink(session, str), SettleByHand(session)
-            desk.open(Verbs(session, create, CancelOrRefund(session), follow, settle))
+            desk.open(Verbs.of(session, CreateLink(session, str), follow))
             try:
                 await work(Till(desk, book, session, address))
             finally:
