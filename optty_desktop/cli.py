@@ -1,4 +1,4 @@
-"""The command line: the window, the self-test, and the training server.
+"""The command line: the window, the self-test, the support file, and the training server.
 
 Exit codes: 0 fine, 1 something did not work (said on standard error in one sentence), 2 wrong arguments.
 """
@@ -21,6 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _training_server(chosen)
     if command == "self-test":
         return _self_test(chosen.output)
+    if command == "diagnose":
+        return _diagnose(chosen.output)
     return _window(training=chosen.training, environment_id=chosen.environment)
 
 
@@ -34,6 +36,12 @@ def _self_test(output: Path | None) -> int:
     from optty_desktop.self_test import run_self_test
 
     return run_self_test(output)
+
+
+def _diagnose(output: Path | None) -> int:
+    from optty_desktop.diagnose import run_diagnose
+
+    return run_diagnose(output)
 
 
 def _training_server(chosen: argparse.Namespace) -> int:
@@ -63,6 +71,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     test = commands.add_parser("self-test", help="drive the window through the main job in training")
     test.add_argument("--output", metavar="DIR", type=Path, help="leave a picture of each screen here")
+    diagnose = commands.add_parser("diagnose", help="print what support needs to know; no secrets, no customer data")
+    diagnose.add_argument("--output", metavar="FILE", type=Path, help="write it to this file instead")
     server = commands.add_parser("training-server", help="run the pretend Optty on this computer")
     server.add_argument("--port", metavar="N", type=_port, default=0, help="port to listen on (default: a free one)")
     server.add_argument("--by-hand", action="store_true", help="no pretend customer: pay on the hosted page")

@@ -25,6 +25,7 @@ class Header(QWidget):
     customer_screen_requested = Signal()
     sign_out_requested = Signal()
     shortcuts_requested = Signal()
+    support_requested = Signal()
     payments_requested = Signal()
 
     def __init__(
@@ -111,11 +112,15 @@ class Header(QWidget):
         menu = Menu(self._look, "staffMenu", self)
         shortcuts = QAction(tr("All shortcuts"), menu)
         shortcuts.triggered.connect(self.shortcuts_requested)
+        support = QAction(tr("Support file…"), menu)
+        support.setObjectName("supportFileAction")
+        support.triggered.connect(self.support_requested)
         words = tr("Leave training") if self._kind is EnvironmentKind.TRAINING else tr("Sign out")
         leave = QAction(words, menu)
         leave.setObjectName("signOutAction")
         leave.triggered.connect(self.sign_out_requested)
         menu.addAction(shortcuts)
+        menu.addAction(support)
         menu.addAction(leave)
         return menu
 
