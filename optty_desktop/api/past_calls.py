@@ -11,7 +11,7 @@ KEPT: Final = 50
 """How many calls are remembered, and reported."""
 
 _SECOND: Final = timedelta(seconds=1)
-_DATE: Final = re.compile(r"[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT", re.ASCII)
+_DATE: Final = re.compile(r"[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} [12]\d{3} \d{2}:\d{2}:\d{2} GMT", re.ASCII)
 _LINE: Final = re.compile(
     r"(?P<exchange>[0-9A-F]{4}-[0-9A-F]{4}) (?P<method>[A-Z]{3,6}) (?P<host>[a-z0-9.-]{0,253})"
     r"(?P<path>/[A-Za-z0-9._~!$&'()*+,;=:@/{}-]{0,200})?: "

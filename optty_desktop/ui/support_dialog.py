@@ -30,9 +30,11 @@ class SupportDialog(QDialog):
     def __init__(self, look: Look, kind: EnvironmentKind, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look, self._kind = look, kind
+        self._text = ""
         self.setObjectName("supportDialog")
         self.setWindowTitle(tr("Support file"))
-        self._report = _ReportView(look, self)
+        self._box = QWidget(self)
+        self._report = _ReportView(look, self._box)
         self._report.setPlainText(tr("Putting the file together…"))
         self._said = Message(look, "supportMessage", self)
         self._copy = self._button("supportCopyButton", tr("Copy"), ButtonKind.SECONDARY)
@@ -50,10 +52,11 @@ class SupportDialog(QDialog):
     @property
     def report(self) -> str:
         """The text that is shown and would be saved; empty until it is there."""
-        return self._report.toPlainText() if self._save.isEnabled() else ""
+        return self._text
 
     def show_report(self, text: str) -> None:
         """Show the whole text, from its beginning."""
+        self._text = text
         self._report.setPlainText(text)
         self._set_ready(is_ready=True)
 
@@ -76,7 +79,7 @@ class SupportDialog(QDialog):
         fill, border, width = look.color("surface_alt"), look.color("control_border"), look.theme.border
         painter = QPainter(self)
         painter.fillRect(self.rect(), look.color("surface"))
-        draw_box(painter, self._report.geometry(), Radius.FIELD, fill=fill, border=border, width=width)
+        draw_box(painter, self._box.geometry(), Radius.FIELD, fill=fill, border=border, width=width)
         paint_environment_frame(painter, self.rect(), self._look, self._kind)
         painter.end()
 
@@ -98,6 +101,9 @@ class SupportDialog(QDialog):
             )
         )
         what.setObjectName("supportText")
+        inside = QVBoxLayout(self._box)
+        inside.setContentsMargins(Space.FIELD, Space.SMALL, Space.TIGHT, Space.SMALL)
+        inside.addWidget(self._report)
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.SECTION, Space.LARGE, Space.SECTION, Space.LARGE)
         column.setContentsMargins(column.contentsMargins() + frame_margins(self._kind))
@@ -106,7 +112,7 @@ class SupportDialog(QDialog):
         column.addSpacing(Space.SMALL)
         column.addWidget(what)
         column.addSpacing(Space.ROW)
-        column.addWidget(self._report, 1)
+        column.addWidget(self._box, 1)
         column.addWidget(self._said)
         column.addSpacing(Space.PANE)
         buttons = QHBoxLayout()
@@ -130,10 +136,8 @@ class _ReportView(QPlainTextEdit):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setTabChangesFocus(True)
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        self.setFont(look.font(Type.SMALL, figures=True))
+        self.setFont(look.font(Type.SMALL))
         self.setFrameShape(QFrame.Shape.NoFrame)
         # The box is painted by the dialog.
         self.viewport().setAutoFillBackground(False)
-        self.setViewportMargins(Space.FIELD, Space.SMALL, Space.TIGHT, Space.SMALL)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         look.sheet(self.verticalScrollBar())
