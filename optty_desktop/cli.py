@@ -1,4 +1,4 @@
-"""The command line: the window, the self-test, the training server, and the record as a file.
+"""The command line: the window, the self-test, the support file, the record as a file, and the training server.
 
 Exit codes: 0 fine, 1 something did not work (said on standard error in one sentence), 2 wrong arguments.
 """
@@ -25,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _self_test(chosen.output)
     if command == "export":
         return _export(chosen.file, chosen.environment, with_contacts=chosen.with_contacts)
+    if command == "diagnose":
+        return _diagnose(chosen.output)
     return _window(training=chosen.training, environment_id=chosen.environment)
 
 
@@ -44,6 +46,12 @@ def _export(file: Path, environment_id: str, *, with_contacts: bool) -> int:
     from optty_desktop.export_command import run_export
 
     return run_export(file, environment_id, with_contacts=with_contacts)
+
+
+def _diagnose(output: Path | None) -> int:
+    from optty_desktop.diagnose import run_diagnose
+
+    return run_diagnose(output)
 
 
 def _training_server(chosen: argparse.Namespace) -> int:
@@ -73,6 +81,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     test = commands.add_parser("self-test", help="drive the window through the main job in training")
     test.add_argument("--output", metavar="DIR", type=Path, help="leave a picture of each screen here")
+    diagnose = commands.add_parser("diagnose", help="print what support needs to know; no secrets, no customer data")
+    diagnose.add_argument("--output", metavar="FILE", type=Path, help="write it to this file instead")
     server = commands.add_parser("training-server", help="run the pretend Optty on this computer")
     server.add_argument("--port", metavar="N", type=_port, default=0, help="port to listen on (default: a free one)")
     server.add_argument("--by-hand", action="store_true", help="no pretend customer: pay on the hosted page")

@@ -15,6 +15,7 @@ from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.ports import Clock
 from optty_desktop.journal.journal import open_journal
 from optty_desktop.journal.rescue import JournalRescuer
+from optty_desktop.support_file import SupportFile
 from optty_desktop.system.contact_rules import ContactRules
 from optty_desktop.system.keychain import OsKeychain
 from optty_desktop.system.logs import note_unexpected, start_log
@@ -28,6 +29,7 @@ from optty_desktop.till.session import Session, TillIdentity
 from optty_desktop.till.sign_in import SignIn
 from optty_desktop.training.practice import PracticeServer, PracticeUnavailable
 from optty_desktop.ui.desk import Desk, Ending
+from optty_desktop.ui.display import display_of_window
 from optty_desktop.ui.entrance import TRAINING_ID, Entrance
 from optty_desktop.ui.error_words import Doing, Words, sentence
 from optty_desktop.ui.main_window import come_to_front
@@ -36,6 +38,7 @@ from optty_desktop.ui.payments_page import PaymentsPage
 from optty_desktop.ui.rescue_flow import RescueFlow
 from optty_desktop.ui.shop_front import ShopFront
 from optty_desktop.ui.sign_in_flow import SignInFlow
+from optty_desktop.ui.support_flow import SupportFlow
 from optty_desktop.ui.tasks import TaskRunner
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.verbs import Verbs
@@ -77,7 +80,8 @@ class Shop:
         self._identity = TillIdentity(
             self.settings.shop, self.settings.name, self.settings.name, self.settings.operator
         )
-        self._transport = HttpTransport(user_agent=f"optty-desktop/{__version__}")
+        self._transport = HttpTransport(user_agent=f"optty-desktop/{__version__}", now=clock.now)
+        self._support = SupportFile(paths, self._transport, clock, display_of_window)
         self._rules = ContactRules()
         self.tasks = TaskRunner(self._report)
         self._verb = SignIn(
@@ -208,6 +212,7 @@ class Shop:
         await asyncio.sleep(0)
         window = front.window
         desk = self.desk = Desk(self._look, environment, book, self._clock, self._identity, self.tasks, window, page)
+        SupportFlow(self._look, window, environment.kind, self.tasks, self._support, self._clock)
         front.hand_over()
         self._has_window.set()
         if self._is_stopping:
@@ -219,6 +224,7 @@ class Shop:
         return ShopFront(self._look, kind, shop=names.shop, till=names.till, operator=names.operator)
 
     def _verbs(self, session: Session, desk: Desk) -> Verbs:
+        self._support.enter(session.environment, session.journal)
         follow = FollowStatus(session, desk.line_changed, lambda: self._jitter(*POLL_JITTER))
         create = CreateLink(session, lambda reference: tr("Payment for {reference}", reference=reference))
         return Verbs.of(session, create, follow)
@@ -227,6 +233,7 @@ class Shop:
         """Every answer is stored before the record is closed."""
         await desk.settle()
         self.desk = None
+        self._support.leave()
         desk.window.close_for_good()
         desk.window.deleteLater()
         # Not left to Python: its collector may run in a worker thread, and no QObject may end there.

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from optty_desktop.core.contacts import EmailProblem, PhoneProblem
+from optty_desktop.core.diagnosis import JournalFacts
 from optty_desktop.core.drafts import LinkDraft
 from optty_desktop.core.environments import Credentials, Environment, EnvironmentKind, RefundWith, RouteTemplate
 from optty_desktop.core.errors import (
@@ -367,6 +369,14 @@ class MemoryJournal:
             raise self.fail_with
         self.blocked_because = None
         self.confirmed_by.append(actor)
+
+    async def facts(self) -> JournalFacts:
+        if self.fail_with:
+            raise self.fail_with
+        links = Counter(str(one.state) for one in self.saved.values())
+        operations = Counter(f"{one.kind} {one.stage}" for one in self.kept.values())
+        is_open = sum(one.is_open for one in self.kept.values())
+        return JournalFacts("training", 0, None, "", 1, links, operations, is_open, self.blocked_because)
 
     async def close(self) -> None:
         self.is_closed = True

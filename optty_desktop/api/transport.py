@@ -9,12 +9,16 @@ import logging
 import secrets
 import ssl
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from optty_desktop.api.bounded_body import BodyTooLarge, BodyUnreadable
 from optty_desktop.api.exchange import Answer, CallKind
+from optty_desktop.api.past_calls import KEPT, seconds_ahead
+from optty_desktop.core.diagnosis import Line, PastCall
 from optty_desktop.core.errors import NotSent, OutcomeUnknown, Trouble
 
 if TYPE_CHECKING:
@@ -28,7 +32,7 @@ class HttpTransport:
 
     ``ssl_context`` makes the one TLS context of all clients; by default the certificates of certifi.
     ``proxy`` is an http:// or https:// address the shop has set; loopback never goes through it. ``new_id`` names an
-    exchange for support. Raises ValueError for another kind of proxy.
+    exchange for support, ``now`` is the time in UTC. Raises ValueError for another kind of proxy.
     """
 
     def __init__(
@@ -38,6 +42,7 @@ class HttpTransport:
         proxy: str | None = None,
         ssl_context: Callable[[], ssl.SSLContext] | None = None,
         new_id: Callable[[], str] | None = None,
+        now: Callable[[], datetime] | None = None,
     ) -> None:
         if proxy is not None and urlsplit(proxy).scheme not in ("http", "https"):
             raise ValueError("a proxy is an http or https address")
@@ -45,8 +50,21 @@ class HttpTransport:
         self._proxy = proxy
         self._ssl_context = ssl_context or trusted_by_certifi
         self._new_id = new_id or new_exchange_id
+        self._now = now or utc_now
+        self._calls: deque[PastCall] = deque(maxlen=KEPT)
         self._clients: HttpClients | None = None
         self._preparing = asyncio.Lock()
+
+    @property
+    def calls(self) -> tuple[PastCall, ...]:
+        """The newest calls that have ended, oldest first."""
+        return tuple(self._calls)
+
+    @property
+    def line(self) -> Line:
+        """What support may know about the way to the service: of the proxy its host, never who asks it."""
+        proxy_host = None if self._proxy is None else host_of(self._proxy)
+        return Line(proxy_host, self._ssl_context is not trusted_by_certifi)
 
     async def prepare(self) -> None:
         """Load the network stack in a worker thread. The first call does it too, and more calls cost nothing."""
@@ -79,10 +97,10 @@ class HttpTransport:
             # Whatever it was: not surely before the first byte means that nobody knows.
             details["elapsed_ms"] = milliseconds_since(started)
             failure = self._failure(clients, error, details)
-            _log(details, f"{failure} ({type(error).__name__})")
+            self._note(details, failure=f"{failure} ({type(error).__name__})")
             raise failure from error
         details["elapsed_ms"] = milliseconds_since(started)
-        _log(details, "answered")
+        self._note(details, date=answer_headers.get("date", ""))
         return Answer(status, answer_headers, body, time.monotonic() - started, details)
 
     async def close(self) -> None:
@@ -101,6 +119,23 @@ class HttpTransport:
         from optty_desktop.api.http_clients import HttpClients
 
         return HttpClients(self._ssl_context(), self._proxy, self._user_agent)
+
+    def _note(self, details: Mapping[str, str], *, failure: str = "", date: str = "") -> None:
+        """Remember and log one exchange; only what ``details`` holds ever reaches a log."""
+        received, milliseconds = self._now(), int(details["elapsed_ms"])
+        call = PastCall(
+            exchange=details["exchange"],
+            at=received,
+            method=details["method"],
+            host=details["host"],
+            path=details["path"],
+            status=int(details["status"]) if "status" in details else None,
+            failure=failure,
+            milliseconds=milliseconds,
+            ahead=seconds_ahead(date, received - timedelta(milliseconds=milliseconds), received),
+        )
+        self._calls.append(call)
+        log.info("%s", call.line)
 
     def _failure(self, clients: "HttpClients", error: Exception, details: dict[str, str]) -> NotSent | OutcomeUnknown:
         if isinstance(error, TimeoutError):
@@ -144,7 +179,6 @@ def milliseconds_since(started: float) -> str:
     return str(round((time.monotonic() - started) * 1000))
 
 
-def _log(details: Mapping[str, str], outcome: str) -> None:
-    """Note one exchange; only what ``details`` holds ever reaches a log."""
-    what = f"{details['exchange']} {details['method']} {details['host']}{details['path']}"
-    log.info("%s: %s, status %s, %s ms", what, outcome, details.get("status", "-"), details["elapsed_ms"])
+def utc_now() -> datetime:
+    """Return the time of this computer in UTC."""
+    return datetime.now(UTC)

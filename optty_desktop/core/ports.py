@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
+from optty_desktop.core.diagnosis import JournalFacts
 from optty_desktop.core.drafts import LinkDraft
 from optty_desktop.core.environments import Credentials, Environment, RefundWith
 from optty_desktop.core.events import LinkEvent
@@ -185,6 +186,10 @@ class Journal(Protocol):
 
     async def confirm_rebuilt(self, actor: str) -> None:
         """Note that ``actor`` has compared the record with the service; cancels and refunds are open again."""
+
+    async def facts(self) -> JournalFacts:
+        """What support may know about this record: counts and sizes, nothing that anybody wrote."""
+        ...
 
     async def close(self) -> None: ...
 

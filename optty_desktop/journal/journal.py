@@ -1,7 +1,6 @@
 """The `Journal` port on SQLite: one file an environment, held by one process."""
 
 import asyncio
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from pathlib import Path
 from sqlite3 import Connection, Error
 from typing import Final
 
+from optty_desktop.core.diagnosis import JournalFacts
 from optty_desktop.core.errors import JournalDamaged, JournalProblem
 from optty_desktop.core.events import LinkEvent
 from optty_desktop.core.links import PaymentLink
@@ -21,11 +21,11 @@ from optty_desktop.journal.columns import Row
 from optty_desktop.journal.copies import copy_pages, keep_copy, partial_of
 from optty_desktop.journal.database import Database
 from optty_desktop.journal.export import write_export
-from optty_desktop.journal.opening import JournalFile
+from optty_desktop.journal.inspection import facts_of
+from optty_desktop.journal.opening import ENVIRONMENT_ID, JournalFile
 from optty_desktop.journal.problems import problem_of
 from optty_desktop.journal.transactions import Way
 
-_ENVIRONMENT_ID: Final = re.compile(r"[a-z0-9-]{1,32}")
 _BEFORE_THE_CALL: Final = frozenset({Stage.INTENT, Stage.SENDING})
 
 
@@ -56,7 +56,7 @@ class SqliteJournal:
         DiskFull, JournalProblem; a file that is refused is left as it was (`journal.rescue` tells what can be done
         about damage). A large file is not checked whole: see `health`.
         """
-        if not _ENVIRONMENT_ID.fullmatch(environment_id):
+        if not ENVIRONMENT_ID.fullmatch(environment_id):
             raise JournalProblem("an environment id holds 1 to 32 of a-z, 0-9 and -")
         return await cls.open_file(JournalFile(folder / f"{environment_id}.journal", environment_id))
 
@@ -122,6 +122,10 @@ class SqliteJournal:
     async def confirm_rebuilt(self, actor: str) -> None:
         """Note that ``actor`` has compared the record with the service; cancels and refunds are open again."""
         await self._database.write(partial(rebuilding.confirm, actor=actor))
+
+    async def facts(self) -> JournalFacts:
+        """Return what support may know about this record: counts and sizes, nothing that anybody wrote."""
+        return await self._database.read(partial(facts_of, file=self._database.file))
 
     async def back_up(self, path: Path) -> None:
         """Copy the journal to ``path``: what was committed before is in it. An older copy there is replaced.

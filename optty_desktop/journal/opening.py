@@ -1,6 +1,7 @@
 """Opening a journal file: taken for this process alone, checked, brought to the present schema."""
 
 import os
+import re
 import secrets
 import sqlite3
 import sys
@@ -28,6 +29,9 @@ CHECKED_WHEN_OPENED: Final = 8 * 2**20
 
 LOG_LIMIT: Final = 4 * 2**20
 """Bytes of the write-ahead log above which it is moved into the file."""
+
+ENVIRONMENT_ID: Final = re.compile(r"[a-z0-9-]{1,32}")
+"""What may become part of the name of a journal."""
 
 _SETTINGS: Final = (
     # Before the first access: the lock is then held until the file is closed, and no shared memory file is made.
@@ -90,7 +94,7 @@ def open_file(file: JournalFile) -> sqlite3.Connection:
     try:
         _take_over(connection, file)
     except BaseException:
-        _leave_as_it_is(connection)
+        leave_as_it_is(connection)
         raise
     return connection
 
@@ -122,7 +126,7 @@ def _locked(file: JournalFile) -> sqlite3.Connection:
             connection.execute("COMMIT")
         except sqlite3.Error as error:
             # Closing lets go of a lock held halfway, so that of several who start at once one gets through.
-            _leave_as_it_is(connection)
+            leave_as_it_is(connection)
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
                 raise
         else:
@@ -195,7 +199,7 @@ def _claim(connection: sqlite3.Connection, environment_id: str) -> None:
         raise JournalProblem("the file is the journal of another environment")
 
 
-def _leave_as_it_is(connection: sqlite3.Connection) -> None:
+def leave_as_it_is(connection: sqlite3.Connection) -> None:
     """Close without moving the write-ahead log into the file, where Python can say so (3.12)."""
     if sys.version_info >= (3, 12):
         connection.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE)

@@ -12,6 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
+LOG_NAME: Final = "optty-desktop.log"
+
 _FORMAT: Final = "%(asctime)s %(levelname)s %(name)s %(message)s"
 _MAX_BYTES: Final = 1024 * 1024
 _KEPT: Final = 3
@@ -20,7 +22,7 @@ logger = logging.getLogger("optty_desktop")
 
 
 def start_log(folder: Path) -> None:
-    """Begin to write ``optty-desktop.log`` in ``folder``; where that cannot be written there is no log."""
+    """Begin to write the log in ``folder``; where that cannot be written there is no log."""
     from logging.handlers import RotatingFileHandler
 
     from optty_desktop.system.paths import private_folder
@@ -28,7 +30,7 @@ def start_log(folder: Path) -> None:
     for name in ("httpx", "httpcore", "asyncio", "keyring"):
         logging.getLogger(name).setLevel(logging.WARNING)
     try:
-        file = private_folder(folder) / "optty-desktop.log"
+        file = private_folder(folder) / LOG_NAME
         handler = RotatingFileHandler(file, maxBytes=_MAX_BYTES, backupCount=_KEPT, encoding="utf-8")
         file.chmod(0o600)
     except OSError:

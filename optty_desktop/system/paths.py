@@ -51,6 +51,11 @@ class AppPaths:
         return self.data / "journals"
 
 
+def nearest_folder(path: Path) -> Path:
+    """Return the path if it exists, or else the nearest folder above it that does."""
+    return next(one for one in (path, *path.parents) if one.exists())
+
+
 def private_folder(path: Path) -> Path:
     """Create the folder with its missing parents, readable by its owner alone whatever the umask, and return it.
 

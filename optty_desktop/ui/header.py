@@ -26,6 +26,7 @@ class Header(QWidget):
     sign_out_requested = Signal()
     shortcuts_requested = Signal()
     export_requested = Signal()
+    support_requested = Signal()
     payments_requested = Signal()
 
     def __init__(
@@ -115,11 +116,14 @@ class Header(QWidget):
         export = QAction(tr("Save the record as a file…"), menu)
         export.setObjectName("exportAction")
         export.triggered.connect(self.export_requested)
+        support = QAction(tr("Support file…"), menu)
+        support.setObjectName("supportFileAction")
+        support.triggered.connect(self.support_requested)
         words = tr("Leave training") if self._kind is EnvironmentKind.TRAINING else tr("Sign out")
         leave = QAction(words, menu)
         leave.setObjectName("signOutAction")
         leave.triggered.connect(self.sign_out_requested)
-        menu.addActions([shortcuts, export, leave])
+        menu.addActions([shortcuts, export, support, leave])
         return menu
 
     def _lay_out(self) -> None:

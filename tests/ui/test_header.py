@@ -60,12 +60,13 @@ def test_a_long_name_is_cut_and_nothing_else(qtbot: QtBot, width: int, rtl: bool
 def test_the_menu_of_the_person(qtbot: QtBot, kind: EnvironmentKind, leave: str) -> None:
     room = Room(qtbot, kind)
     left, shortcuts = Heard(room.header.sign_out_requested), Heard(room.header.shortcuts_requested)
-    export = Heard(room.header.export_requested)
-    for entry, heard in ((0, shortcuts), (1, export), (2, left)):
+    export, support = Heard(room.header.export_requested), Heard(room.header.support_requested)
+    for entry, heard in ((0, shortcuts), (1, export), (2, support), (3, left)):
         click(part(room.header, QAbstractButton, "staffButton"))
         menu = QApplication.activePopupWidget()
         assert isinstance(menu, QMenu)
-        assert [one.text() for one in menu.actions()] == ["All shortcuts", "Save the record as a file…", leave]
+        words = ["All shortcuts", "Save the record as a file…", "Support file…", leave]
+        assert [one.text() for one in menu.actions()] == words
         menu.actions()[entry].trigger()
         menu.close()
         assert len(heard) == 1

@@ -1,0 +1,64 @@
+"""The command ``diagnose``: the support file without a window, a display or a keychain."""
+
+import io
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from optty_desktop.api.environments import load_environments
+from optty_desktop.api.transport import HttpTransport
+from optty_desktop.core.diagnosis import Diagnosis
+from optty_desktop.core.diagnosis_text import report_of
+from optty_desktop.core.environments import Environment
+from optty_desktop.core.errors import ProfileProblem
+from optty_desktop.journal.inspection import inspect_journals
+from optty_desktop.support_file import free_room, newest_calls, newest_failures, versions
+from optty_desktop.system.log_tail import log_tail
+from optty_desktop.system.paths import AppPaths
+from optty_desktop.system.private_text import write_private_text
+
+
+def run_diagnose(output: Path | None) -> int:
+    """Print the support file, or write it to ``output``. Returns the exit code; what went wrong is on standard error.
+
+    A window may run meanwhile: its record is then reported as in use.
+    """
+    text = report_of(diagnosis_of(AppPaths.of_this_person()))
+    if output is None:
+        _print(text)
+        return 0
+    try:
+        write_private_text(output, text)
+    except OSError as error:
+        sys.stderr.write(f"The support file cannot be written to {output} ({error.strerror}). Name another place\n")
+        return 1
+    return 0
+
+
+def diagnosis_of(paths: AppPaths) -> Diagnosis:
+    """Return what can be known of a till without being it: no calls of its own, no screens."""
+    tail = log_tail(paths.logs)
+    return Diagnosis(
+        at=datetime.now(UTC),
+        versions=versions(),
+        line=HttpTransport(user_agent="").line,
+        environments=_environments(paths),
+        journals=tuple(inspect_journals(paths.journal_folder)),
+        calls=newest_calls(tail),
+        unexpected=newest_failures(tail),
+        free_bytes=free_room(paths.data),
+    )
+
+
+def _environments(paths: AppPaths) -> tuple[Environment, ...] | None:
+    try:
+        return load_environments(paths.environments_file)
+    except ProfileProblem:
+        return None
+
+
+def _print(text: str) -> None:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # The name of an environment may hold letters that an old terminal has not.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    sys.stdout.write(text)
