@@ -19,7 +19,9 @@
     │   ├── JournalDamaged, JournalNewer, JournalReadOnly, JournalInUse, JournalOnNetwork, DiskFull
     │   └── RebuildUnconfirmed   cancels and refunds wait until somebody has looked through a rebuilt record
     ├── KeychainProblem      the keychain of this computer refused or is absent
-    └── ProfileProblem       a profile file cannot be used; names file, place and reason
+    ├── ProfileProblem       a profile file cannot be used; names file, place and reason
+    └── CollectionProblem    a Postman export cannot be used; names file and reason
+        └── UnclearCollection    more than one of its requests could be the one that is looked for
 
 ``str(error)`` is for support and logs: it never holds secrets, contacts or server text of unknown content.
 Sentences for staff are made from the type and its fields in ``ui``.
@@ -200,3 +202,18 @@ class KeychainProblem(AppError):
 
 class ProfileProblem(AppError):
     """A profile file cannot be used. ``str()`` names the file, the place in it and the reason."""
+
+
+class CollectionProblem(AppError):
+    """A Postman export cannot be used; nothing was changed. ``str()`` is one sentence: the file and the reason."""
+
+
+class UnclearCollection(CollectionProblem):
+    """More than one request could be the one that cancels or refunds.
+
+    ``numbers`` are their places in the export, the first request being 1: a person may choose one of them.
+    """
+
+    def __init__(self, text: str = "", numbers: tuple[int, ...] = ()) -> None:
+        super().__init__(text)
+        self.numbers = numbers
