@@ -1,4 +1,4 @@
-"""The command line: the window, the self-test, and the training server.
+"""The command line: the window, the self-test, the import of a Postman collection, and the training server.
 
 Exit codes: 0 fine, 1 something did not work (said on standard error in one sentence), 2 wrong arguments.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 from optty_desktop import __version__
 
 _LAST_PORT = 65535
+_MOST_FILES = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,6 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _training_server(chosen)
     if command == "self-test":
         return _self_test(chosen.output)
+    if command == "import":
+        return _import(chosen)
     return _window(training=chosen.training, environment_id=chosen.environment)
 
 
@@ -34,6 +37,12 @@ def _self_test(output: Path | None) -> int:
     from optty_desktop.self_test import run_self_test
 
     return run_self_test(output)
+
+
+def _import(chosen: argparse.Namespace) -> int:
+    from optty_desktop.import_command import run_import
+
+    return run_import(chosen.files, chosen.environment, agreed=chosen.yes)
 
 
 def _training_server(chosen: argparse.Namespace) -> int:
@@ -63,6 +72,12 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     test = commands.add_parser("self-test", help="drive the window through the main job in training")
     test.add_argument("--output", metavar="DIR", type=Path, help="leave a picture of each screen here")
+    taking = commands.add_parser("import", help="take the routes of an environment from a Postman export")
+    taking.add_argument(
+        "files", metavar="FILE", type=Path, nargs="+", action=_OneOrTwo, help="the collection, and its environment"
+    )
+    taking.add_argument("--environment", metavar="ID", required=True, help="whose routes they are, such as sandbox")
+    taking.add_argument("--yes", action="store_true", help="write without asking")
     server = commands.add_parser("training-server", help="run the pretend Optty on this computer")
     server.add_argument("--port", metavar="N", type=_port, default=0, help="port to listen on (default: a free one)")
     server.add_argument("--by-hand", action="store_true", help="no pretend customer: pay on the hosted page")
@@ -70,6 +85,18 @@ def _parser() -> argparse.ArgumentParser:
     server.add_argument("--shop", default="Training shop", help=argparse.SUPPRESS)
     server.add_argument("--as-child", action="store_true", help=argparse.SUPPRESS)
     return parser
+
+
+class _OneOrTwo(argparse.Action):
+    """A collection, alone or with an environment."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: object, option: str | None = None
+    ) -> None:
+        """Take the files, or end with what is wrong."""
+        if isinstance(values, list) and len(values) > _MOST_FILES:
+            parser.error("an import takes one collection and at most one environment")
+        setattr(namespace, self.dest, values)
 
 
 def _port(text: str) -> int:

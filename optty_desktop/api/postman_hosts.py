@@ -26,8 +26,8 @@ def check_places(after: Environment, before: Environment, others: Iterable[Envir
     for host in _hosts(after) - own:
         if not host.endswith(OPTTY_HOSTS):
             raise ShapeBroken(
-                f"it sends the client secret or payments to {host}, which is neither Optty nor a host of "
-                f"{before.name}; write that host into environments.toml first if it is right"
+                f"{host} is neither Optty nor a host of {before.name}; "
+                "if it is right, add it to environments.toml first"
             )
         if (before.kind is EnvironmentKind.LIVE) == bool(_TEST_LABELS & set(host.split("."))):
             raise ShapeBroken(f"{host} does not belong to {before.name} ({before.kind})")

@@ -67,8 +67,8 @@ def sentence(error: BaseException, doing: Doing, *, environment: str = "") -> Wo
             return Words(
                 tr("This export cannot be used"),
                 tr(
-                    "Nothing was changed. Export the collection from Postman once more, then try again: {reason}",
-                    reason=harmless(str(error), 200).rstrip(". "),
+                    "Nothing was changed. Choose another file, or export it from Postman once more: {reason}",
+                    reason=harmless(str(error), 160).rstrip(". "),
                 ),
             )
     return _of_this_till(error, doing)

@@ -44,7 +44,7 @@ def problem(folder: Path, *documents: Any, before: Environment = SANDBOX) -> str
 @pytest.mark.parametrize(
     ("url", "reason"),
     [
-        ("https://evil.example/token", "evil.example, which is neither Optty nor a host of Sandbox"),
+        ("https://evil.example/token", "evil.example is neither Optty nor a host of Sandbox"),
         ("https://optty.com.evil.example/token", "neither Optty"),
         ("https://evil-optty.com/token", "neither Optty"),
         ("https://auth.optty.com/token", "made for Live, not for Sandbox"),
