@@ -175,7 +175,7 @@ def test_an_environment_that_nobody_knows(tmp_path: Path, capsys: pytest.Capture
         ("[", "export-1.json cannot be read as an export of Postman: not JSON."),
         (
             collection(back(), back("x/{{invoiceNumber}}")),
-            "export-1.json holds more than one request that",
+            "export-1.json cannot be used: requests 1 and 2 could",
         ),
     ],
 )

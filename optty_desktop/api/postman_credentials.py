@@ -6,9 +6,13 @@ from typing import Final
 from optty_desktop.api.postman_contract import token_fields
 from optty_desktop.api.postman_request import PostmanRequest
 from optty_desktop.api.postman_roles import Recognised
+from optty_desktop.api.postman_variables import ShapeBroken
 from optty_desktop.core.route_import import FoundCredentials
 
+NO_PLACE_FOR_IT: Final = "one of its requests carries a secret in its address or body, where it cannot be kept safely"
 _LONGEST: Final = 512
+_SHORTEST_SECRET: Final = 6
+"""A shorter value may stand in any address by chance."""
 
 
 def found_credentials(requests: Sequence[PostmanRequest], token: Recognised | None) -> FoundCredentials:
@@ -19,6 +23,13 @@ def found_credentials(requests: Sequence[PostmanRequest], token: Recognised | No
         client_id=_usable(sent.get("client_id", "")) or _usable(variables.named("clientid")),
         client_secret=_usable(sent.get("client_secret", "")) or _usable(variables.named("clientsecret")),
     )
+
+
+def check_no_secret(text: str, credentials: FoundCredentials) -> None:
+    """Raise ShapeBroken where a text that would be written into the profile, a plain file, holds one of them."""
+    values = (credentials.client_id, credentials.client_secret)
+    if any(len(value) >= _SHORTEST_SECRET and value in text for value in values):
+        raise ShapeBroken(NO_PLACE_FOR_IT)
 
 
 def _sent(request: PostmanRequest) -> dict[str, str]:

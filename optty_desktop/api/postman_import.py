@@ -13,11 +13,11 @@ from typing import Final
 from optty_desktop.api import postman_collection as collections
 from optty_desktop.api.environments import BUILT_IN
 from optty_desktop.api.postman_contract import differences
-from optty_desktop.api.postman_credentials import found_credentials
+from optty_desktop.api.postman_credentials import check_no_secret, found_credentials
 from optty_desktop.api.postman_file import ExportFile, read_export_file
 from optty_desktop.api.postman_hosts import check_places
 from optty_desktop.api.postman_request import PostmanRequest
-from optty_desktop.api.postman_roles import Recognised, number_names, recognise
+from optty_desktop.api.postman_roles import Recognised, Unclear, number_names, recognise
 from optty_desktop.api.postman_route import route_below
 from optty_desktop.api.postman_variables import ShapeBroken
 from optty_desktop.api.profile_rules import RuleBroken, check_address
@@ -75,9 +75,9 @@ def propose(
         raise CollectionProblem("Training has routes of its own and takes none from a collection.")
     try:
         return _proposal(export, before, others, chosen)
-    except UnclearCollection as unclear:
-        sentence = f"{name} holds more than one request that could cancel or refund a link; keep only the right one."
-        raise UnclearCollection(sentence, unclear.numbers) from unclear
+    except Unclear as unclear:
+        candidates = tuple(_shown(RequestRole.CANCEL_OR_REFUND, one) for one in unclear.candidates)
+        raise UnclearCollection(f"{name} cannot be used: {unclear}.", candidates) from unclear
     except (ShapeBroken, RuleBroken) as broken:
         raise CollectionProblem(f"{name} cannot be used: {broken}.") from broken
 
@@ -111,6 +111,7 @@ def _proposal(
     credentials = found_credentials(export.requests, found.get(RequestRole.TOKEN))
     after = _with_addresses(before, found)
     check_places(after, before, others)
+    check_no_secret(after.token_url + after.api_url, credentials)
     if back := found.get(RequestRole.CANCEL_OR_REFUND):
         base = _base(found.get(RequestRole.CREATE)) or after.api_url
         after = _with_route(after, route_below(base, back, number_names(export.requests), credentials))

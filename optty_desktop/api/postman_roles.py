@@ -12,7 +12,6 @@ from optty_desktop.api.postman_request import PostmanRequest
 from optty_desktop.api.postman_variables import ShapeBroken, is_invoice_number
 from optty_desktop.api.profile_rules import PLACEHOLDER
 from optty_desktop.api.wire import CREATE_PATH
-from optty_desktop.core.errors import UnclearCollection
 from optty_desktop.core.route_import import RequestRole
 
 _TOKEN_PATH: Final = "/token"  # noqa: S105 - an address, not a secret
@@ -20,6 +19,7 @@ _GRANT: Final = "grant_type"
 _BACK: Final = re.compile(r"refund|cancel", re.IGNORECASE)
 _LONE_VARIABLE: Final = re.compile(r"\{\{([^{}]{1,200})\}\}")
 _NUMBER_IN_JSON: Final = re.compile(r'"invoice_?number"\s{0,9}:\s{0,9}"?\{\{([^{}]{1,200})\}\}', re.IGNORECASE)
+_MOST_NAMED: Final = 5
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
@@ -32,11 +32,19 @@ class Recognised:
     unresolved: tuple[str, ...]
 
 
+class Unclear(ShapeBroken):
+    """More than one request fits; ``candidates`` are they."""
+
+    def __init__(self, candidates: Sequence[Recognised]) -> None:
+        numbers = " and ".join(str(one.request.number) for one in candidates[:_MOST_NAMED])
+        super().__init__(f"requests {numbers} could all cancel or refund a link; keep only the right one")
+        self.candidates = tuple(candidates[:_MOST_NAMED])
+
+
 def recognise(requests: Sequence[PostmanRequest], chosen: int | None) -> Mapping[RequestRole, Recognised]:
     """Return the requests that are known for what they are.
 
-    ``chosen`` is the number of the request that a person takes for the cancel-or-refund. Raises UnclearCollection,
-    ShapeBroken.
+    ``chosen`` is the number of the request that a person takes for the cancel-or-refund. Raises Unclear, ShapeBroken.
     """
     numbers = number_names(requests)
     left = [_with_address(request, numbers) for request in requests]
@@ -45,6 +53,8 @@ def recognise(requests: Sequence[PostmanRequest], chosen: int | None) -> Mapping
     backs = [one for one in left if one not in tokens + creates and _takes_back(one, numbers)]
     if chosen is not None:
         backs = [one for one in backs if one.request.number == chosen]
+        if not backs:
+            raise ShapeBroken(f"request {chosen} does not cancel or refund a link")
     found = {
         RequestRole.TOKEN: _of_one_address(tokens, "token"),
         RequestRole.CREATE: _of_one_address(_posts_first(creates), "create"),
@@ -108,5 +118,5 @@ def _of_one_address(found: list[Recognised], word: str) -> Recognised | None:
 
 def _only(found: list[Recognised]) -> Recognised | None:
     if len({(one.request.method, one.address, one.request.query, one.request.body) for one in found}) > 1:
-        raise UnclearCollection(numbers=tuple(one.request.number for one in found))
+        raise Unclear(found)
     return found[0] if found else None

@@ -4,6 +4,7 @@ import json
 import re
 from typing import Final
 
+from optty_desktop.api.postman_credentials import NO_PLACE_FOR_IT, check_no_secret
 from optty_desktop.api.postman_request import PostmanRequest
 from optty_desktop.api.postman_roles import Recognised
 from optty_desktop.api.postman_variables import Resolved, ShapeBroken, is_secret_name
@@ -41,6 +42,8 @@ def _refuse_open(base: str, one: Recognised, names: tuple[str, ...]) -> None:
     """Raise for a variable without a value, unless it only stands in the base that both requests share."""
     rest = one.address.removeprefix(base) if base else one.address
     shared = {name for name in one.unresolved if f"{{{{{name}}}}}" not in rest.replace(" ", "")}
+    if any(map(is_secret_name, names)):
+        raise ShapeBroken(NO_PLACE_FOR_IT)
     missing = [shown_text(name, 40) for name in dict.fromkeys(names) if name not in shared]
     if missing:
         raise ShapeBroken(
@@ -56,13 +59,11 @@ def _path_below(base: str, one: Recognised) -> str:
 
 
 def _check_no_secret(route: RouteTemplate, credentials: FoundCredentials) -> None:
-    """Refuse a route with a secret in it: the profile is a plain file."""
     query = [pair.partition("=")[0] for pair in route.path.partition("?")[2].split("&")]
     names = [*query, *(_keys(json.loads(route.body)) if route.body else ())]
-    written = route.path + route.body
-    values = [value for value in (credentials.client_id, credentials.client_secret) if value]
-    if any(map(is_secret_name, names)) or any(value in written for value in values):
-        raise ShapeBroken("its cancel-or-refund request carries a secret in its address or body")
+    if any(map(is_secret_name, names)):
+        raise ShapeBroken(NO_PLACE_FOR_IT)
+    check_no_secret(route.path + route.body, credentials)
 
 
 def _keys(document: Json) -> list[str]:

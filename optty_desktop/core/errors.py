@@ -30,6 +30,8 @@ Sentences for staff are made from the type and its fields in ``ui``.
 from collections.abc import Mapping
 from enum import StrEnum
 
+from optty_desktop.core.route_import import FoundRequest
+
 
 class AppError(Exception):
     """Base of every failure the program expects. ``details`` holds ids and numbers for support, never personal data."""
@@ -209,11 +211,8 @@ class CollectionProblem(AppError):
 
 
 class UnclearCollection(CollectionProblem):
-    """More than one request could be the one that cancels or refunds.
+    """More than one request could be the one that cancels or refunds: a person may choose one of ``candidates``."""
 
-    ``numbers`` are their places in the export, the first request being 1: a person may choose one of them.
-    """
-
-    def __init__(self, text: str = "", numbers: tuple[int, ...] = ()) -> None:
+    def __init__(self, text: str = "", candidates: tuple[FoundRequest, ...] = ()) -> None:
         super().__init__(text)
-        self.numbers = numbers
+        self.candidates = candidates

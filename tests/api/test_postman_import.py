@@ -13,7 +13,7 @@ import pytest
 from optty_desktop.api.environments import BUILT_IN, LIVE, SANDBOX
 from optty_desktop.api.postman_import import propose, read_export
 from optty_desktop.core.environments import Imported, RouteTemplate
-from optty_desktop.core.errors import UnclearCollection
+from optty_desktop.core.errors import CollectionProblem, UnclearCollection
 from optty_desktop.core.route_import import Difference, DifferenceKind, RequestRole
 from tests.api.postman import (
     CREATE_FIELDS,
@@ -256,9 +256,11 @@ def test_scripts_are_noticed_and_have_no_effect(tmp_path: Path) -> None:
 def test_two_candidates_are_left_to_a_person(tmp_path: Path) -> None:
     second = back("https://api.qa.optty.com/other/{{invoiceNumber}}", "POST", name="Cancel")
     whole = collection(create(), back(), second)
-    with pytest.raises(UnclearCollection, match="more than one request") as caught:
+    with pytest.raises(UnclearCollection, match="requests 2 and 3 could all cancel") as caught:
         proposal(tmp_path, whole)
-    assert caught.value.numbers == (2, 3)
+    assert [(one.number, one.name) for one in caught.value.candidates] == [(2, "Refund / Cancel Link"), (3, "Cancel")]
+    with pytest.raises(CollectionProblem, match="request 1 does not cancel"):
+        proposal(tmp_path, whole, chosen=1)
     assert proposal(tmp_path, whole, chosen=2).after.cancel_or_refund == ROUTE
     other = RouteTemplate("POST", "/other/{invoiceNumber}")
     assert proposal(tmp_path, whole, chosen=3).after.cancel_or_refund == other
