@@ -56,8 +56,8 @@ def recognise(requests: Sequence[PostmanRequest], chosen: int | None) -> Mapping
         if not backs:
             raise ShapeBroken(f"request {chosen} does not cancel or refund a link")
     found = {
-        RequestRole.TOKEN: _of_one_address(tokens, "token"),
-        RequestRole.CREATE: _of_one_address(_posts_first(creates), "create"),
+        RequestRole.TOKEN: _of_one_address([one for one in tokens if _asks_for_grant(one)] or tokens, "token"),
+        RequestRole.CREATE: _of_one_address([one for one in creates if _posts(one)] or creates, "create"),
         RequestRole.CANCEL_OR_REFUND: _only(backs),
     }
     return {role: one for role, one in found.items() if one is not None}
@@ -91,8 +91,16 @@ def _plain(address: str) -> str:
 
 
 def _is_token(one: Recognised) -> bool:
-    keys = {key for key, _ in one.request.body.fields}
-    return one.address.endswith(_TOKEN_PATH) or _GRANT in keys or f"{_GRANT}=" in one.request.body.text
+    return one.address.endswith(_TOKEN_PATH) or _asks_for_grant(one)
+
+
+def _asks_for_grant(one: Recognised) -> bool:
+    body = one.request.body
+    return any(key == _GRANT for key, _ in body.fields) or f"{_GRANT}=" in body.text
+
+
+def _posts(one: Recognised) -> bool:
+    return one.request.method == "POST"
 
 
 def _takes_back(one: Recognised, numbers: frozenset[str]) -> bool:
@@ -103,10 +111,6 @@ def _takes_back(one: Recognised, numbers: frozenset[str]) -> bool:
     texts = [one.address, request.body.text, *(text for pair in pairs for text in pair)]
     resolve = request.variables.resolve
     return any(is_invoice_number(text) or PLACEHOLDER in resolve(text, numbers=numbers).text for text in texts)
-
-
-def _posts_first(creates: list[Recognised]) -> list[Recognised]:
-    return [one for one in creates if one.request.method == "POST"] or creates
 
 
 def _of_one_address(found: list[Recognised], word: str) -> Recognised | None:

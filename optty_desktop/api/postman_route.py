@@ -22,10 +22,10 @@ def route_below(base: str, one: Recognised, numbers: frozenset[str], credentials
     request = one.request
     if request.body.mode not in {"", "raw"}:
         raise ShapeBroken("its cancel-or-refund request sends a form or a file, where this program can only send JSON")
-    body = _resolved(request, request.body.text, numbers)
-    query = _resolved(request, "&".join(f"{key}={value}" if value else key for key, value in request.query), numbers)
-    if names := (*one.unresolved, *query.unresolved, *body.unresolved):
-        _refuse_open(base, one, names)
+    pairs = "&".join(f"{key}={value}" if value else key for key, value in request.query)
+    address, query, body = (_resolved(request, text, numbers) for text in (request.address, pairs, request.body.text))
+    for part in (address, query, body):
+        _check_open(base, one, part)
     path = _path_below(base, one) + (f"?{query.text}" if query.text else "")
     if _OPEN.search(path + body.text):
         raise ShapeBroken("its cancel-or-refund request holds braces that are no variable")
@@ -38,17 +38,17 @@ def _resolved(request: PostmanRequest, text: str, numbers: frozenset[str]) -> Re
     return request.variables.resolve(text, numbers=numbers)
 
 
-def _refuse_open(base: str, one: Recognised, names: tuple[str, ...]) -> None:
+def _check_open(base: str, one: Recognised, part: Resolved) -> None:
     """Raise for a variable without a value, unless it only stands in the base that both requests share."""
-    rest = one.address.removeprefix(base) if base else one.address
-    shared = {name for name in one.unresolved if f"{{{{{name}}}}}" not in rest.replace(" ", "")}
-    if any(map(is_secret_name, names)):
+    rest = (one.address.removeprefix(base) if base else one.address).replace(" ", "")
+    shared = {name for name in one.unresolved if f"{{{{{name}}}}}" not in rest}
+    missing = [name for name in part.unresolved if name not in shared]
+    if any(name in part.withheld or is_secret_name(name) for name in missing):
         raise ShapeBroken(NO_PLACE_FOR_IT)
-    missing = [shown_text(name, 40) for name in dict.fromkeys(names) if name not in shared]
     if missing:
         raise ShapeBroken(
-            f"its cancel-or-refund request needs a value for {' and '.join(missing[:3])}; "
-            "import the environment export along with it"
+            "its cancel-or-refund request needs a value for "
+            f"{' and '.join(shown_text(name, 40) for name in missing[:3])}; import the environment export along with it"
         )
 
 

@@ -34,10 +34,14 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A text with its variables filled in, and the names of those that stayed ``{{open}}``, each once."""
+    """A text with its variables filled in, and the names of those that stayed ``{{open}}``, each once.
+
+    ``withheld`` are those among them that have a value, which is secret.
+    """
 
     text: str = field(repr=False)
     unresolved: tuple[str, ...]
+    withheld: frozenset[str]
 
 
 Layer = Mapping[str, Variable]
@@ -110,7 +114,8 @@ class Variables:
         lead back to themselves stay as they are. Raises ShapeBroken for a text that grows without end.
         """
         work = _Work(self._layers, numbers, with_secrets)
-        return Resolved(work.filled(text, frozenset()), tuple(work.unresolved))
+        filled = work.filled(text, frozenset())
+        return Resolved(filled, tuple(work.unresolved), frozenset(work.withheld))
 
 
 class _Work:
@@ -122,6 +127,7 @@ class _Work:
         self._with_secrets = with_secrets
         self._left = _MOST_REPLACEMENTS
         self.unresolved: dict[str, None] = {}
+        self.withheld: set[str] = set()
 
     def filled(self, text: str, within: frozenset[str]) -> str:
         filled = _VARIABLE.sub(lambda match: self._value(match, within), text)
@@ -137,7 +143,9 @@ class _Work:
         if name in self._numbers or is_invoice_number(name):
             return PLACEHOLDER
         variable = next((layer[name] for layer in self._layers if name in layer), None)
-        if variable is None or name in within or (variable.is_secret and not self._with_secrets):
+        is_withheld = variable is not None and variable.is_secret and not self._with_secrets
+        if variable is None or name in within or is_withheld:
             self.unresolved[name] = None
+            self.withheld |= {name} if is_withheld else set()
             return match[0]
         return self.filled(variable.value, within | {name})

@@ -76,13 +76,14 @@ def test_order_and_names_decide_nothing(tmp_path: Path) -> None:
         back(name="3 - cancel"),
         request("Refund policy", "GET", "https://api.qa.optty.com/policy"),
         request("Token", "GET", "https://api.qa.optty.com/me/{{invoiceNumber}}"),
+        request("Cancel my token", "GET", "https://api.qa.optty.com/{{invoiceNumber}}/token"),
         create(),
         {"name": "Folder", "item": [{"name": "Inner", "item": [token()]}]},
     )
     found = proposal(tmp_path, shuffled)
     assert [(one.role, one.number) for one in found.found] == [
-        (RequestRole.TOKEN, 5),
-        (RequestRole.CREATE, 4),
+        (RequestRole.TOKEN, 6),
+        (RequestRole.CREATE, 5),
         (RequestRole.CANCEL_OR_REFUND, 1),
     ]
     assert found.after.cancel_or_refund == ROUTE

@@ -69,6 +69,9 @@ def test_an_address_with_a_secret_in_it_is_not_written_down(tmp_path: Path) -> N
     told = variables(client_secret="s3cret-9")
     inside = collection(token(), create("https://api.qa.optty.com/s3cret-9/custom/hpp"), variable=told)
     assert "carries a secret" in problem(tmp_path, inside)
+    marked = [{"key": "shop", "value": "canary", "type": "secret"}]
+    with_shop = collection(create(), back("https://api.qa.optty.com/{{shop}}/{{invoiceNumber}}"), variable=marked)
+    assert "carries a secret" in problem(tmp_path, with_shop)
 
 
 def test_test_systems_never_become_live(tmp_path: Path) -> None:
