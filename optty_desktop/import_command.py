@@ -81,8 +81,9 @@ def _import(files: Sequence[Path], environment_id: str, *, agreed: bool) -> int:
 def _asked(environment: Environment) -> bool:
     try:
         answer = input(f"Change {environment.name}? [y/N] ")
-    except EOFError:
-        answer = ""
+    except (EOFError, KeyboardInterrupt):
+        print()
+        return False
     return answer.strip().lower() in {"y", "yes"}
 
 

@@ -92,6 +92,19 @@ def test_anything_but_yes_changes_nothing(
     assert not file.exists()
 
 
+def test_a_person_may_break_off(
+    tmp_path: Path, file: Path, say: Say, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def break_off(_question: str) -> str:
+        raise KeyboardInterrupt
+
+    say("")
+    monkeypatch.setattr("builtins.input", break_off)
+    assert run(written(tmp_path, usual())) == 1
+    assert capsys.readouterr().err == "Nothing was changed.\n"
+    assert not file.exists()
+
+
 @pytest.mark.usefixtures("nobody")
 def test_without_a_terminal_it_takes_a_word(tmp_path: Path, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     files = written(tmp_path, usual())
