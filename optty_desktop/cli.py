@@ -1,4 +1,4 @@
-"""The command line: the window, the self-test, the support file, the record as a file, and the training server.
+"""The command line: the window, and the commands that need none.
 
 Exit codes: 0 fine, 1 something did not work (said on standard error in one sentence), 2 wrong arguments.
 """
@@ -13,6 +13,7 @@ from optty_desktop import __version__
 
 _LAST_PORT = 65535
 _ENVIRONMENT_ID = re.compile(r"[a-z0-9-]{1,32}")
+_MOST_FILES = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,6 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _export(chosen.file, chosen.environment, with_contacts=chosen.with_contacts)
     if command == "diagnose":
         return _diagnose(chosen.output)
+    if command == "import":
+        return _import(chosen)
     return _window(training=chosen.training, environment_id=chosen.environment)
 
 
@@ -52,6 +55,12 @@ def _diagnose(output: Path | None) -> int:
     from optty_desktop.diagnose import run_diagnose
 
     return run_diagnose(output)
+
+
+def _import(chosen: argparse.Namespace) -> int:
+    from optty_desktop.import_command import run_import
+
+    return run_import(chosen.files, chosen.environment, agreed=chosen.yes)
 
 
 def _training_server(chosen: argparse.Namespace) -> int:
@@ -83,6 +92,12 @@ def _parser() -> argparse.ArgumentParser:
     test.add_argument("--output", metavar="DIR", type=Path, help="leave a picture of each screen here")
     diagnose = commands.add_parser("diagnose", help="print what support needs to know; no secrets, no customer data")
     diagnose.add_argument("--output", metavar="FILE", type=Path, help="write it to this file instead")
+    taking = commands.add_parser("import", help="take the routes of an environment from a Postman export")
+    taking.add_argument(
+        "files", metavar="FILE", type=Path, nargs="+", action=_OneOrTwo, help="the collection, and its environment"
+    )
+    taking.add_argument("--environment", metavar="ID", required=True, help="whose routes they are, such as sandbox")
+    taking.add_argument("--yes", action="store_true", help="write without asking")
     server = commands.add_parser("training-server", help="run the pretend Optty on this computer")
     server.add_argument("--port", metavar="N", type=_port, default=0, help="port to listen on (default: a free one)")
     server.add_argument("--by-hand", action="store_true", help="no pretend customer: pay on the hosted page")
@@ -94,6 +109,18 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--environment", metavar="ID", type=_environment_id, required=True, help="whose record")
     export.add_argument("--with-contacts", action="store_true", help="with e-mail addresses and phone numbers")
     return parser
+
+
+class _OneOrTwo(argparse.Action):
+    """A collection, alone or with an environment."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: object, option: str | None = None
+    ) -> None:
+        """Take the files, or end with what is wrong."""
+        if isinstance(values, list) and len(values) > _MOST_FILES:
+            parser.error("an import takes one collection and at most one environment")
+        setattr(namespace, self.dest, values)
 
 
 def _port(text: str) -> int:

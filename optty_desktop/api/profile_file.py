@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -12,15 +13,16 @@ from optty_desktop.api.profile_rules import (
     RuleBroken,
     check_address,
     check_id,
+    check_imported,
     check_link_host,
     check_name,
     check_route,
 )
-from optty_desktop.core.environments import Environment, EnvironmentKind, RefundWith, RouteTemplate
+from optty_desktop.core.environments import Environment, EnvironmentKind, Imported, RefundWith, RouteTemplate
 from optty_desktop.core.errors import ProfileProblem
 
 _REQUIRED: Final = ("id", "name", "kind", "token_url", "api_url", "link_hosts")
-_KNOWN: Final = frozenset({*_REQUIRED, "refund_with", "cancel_or_refund"})
+_KNOWN: Final = frozenset({*_REQUIRED, "refund_with", "cancel_or_refund", "imported"})
 _HEADER: Final = re.compile(r"^[ \t]*\[\[[ \t]*environment[ \t]*\]\]", re.MULTILINE)
 
 Entry = Mapping[str, Any]
@@ -124,12 +126,29 @@ def _link_hosts(entry: Entry, name: str) -> tuple[str, ...]:
 
 
 def _route(entry: Entry, name: str) -> RouteTemplate:
+    value = _table(entry, name, {"method", "path", "body", "tried"}, "with method and path")
+    tried = value.get("tried", True)
+    if not isinstance(tried, bool):
+        raise RuleBroken("cancel_or_refund.tried must be true or false")
+    route = check_route(_text(value, "method"), _text(value, "path"), _text({"body": "", **value}, "body"))
+    return replace(route, tried=tried)
+
+
+def _imported(entry: Entry, name: str) -> Imported:
+    value = _table(entry, name, {"file", "sha256", "at"}, "with file, sha256 and at")
+    at = value.get("at")
+    if not isinstance(at, datetime) or at.tzinfo is None:
+        raise RuleBroken("imported.at must be a date and time such as 2026-11-22T09:30:00Z")
+    return check_imported(_text(value, "file"), _text(value, "sha256"), at.astimezone(UTC))
+
+
+def _table(entry: Entry, name: str, known: set[str], holding: str) -> Entry:
     value = entry[name]
     if not isinstance(value, dict):
-        raise RuleBroken("cancel_or_refund must be a table with method and path")
-    if unknown := set(value) - {"method", "path", "body"}:
-        raise RuleBroken(f"unknown key cancel_or_refund.{_shown(unknown)}")
-    return check_route(_text(value, "method"), _text(value, "path"), _text({"body": "", **value}, "body"))
+        raise RuleBroken(f"{name} must be a table {holding}")
+    if unknown := set(value) - known:
+        raise RuleBroken(f"unknown key {name}.{_shown(unknown)}")
+    return value
 
 
 def _shown(names: Iterable[str]) -> str:
@@ -145,4 +164,5 @@ _READERS: Final[Mapping[str, Callable[[Entry, str], Any]]] = {
     "link_hosts": _link_hosts,
     "refund_with": _refund_with,
     "cancel_or_refund": _route,
+    "imported": _imported,
 }

@@ -2,11 +2,12 @@
 
 import json
 import re
+from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
 from optty_desktop.api.environments import OPTTY_HOSTS
-from optty_desktop.core.environments import RouteTemplate
+from optty_desktop.core.environments import Imported, RouteTemplate
 
 LOOPBACK_HOSTS: Final = frozenset({"127.0.0.1", "localhost"})
 """The only hosts that may be spoken to without TLS or on a port of their own."""
@@ -20,7 +21,9 @@ _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 _ADDRESS: Final = re.compile(r"(?:https|http)://[a-z0-9.-]+(?::[1-9][0-9]{0,4})?(?:/[A-Za-z0-9._~-]+)*/?")
 _ROUTE_PATH: Final = re.compile(r"/[A-Za-z0-9._~!$&'()*+,;=:@/?{}-]*")
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _LONGEST_ADDRESS: Final = 200
+_LONGEST_FILE_NAME: Final = 255
 _LONGEST_BODY: Final = 8192
 _LARGEST_PORT: Final = 65535
 
@@ -79,6 +82,15 @@ def check_route(method: str, path: str, body: str = "") -> RouteTemplate:
     if PLACEHOLDER not in path + body:
         raise RuleBroken(f"{PLACEHOLDER} must stand in path or body")
     return RouteTemplate(method.upper(), path, body)
+
+
+def check_imported(file: str, sha256: str, at: datetime) -> Imported:
+    """Return where routes came from: the name of a file without its folder, a hash in small letters, and when."""
+    if not file.strip() or len(file) > _LONGEST_FILE_NAME or not file.isprintable() or set("/\\") & set(file):
+        raise RuleBroken("imported.file takes the name of a file without its folder")
+    if not _SHA256.fullmatch(sha256):
+        raise RuleBroken("imported.sha256 takes 64 characters of 0 to 9 and a to f")
+    return Imported(file, sha256, at)
 
 
 def _check_path(path: str) -> None:

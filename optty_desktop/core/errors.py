@@ -20,7 +20,9 @@
     │   ├── JournalDamaged, JournalNewer, JournalReadOnly, JournalInUse, JournalOnNetwork, DiskFull
     │   └── RebuildUnconfirmed   cancels and refunds wait until somebody has looked through a rebuilt record
     ├── KeychainProblem      the keychain of this computer refused or is absent
-    └── ProfileProblem       a profile file cannot be used; names file, place and reason
+    ├── ProfileProblem       a profile file cannot be used; names file, place and reason
+    └── CollectionProblem    a Postman export cannot be used; names file and reason
+        └── UnclearCollection    more than one of its requests could be the one that is looked for
 
 ``str(error)`` is for support and logs: it never holds secrets, contacts or server text of unknown content.
 Sentences for staff are made from the type and its fields in ``ui``.
@@ -28,6 +30,8 @@ Sentences for staff are made from the type and its fields in ``ui``.
 
 from collections.abc import Mapping
 from enum import StrEnum
+
+from optty_desktop.core.route_import import FoundRequest
 
 
 class AppError(Exception):
@@ -205,3 +209,15 @@ class KeychainProblem(AppError):
 
 class ProfileProblem(AppError):
     """A profile file cannot be used. ``str()`` names the file, the place in it and the reason."""
+
+
+class CollectionProblem(AppError):
+    """A Postman export cannot be used; nothing was changed. ``str()`` is one sentence: the file and the reason."""
+
+
+class UnclearCollection(CollectionProblem):
+    """More than one request could be the one that cancels or refunds: a person may choose one of ``candidates``."""
+
+    def __init__(self, text: str = "", candidates: tuple[FoundRequest, ...] = ()) -> None:
+        super().__init__(text)
+        self.candidates = candidates

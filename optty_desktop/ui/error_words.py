@@ -65,6 +65,14 @@ def sentence(error: BaseException, doing: Doing, *, environment: str = "") -> Wo
                 tr("A profile cannot be used"),
                 tr("Mend or remove this file, then try again: {reason}", reason=harmless(str(error), 160).rstrip(". ")),
             )
+        case e.CollectionProblem():
+            return Words(
+                tr("This export cannot be used"),
+                tr(
+                    "Nothing was changed. Choose another file, or export it from Postman once more: {reason}",
+                    reason=harmless(str(error), 160).rstrip(". "),
+                ),
+            )
     return _of_this_till(error, doing)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from optty_desktop.api.environments import BUILT_IN, LIVE, SANDBOX, load_environments, training_environment
-from optty_desktop.core.environments import Environment, EnvironmentKind, RefundWith, RouteTemplate
+from optty_desktop.core.environments import Environment, EnvironmentKind, Imported, RefundWith, RouteTemplate
 from optty_desktop.core.errors import ProfileProblem
 
 SHOP = """
@@ -188,6 +189,47 @@ def test_a_route_is_never_guessed(tmp_path: Path, method: str, path: str, reason
 def test_a_route_body_is_a_json_object(tmp_path: Path, line: str, reason: str) -> None:
     told = problem(tmp_path, SHOP + ROUTE.format(method="POST", path="/x/{invoiceNumber}") + line)
     assert reason in told
+
+
+IMPORTED = f"""
+[environment.imported]
+file = "Optty Direct.json"
+sha256 = "{"0a" * 32}"
+at = 2026-11-22T13:00:00+01:00
+"""
+
+
+def test_a_route_says_where_it_comes_from_and_whether_it_was_tried(tmp_path: Path) -> None:
+    route = ROUTE.format(method="POST", path="/x/{invoiceNumber}")
+    shop = load(tmp_path, SHOP + route + "tried = false\n" + IMPORTED)[-1]
+    assert shop.cancel_or_refund == RouteTemplate("POST", "/x/{invoiceNumber}", tried=False)
+    assert shop.imported == Imported("Optty Direct.json", "0a" * 32, datetime(2026, 11, 22, 12, tzinfo=UTC))
+    typed = load(tmp_path, SHOP + route)[-1]
+    assert typed.cancel_or_refund == RouteTemplate("POST", "/x/{invoiceNumber}", tried=True)
+    assert typed.imported is None
+    assert "tried must be true or false" in problem(tmp_path, SHOP + route + 'tried = "no"\n')
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("Optty Direct", "../Optty Direct", "without its folder"),
+        ("Optty Direct", "C:\\\\Optty Direct", "without its folder"),
+        ("Optty Direct", "a\\nb", "without its folder"),
+        ("Optty Direct", "a" * 300, "without its folder"),
+        ('"Optty Direct.json"', "7", "file must be a text"),
+        ('"0a', '"0A', "sha256 takes"),
+        ('"0a', '"', "sha256 takes"),
+        ("2026-11-22T13:00:00+01:00", "2026-11-22T13:00:00", "imported.at must be"),
+        ("2026-11-22T13:00:00+01:00", "2026-11-22", "imported.at must be"),
+        ("2026-11-22T13:00:00+01:00", '"2026-11-22T13:00:00Z"', "imported.at must be"),
+        ("at =", "on =", "unknown key imported.on"),
+        ("[environment.imported]", "[[environment.imported]]", "imported must be a table"),
+    ],
+)
+def test_where_a_route_comes_from_is_read_strictly(tmp_path: Path, old: str, new: str, reason: str) -> None:
+    assert old in IMPORTED
+    assert reason in problem(tmp_path, SHOP + IMPORTED.replace(old, new))
 
 
 def test_hosts_of_one_kind_never_serve_the_other(tmp_path: Path) -> None:

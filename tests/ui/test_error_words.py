@@ -11,6 +11,7 @@ import pytest
 from optty_desktop.core import errors
 from optty_desktop.core.errors import (
     AppError,
+    CollectionProblem,
     NotSent,
     OutcomeUnknown,
     ProfileProblem,
@@ -44,6 +45,8 @@ def every_error() -> Iterator[AppError]:
         elif issubclass(kind, UnsafeLink):
             yield kind("host", "evil.example")
             yield kind("shape")
+        elif issubclass(kind, CollectionProblem):
+            yield kind("optty.json cannot be used: evil.example is neither Optty nor a host of Sandbox.")
         elif issubclass(kind, ProfileProblem):
             yield kind("sandbox.toml, environment 2: no token_url.")
         else:
