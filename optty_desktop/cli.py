@@ -1,4 +1,4 @@
-"""The command line: the window, the self-test, and the training server.
+"""The command line: the window, the self-test, the proxy's password, and the training server.
 
 Exit codes: 0 fine, 1 something did not work (said on standard error in one sentence), 2 wrong arguments.
 """
@@ -21,6 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _training_server(chosen)
     if command == "self-test":
         return _self_test(chosen.output)
+    if command == "proxy-password":
+        return _proxy_password()
     return _window(training=chosen.training, environment_id=chosen.environment)
 
 
@@ -34,6 +36,14 @@ def _self_test(output: Path | None) -> int:
     from optty_desktop.self_test import run_self_test
 
     return run_self_test(output)
+
+
+def _proxy_password() -> int:
+    from optty_desktop.proxy_password import keep_proxy_password
+    from optty_desktop.system.keychain import OsKeychain
+    from optty_desktop.system.paths import AppPaths
+
+    return keep_proxy_password(AppPaths.of_this_person(), OsKeychain())
 
 
 def _training_server(chosen: argparse.Namespace) -> int:
@@ -63,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     test = commands.add_parser("self-test", help="drive the window through the main job in training")
     test.add_argument("--output", metavar="DIR", type=Path, help="leave a picture of each screen here")
+    commands.add_parser("proxy-password", help="keep the password of the network's proxy in the keychain")
     server = commands.add_parser("training-server", help="run the pretend Optty on this computer")
     server.add_argument("--port", metavar="N", type=_port, default=0, help="port to listen on (default: a free one)")
     server.add_argument("--by-hand", action="store_true", help="no pretend customer: pay on the hosted page")

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 from optty_desktop import __version__
 from optty_desktop.api.environments import load_environments, training_environment
@@ -13,10 +14,12 @@ from optty_desktop.core.environments import Credentials, Environment, Environmen
 from optty_desktop.core.errors import AppError, NotSent, Trouble
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.ports import Clock
+from optty_desktop.desktop_proxy import desktop_proxy
 from optty_desktop.journal.journal import open_journal
 from optty_desktop.system.contact_rules import ContactRules
 from optty_desktop.system.keychain import OsKeychain
 from optty_desktop.system.logs import note_unexpected, start_log
+from optty_desktop.system.network_settings import load_network_settings
 from optty_desktop.system.paths import AppPaths, private_folder
 from optty_desktop.system.single_instance import SingleInstance
 from optty_desktop.system.till_settings import TillSettings, load_till_settings
@@ -38,6 +41,7 @@ from optty_desktop.ui.tasks import TaskRunner
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.verbs import Verbs
 from optty_desktop.ui.words import tr
+from optty_desktop.way_out import WayOut
 
 POLL_JITTER = (0.8, 1.2)
 
@@ -75,11 +79,16 @@ class Shop:
         self._identity = TillIdentity(
             self.settings.shop, self.settings.name, self.settings.name, self.settings.operator
         )
-        self._transport = HttpTransport(user_agent=f"optty-desktop/{__version__}")
+        keychain = OsKeychain()
+        network = load_network_settings(paths.network_file)
+        self._way_out = WayOut(network, keychain, partial(desktop_proxy, environments["live"].api_url))
+        self._transport = HttpTransport(
+            f"optty-desktop/{__version__}", proxy=self._way_out.proxy, ssl_context=self._way_out.ssl_context
+        )
         self._rules = ContactRules()
         self.tasks = TaskRunner(self._report)
         self._verb = SignIn(
-            opener(self._transport, clock), open_journal(paths.journal_folder), OsKeychain(), clock, random_bytes
+            opener(self._transport, clock), open_journal(paths.journal_folder), keychain, clock, random_bytes
         )
         self._door = SignInFlow(look, self._verb, environments, self._identity, self.tasks)
         self.desk: Desk | None = None
@@ -200,7 +209,17 @@ class Shop:
         page = PaymentsPage(self._look, panes)
         await asyncio.sleep(0)
         window = front.window
-        desk = self.desk = Desk(self._look, environment, book, self._clock, self._identity, self.tasks, window, page)
+        desk = self.desk = Desk(
+            self._look,
+            environment,
+            book,
+            self._clock,
+            self._identity,
+            self.tasks,
+            window,
+            page,
+            lambda: self._way_out.known,
+        )
         front.hand_over()
         self._has_window.set()
         if self._is_stopping:
