@@ -33,6 +33,7 @@ from optty_desktop.ui.desk import Desk, Ending
 from optty_desktop.ui.entrance import TRAINING_ID, Entrance
 from optty_desktop.ui.error_words import Doing, Words, sentence
 from optty_desktop.ui.main_window import come_to_front
+from optty_desktop.ui.own_addresses import own_addresses
 from optty_desktop.ui.panes import build_panes
 from optty_desktop.ui.payments_page import PaymentsPage
 from optty_desktop.ui.shop_front import ShopFront
@@ -231,7 +232,7 @@ class Shop:
         return ShopFront(self._look, kind, shop=names.shop, till=names.till, operator=names.operator)
 
     def _verbs(self, session: Session, desk: Desk) -> Verbs:
-        follow = FollowStatus(session, desk.line_changed, lambda: self._jitter(*POLL_JITTER))
+        follow = FollowStatus(session, desk.line_changed, lambda: self._jitter(*POLL_JITTER), own_addresses)
         create = CreateLink(session, lambda reference: tr("Payment for {reference}", reference=reference))
         return Verbs(session, create, CancelOrRefund(session), follow)
 

@@ -15,7 +15,7 @@ from optty_desktop.core.links import PaymentLink
 from optty_desktop.core.network import Way
 from optty_desktop.core.operations import OperationKind
 from optty_desktop.core.ports import Clock
-from optty_desktop.till.follow_status import Line
+from optty_desktop.till.line import Line
 from optty_desktop.till.session import TillIdentity
 from optty_desktop.ui.banner import BannerWords, Cause
 from optty_desktop.ui.create_flow import CreateFlow

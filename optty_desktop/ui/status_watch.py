@@ -11,7 +11,7 @@ from optty_desktop.core.links import LinkState, PaymentLink
 from optty_desktop.core.money import format_amount
 from optty_desktop.core.network import Way
 from optty_desktop.core.ports import Clock
-from optty_desktop.till.follow_status import Line, LineState
+from optty_desktop.till.line import Line, LineState
 from optty_desktop.ui.banner import Banner, BannerWords, Cause
 from optty_desktop.ui.header import Header
 from optty_desktop.ui.network_words import way_words

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from optty_desktop.core.environments import EnvironmentKind
 from optty_desktop.core.links import LinkState
 from optty_desktop.core.network import Proxy, Trust, Way
-from optty_desktop.till.follow_status import Line, LineState
+from optty_desktop.till.line import Line, LineState
 from optty_desktop.ui.banner import Cause
 from optty_desktop.ui.times import clock_time
 from tests.fakes import START, link
