@@ -1,5 +1,7 @@
 """The header: shop and till, the page tabs, the connection, who is here, and the tools."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -65,12 +67,13 @@ class Header(QWidget):
         self._look.tint(self._line_age, quiet)
         self._fit()
 
-    def set_way(self, words: str) -> None:
+    def set_way(self, sentences: Sequence[str]) -> None:
         """Tells with the connection how it is made, to those who point at it and to screen readers."""
+        words = " ".join(sentences)
         if words == self._line_word.accessibleDescription():
             return  # asked every second, and screen readers are told of each change
         for part in (self._line_icon, self._line_word, self._line_age):
-            part.setToolTip(safe_tooltip(words))
+            part.setToolTip("<br>".join(map(safe_tooltip, sentences)))
             part.setAccessibleDescription(words)
 
     def set_compact(self, compact: bool) -> None:

@@ -58,12 +58,12 @@ def text(error: NotSent) -> str:
     return tr("This computer could not make sure who answers. Check its date and time, then try again")
 
 
-def way_words(environment: Environment, way: Way) -> str:
+def way_words(environment: Environment, way: Way) -> tuple[str, ...]:
     """The connection in a few sentences: whom the till speaks to, through what, and whose certificates it believes."""
     if environment.kind is EnvironmentKind.TRAINING:
-        return tr("Practice runs on this computer. Nothing leaves it.")
+        return (tr("Practice runs on this computer. Nothing leaves it."),)
     host = harmless(urlsplit(environment.api_url).hostname or "", 80)
-    return " ".join((tr("Connected to {host}.", host=host), _proxy_words(way), *_trust_words(way)))
+    return (tr("Connected to {host}.", host=host), _proxy_words(way), *_trust_words(way))
 
 
 def _proxy_words(way: Way) -> str:

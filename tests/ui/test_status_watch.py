@@ -155,7 +155,8 @@ def tips(room: Room) -> set[str]:
 
 
 def words_of(tooltip: str) -> str:
-    return html.unescape(tooltip.removeprefix("<span>").removesuffix("</span>"))
+    lines = (line.removeprefix("<span>").removesuffix("</span>") for line in tooltip.split("<br>"))
+    return html.unescape(" ".join(lines))
 
 
 def test_the_connection_tells_how_it_is_made(qtbot: QtBot) -> None:
