@@ -137,7 +137,8 @@ class HttpTransport:
         if isinstance(error, BodyUnreadable):
             return OutcomeUnknown(Trouble.BAD_ANSWER, details=details)
         failure = clients.sorted(error, knock, details)
-        self._may_have_moved = isinstance(failure, NotSent)
+        if isinstance(failure, NotSent):
+            self._may_have_moved = True
         return failure
 
 
