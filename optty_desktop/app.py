@@ -22,6 +22,7 @@ from optty_desktop.api.environments import load_environments  # noqa: E402  afte
 from optty_desktop.core.environments import Environment, EnvironmentKind  # noqa: E402
 from optty_desktop.core.errors import ProfileProblem  # noqa: E402
 from optty_desktop.system.logs import catch_what_nobody_caught  # noqa: E402
+from optty_desktop.system.network_settings import load_network_settings  # noqa: E402
 from optty_desktop.system.paths import AppPaths, private_folder  # noqa: E402
 from optty_desktop.system.single_instance import SingleInstance  # noqa: E402
 from optty_desktop.system.till_settings import TillSettings, load_till_settings  # noqa: E402
@@ -78,6 +79,7 @@ def _open(
 ) -> int:
     settings = load_till_settings(paths.till_file)
     environments = load_environments(paths.environments_file)
+    load_network_settings(paths.network_file)  # what is wrong with it is said before there is a window
     look = dress(app, LIGHT)
     catch_what_nobody_caught()
     first = _first_window(look, environments, settings, environment_id, starts_in_training=starts_in_training)

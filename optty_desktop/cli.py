@@ -30,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _diagnose(chosen.output)
     if command == "import":
         return _import(chosen)
+    if command == "proxy-password":
+        return _proxy_password()
     return _window(training=chosen.training, environment_id=chosen.environment)
 
 
@@ -61,6 +63,14 @@ def _import(chosen: argparse.Namespace) -> int:
     from optty_desktop.import_command import run_import
 
     return run_import(chosen.files, chosen.environment, agreed=chosen.yes)
+
+
+def _proxy_password() -> int:
+    from optty_desktop.proxy_password import keep_proxy_password
+    from optty_desktop.system.keychain import OsKeychain
+    from optty_desktop.system.paths import AppPaths
+
+    return keep_proxy_password(AppPaths.of_this_person(), OsKeychain())
 
 
 def _training_server(chosen: argparse.Namespace) -> int:
@@ -98,6 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     taking.add_argument("--environment", metavar="ID", required=True, help="whose routes they are, such as sandbox")
     taking.add_argument("--yes", action="store_true", help="write without asking")
+    commands.add_parser("proxy-password", help="keep the password of the network's proxy in the keychain")
     server = commands.add_parser("training-server", help="run the pretend Optty on this computer")
     server.add_argument("--port", metavar="N", type=_port, default=0, help="port to listen on (default: a free one)")
     server.add_argument("--by-hand", action="store_true", help="no pretend customer: pay on the hosted page")

@@ -5,17 +5,20 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from optty_desktop.api.environments import load_environments
-from optty_desktop.api.transport import HttpTransport
+from optty_desktop.api.environments import LIVE, load_environments
 from optty_desktop.core.diagnosis import Diagnosis
 from optty_desktop.core.diagnosis_text import report_of
 from optty_desktop.core.environments import Environment
 from optty_desktop.core.errors import ProfileProblem
+from optty_desktop.core.network import Way
+from optty_desktop.desktop_proxy import desktop_proxy
 from optty_desktop.journal.inspection import inspect_journals
 from optty_desktop.support_file import free_room, newest_calls, newest_failures, versions
 from optty_desktop.system.log_tail import log_tail
+from optty_desktop.system.network_settings import load_network_settings
 from optty_desktop.system.paths import AppPaths
 from optty_desktop.system.private_text import write_private_text
+from optty_desktop.way_out import way_of
 
 
 def run_diagnose(output: Path | None) -> int:
@@ -41,7 +44,7 @@ def diagnosis_of(paths: AppPaths) -> Diagnosis:
     return Diagnosis(
         at=datetime.now(UTC),
         versions=versions(),
-        line=HttpTransport(user_agent="").line,
+        way=_way(paths),
         environments=_environments(paths),
         journals=tuple(inspect_journals(paths.journal_folder)),
         calls=newest_calls(tail),
@@ -55,6 +58,14 @@ def _environments(paths: AppPaths) -> tuple[Environment, ...] | None:
         return load_environments(paths.environments_file)
     except ProfileProblem:
         return None
+
+
+def _way(paths: AppPaths) -> Way | None:
+    try:
+        settings = load_network_settings(paths.network_file)
+    except ProfileProblem:
+        return None
+    return way_of(settings, desktop_proxy(LIVE.api_url) if settings.asks_system else settings.proxy)
 
 
 def _print(text: str) -> None:

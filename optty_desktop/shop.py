@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 from optty_desktop import __version__
 from optty_desktop.api.environments import load_environments, training_environment
@@ -13,12 +14,14 @@ from optty_desktop.core.environments import Credentials, Environment, Environmen
 from optty_desktop.core.errors import AppError, JournalDamaged, NotSent, Trouble
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.ports import Clock
+from optty_desktop.desktop_proxy import desktop_proxy
 from optty_desktop.journal.journal import open_journal
 from optty_desktop.journal.rescue import JournalRescuer
 from optty_desktop.support_file import SupportFile
 from optty_desktop.system.contact_rules import ContactRules
 from optty_desktop.system.keychain import OsKeychain
 from optty_desktop.system.logs import note_unexpected, start_log
+from optty_desktop.system.network_settings import load_network_settings
 from optty_desktop.system.paths import AppPaths, private_folder
 from optty_desktop.system.single_instance import SingleInstance
 from optty_desktop.system.till_settings import TillSettings, load_till_settings
@@ -33,6 +36,7 @@ from optty_desktop.ui.display import display_of_window
 from optty_desktop.ui.entrance import TRAINING_ID, Entrance
 from optty_desktop.ui.error_words import Doing, Words, sentence
 from optty_desktop.ui.main_window import come_to_front
+from optty_desktop.ui.own_addresses import own_addresses
 from optty_desktop.ui.panes import build_panes
 from optty_desktop.ui.payments_page import PaymentsPage
 from optty_desktop.ui.rescue_flow import RescueFlow
@@ -43,6 +47,7 @@ from optty_desktop.ui.tasks import TaskRunner
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.verbs import Verbs
 from optty_desktop.ui.words import tr
+from optty_desktop.way_out import WayOut
 
 POLL_JITTER = (0.8, 1.2)
 
@@ -80,12 +85,20 @@ class Shop:
         self._identity = TillIdentity(
             self.settings.shop, self.settings.name, self.settings.name, self.settings.operator
         )
-        self._transport = HttpTransport(user_agent=f"optty-desktop/{__version__}", now=clock.now)
-        self._support = SupportFile(paths, self._transport, clock, display_of_window)
+        keychain = OsKeychain()
+        network = load_network_settings(paths.network_file)
+        self._way_out = WayOut(network, keychain, partial(desktop_proxy, environments["live"].api_url))
+        self._transport = HttpTransport(
+            f"optty-desktop/{__version__}",
+            proxy=self._way_out.proxy,
+            ssl_context=self._way_out.ssl_context,
+            now=clock.now,
+        )
+        self._support = SupportFile(paths, self._transport, clock, display_of_window, lambda: self._way_out.known)
         self._rules = ContactRules()
         self.tasks = TaskRunner(self._report)
         self._verb = SignIn(
-            opener(self._transport, clock), open_journal(paths.journal_folder), OsKeychain(), clock, random_bytes
+            opener(self._transport, clock), open_journal(paths.journal_folder), keychain, clock, random_bytes
         )
         rescuer = RescueRecord(JournalRescuer(paths.journal_folder), clock)
         self._rescue = RescueFlow(look, rescuer, self.tasks)
@@ -211,7 +224,17 @@ class Shop:
         page = PaymentsPage(self._look, panes)
         await asyncio.sleep(0)
         window = front.window
-        desk = self.desk = Desk(self._look, environment, book, self._clock, self._identity, self.tasks, window, page)
+        desk = self.desk = Desk(
+            self._look,
+            environment,
+            book,
+            self._clock,
+            self._identity,
+            self.tasks,
+            window,
+            page,
+            lambda: self._way_out.known,
+        )
         SupportFlow(self._look, window, environment.kind, self.tasks, self._support, self._clock)
         front.hand_over()
         self._has_window.set()
@@ -225,7 +248,7 @@ class Shop:
 
     def _verbs(self, session: Session, desk: Desk) -> Verbs:
         self._support.enter(session.environment, session.journal)
-        follow = FollowStatus(session, desk.line_changed, lambda: self._jitter(*POLL_JITTER))
+        follow = FollowStatus(session, desk.line_changed, lambda: self._jitter(*POLL_JITTER), own_addresses)
         create = CreateLink(session, lambda reference: tr("Payment for {reference}", reference=reference))
         return Verbs.of(session, create, follow)
 

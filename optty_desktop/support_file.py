@@ -20,6 +20,7 @@ from optty_desktop.core.diagnosis import Diagnosis, Display, JournalFacts, PastC
 from optty_desktop.core.diagnosis_text import report_of
 from optty_desktop.core.environments import Environment
 from optty_desktop.core.errors import JournalProblem
+from optty_desktop.core.network import Way
 from optty_desktop.core.ports import Clock, Journal
 from optty_desktop.system.log_tail import LogLine, log_tail, unexpected_in
 from optty_desktop.system.paths import AppPaths, nearest_folder
@@ -31,8 +32,16 @@ _FAILURES_KEPT: Final = 10
 class SupportFile:
     """Fills the port `Support` for a window: with the session it is at, and the calls of this program's own day."""
 
-    def __init__(self, paths: AppPaths, transport: HttpTransport, clock: Clock, display: Callable[[], Display]) -> None:
+    def __init__(
+        self,
+        paths: AppPaths,
+        transport: HttpTransport,
+        clock: Clock,
+        display: Callable[[], Display],
+        way: Callable[[], Way],
+    ) -> None:
         self._paths, self._transport, self._clock, self._display = paths, transport, clock, display
+        self._way = way
         self._environment: Environment | None = None
         self._journal: Journal | None = None
 
@@ -46,7 +55,7 @@ class SupportFile:
 
     async def report(self) -> str:
         """The whole text. What cannot be found out is said in it; nothing is raised for that."""
-        display, calls, line = self._display(), self._transport.calls, self._transport.line
+        display, calls, way = self._display(), self._transport.calls, self._way()
         environments = () if self._environment is None else (self._environment,)
         journals = await self._journals()
 
@@ -56,7 +65,7 @@ class SupportFile:
                 Diagnosis(
                     at=self._clock.now().astimezone(UTC),
                     versions=versions(),
-                    line=line,
+                    way=way,
                     environments=environments,
                     journals=journals,
                     calls=newest_calls(tail, calls),

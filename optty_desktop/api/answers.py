@@ -72,7 +72,7 @@ def bad_answer(answer: Answer) -> OutcomeUnknown:
 def failure(answer: Answer, now: datetime) -> AppError:
     """Return the error that a status outside 200 to 299 stands for."""
     if answer.status == 407:
-        return NotSent(Trouble.PROXY, details=answer.details)
+        return NotSent(Trouble.PROXY_PASSWORD, details=answer.details)
     if 400 <= answer.status < 500 and answer.status != 408:
         return _refusal(answer, now)
     trouble = Trouble.REDIRECT if 300 <= answer.status < 400 else Trouble.SERVER

@@ -15,10 +15,15 @@ import httpx
 from optty_desktop.api.bounded_body import read_body
 from optty_desktop.api.exchange import CallKind
 from optty_desktop.api.http_failures import sorted_failure
+from optty_desktop.api.proxy_knock import ProxyKnock
 from optty_desktop.core.errors import NotSent, OutcomeUnknown
+from optty_desktop.core.network import Proxy
 
 CONNECT_SECONDS: Final = 5.0
 """For connection and TLS each. Well below every deadline, so that a dead line is known as "not sent"."""
+
+LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
+"""This computer, which is never reached through a proxy."""
 
 # What httpx loads only when the first call is made; the first call should not pay for it on the window's thread.
 _LOADED_LATE: Final = ("anyio._backends._asyncio", "encodings.idna")
@@ -33,20 +38,22 @@ for _name in ("httpx", "httpcore"):
 class HttpClients:
     """Two clients on one TLS context: one keeps connections open for reads, one makes a fresh connection each time."""
 
-    def __init__(self, context: ssl.SSLContext, proxy: str | None, user_agent: str) -> None:
+    def __init__(self, context: ssl.SSLContext, proxy: Proxy | None, user_agent: str) -> None:
         for name in _LOADED_LATE:
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)
         for name in _LOOKED_FOR:
             if importlib.util.find_spec(name) is None:
                 sys.modules[name] = None  # type: ignore[assignment]  # Python's own sign for "there is none"
-        self._has_proxy = proxy is not None
+        self.proxy = proxy
         self._keeping = _client(context, proxy, user_agent, httpx.Limits(max_keepalive_connections=4))
         self._fresh = _client(context, proxy, user_agent, httpx.Limits(max_keepalive_connections=0))
 
-    def request(self, method: str, url: str, *, headers: Mapping[str, str], content: bytes | None) -> httpx.Request:
-        """Return the request. Raises httpx.InvalidURL for an address that is none."""
-        return self._fresh.build_request(method, url, headers=headers, content=content)
+    def request(
+        self, method: str, url: str, *, headers: Mapping[str, str], content: bytes | None, knock: ProxyKnock
+    ) -> httpx.Request:
+        """Return the request, whose steps ``knock`` will hear. Raises httpx.InvalidURL for an address that is none."""
+        return self._fresh.build_request(method, url, headers=headers, content=content, extensions={"trace": knock})
 
     async def exchange(
         self, request: httpx.Request, kind: CallKind, details: dict[str, str]
@@ -62,9 +69,11 @@ class HttpClients:
             await response.aclose()
         return response.status_code, headers, body
 
-    def sorted(self, error: Exception, details: Mapping[str, str]) -> NotSent | OutcomeUnknown:
-        """Return a failure of ``exchange`` in our own words."""
-        return sorted_failure(error, through_proxy=self._has_proxy, details=details)
+    def sorted(self, error: Exception, knock: ProxyKnock, details: Mapping[str, str]) -> NotSent | OutcomeUnknown:
+        """Return a failure of ``exchange`` in our own words; ``details["proxy"]`` is the place of a proxy it used."""
+        if self.proxy is None or details["host"] in LOOPBACK:
+            return sorted_failure(error, details=details)
+        return sorted_failure(error, knock, details={**details, "proxy": self.proxy.place})
 
     async def close(self) -> None:
         """Close the connections of both clients."""
@@ -72,11 +81,11 @@ class HttpClients:
         await self._fresh.aclose()
 
 
-def _client(context: ssl.SSLContext, proxy: str | None, user_agent: str, limits: httpx.Limits) -> httpx.AsyncClient:
+def _client(context: ssl.SSLContext, proxy: Proxy | None, user_agent: str, limits: httpx.Limits) -> httpx.AsyncClient:
     return httpx.AsyncClient(
         verify=context,
         proxy=_proxy(proxy, context),
-        mounts={"all://127.0.0.1": None, "all://localhost": None},  # this computer is never reached through a proxy
+        mounts={f"all://[{host}]" if ":" in host else f"all://{host}": None for host in LOOPBACK},
         trust_env=False,
         follow_redirects=False,
         http2=False,
@@ -89,10 +98,11 @@ def _client(context: ssl.SSLContext, proxy: str | None, user_agent: str, limits:
     )
 
 
-def _proxy(address: str | None, context: ssl.SSLContext) -> httpx.Proxy | None:
-    if address is None:
+def _proxy(proxy: Proxy | None, context: ssl.SSLContext) -> httpx.Proxy | None:
+    if proxy is None:
         return None
-    return httpx.Proxy(address, ssl_context=context if address.startswith("https:") else None)
+    names = (proxy.user, proxy.password) if proxy.user else None
+    return httpx.Proxy(proxy.address, auth=names, ssl_context=context if proxy.address.startswith("https:") else None)
 
 
 async def _forget_location(response: httpx.Response) -> None:

@@ -10,7 +10,7 @@ import secrets
 import ssl
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -18,8 +18,10 @@ from urllib.parse import urlsplit
 from optty_desktop.api.bounded_body import BodyTooLarge, BodyUnreadable
 from optty_desktop.api.exchange import Answer, CallKind
 from optty_desktop.api.past_calls import KEPT, seconds_ahead
-from optty_desktop.core.diagnosis import Line, PastCall
+from optty_desktop.api.proxy_knock import ProxyKnock
+from optty_desktop.core.diagnosis import PastCall
 from optty_desktop.core.errors import NotSent, OutcomeUnknown, Trouble
+from optty_desktop.core.network import Proxy
 
 if TYPE_CHECKING:
     from optty_desktop.api.http_clients import HttpClients
@@ -31,28 +33,28 @@ class HttpTransport:
     """All HTTP of this program. Nothing of the process environment (proxies, certificates, .netrc) reaches it.
 
     ``ssl_context`` makes the one TLS context of all clients; by default the certificates of certifi.
-    ``proxy`` is an http:// or https:// address the shop has set; loopback never goes through it. ``new_id`` names an
-    exchange for support, ``now`` is the time in UTC. Raises ValueError for another kind of proxy.
+    ``proxy`` finds the proxy the shop has set, and is asked again when a call did not get out; loopback never goes
+    through it. ``new_id`` names an exchange for support, ``now`` is the time in UTC.
     """
 
     def __init__(
         self,
         user_agent: str,
         *,
-        proxy: str | None = None,
+        proxy: Callable[[], Awaitable[Proxy | None]] | None = None,
         ssl_context: Callable[[], ssl.SSLContext] | None = None,
         new_id: Callable[[], str] | None = None,
         now: Callable[[], datetime] | None = None,
     ) -> None:
-        if proxy is not None and urlsplit(proxy).scheme not in ("http", "https"):
-            raise ValueError("a proxy is an http or https address")
         self._user_agent = user_agent
-        self._proxy = proxy
+        self._find_proxy = proxy or straight
         self._ssl_context = ssl_context or trusted_by_certifi
         self._new_id = new_id or new_exchange_id
         self._now = now or utc_now
         self._calls: deque[PastCall] = deque(maxlen=KEPT)
         self._clients: HttpClients | None = None
+        self._outdated: list[HttpClients] = []
+        self._may_have_moved = False
         self._preparing = asyncio.Lock()
 
     @property
@@ -60,14 +62,11 @@ class HttpTransport:
         """The newest calls that have ended, oldest first."""
         return tuple(self._calls)
 
-    @property
-    def line(self) -> Line:
-        """What support may know about the way to the service: of the proxy its host, never who asks it."""
-        proxy_host = None if self._proxy is None else host_of(self._proxy)
-        return Line(proxy_host, self._ssl_context is not trusted_by_certifi)
-
     async def prepare(self) -> None:
-        """Load the network stack in a worker thread. The first call does it too, and more calls cost nothing."""
+        """Load the network stack in a worker thread. The first call does it too, and more calls cost nothing.
+
+        Raises NotSent when the certificates cannot be read.
+        """
         await self._ready()
 
     async def send(
@@ -87,16 +86,18 @@ class HttpTransport:
         a money call with an unknown outcome, which is for the caller to keep.
         """
         details = {"exchange": self._new_id(), "method": method, "host": host_of(url), "path": template}
-        clients = await self._ready()
         started = time.monotonic()
+        knock = ProxyKnock()
+        clients: HttpClients | None = None
         try:
             async with asyncio.timeout(deadline):
-                request = clients.request(method, url, headers=headers, content=content)
+                clients = await self._ready()
+                request = clients.request(method, url, headers=headers, content=content, knock=knock)
                 status, answer_headers, body = await clients.exchange(request, kind, details)
         except Exception as error:
             # Whatever it was: not surely before the first byte means that nobody knows.
             details["elapsed_ms"] = milliseconds_since(started)
-            failure = self._failure(clients, error, details)
+            failure = self._failure(clients, error, knock, details)
             self._note(details, failure=f"{failure} ({type(error).__name__})")
             raise failure from error
         details["elapsed_ms"] = milliseconds_since(started)
@@ -105,20 +106,36 @@ class HttpTransport:
 
     async def close(self) -> None:
         """Close all connections. The transport may be used again afterwards."""
+        outdated, self._outdated = self._outdated, []
         clients, self._clients = self._clients, None
-        if clients is not None:
-            await clients.close()
+        for one in (*outdated, *([clients] if clients is not None else [])):
+            await one.close()
 
     async def _ready(self) -> "HttpClients":
         async with self._preparing:
-            if self._clients is None:
-                self._clients = await asyncio.to_thread(self._load)
+            if self._clients is None or self._may_have_moved:
+                self._clients = await self._renewed(self._clients)
             return self._clients
 
-    def _load(self) -> "HttpClients":
+    async def _renewed(self, present: "HttpClients | None") -> "HttpClients":
+        """Return clients for the proxy of now. Calls under way keep those they began with. Raises NotSent."""
+        proxy = await self._find_proxy()
+        self._may_have_moved = False
+        if present is not None and present.proxy == proxy:
+            return present
+        try:
+            clients = await asyncio.to_thread(self._load, proxy)
+        except OSError as error:
+            # Certificates that were there at the start are gone.
+            raise NotSent(Trouble.TLS) from error
+        if present is not None:
+            self._outdated.append(present)
+        return clients
+
+    def _load(self, proxy: Proxy | None) -> "HttpClients":
         from optty_desktop.api.http_clients import HttpClients
 
-        return HttpClients(self._ssl_context(), self._proxy, self._user_agent)
+        return HttpClients(self._ssl_context(), proxy, self._user_agent)
 
     def _note(self, details: Mapping[str, str], *, failure: str = "", date: str = "") -> None:
         """Remember and log one exchange; only what ``details`` holds ever reaches a log."""
@@ -137,14 +154,26 @@ class HttpTransport:
         self._calls.append(call)
         log.info("%s", call.line)
 
-    def _failure(self, clients: "HttpClients", error: Exception, details: dict[str, str]) -> NotSent | OutcomeUnknown:
-        if isinstance(error, TimeoutError):
-            return OutcomeUnknown(Trouble.TIMEOUT, details=details)
+    def _failure(
+        self, clients: "HttpClients | None", error: Exception, knock: ProxyKnock, details: dict[str, str]
+    ) -> NotSent | OutcomeUnknown:
+        if isinstance(error, NotSent):
+            return NotSent(error.trouble, details=details)
+        if clients is None:
+            return NotSent(Trouble.TIMEOUT if isinstance(error, TimeoutError) else Trouble.CONNECT, details=details)
         if isinstance(error, BodyTooLarge):
             return OutcomeUnknown(Trouble.TOO_LARGE, details=details)
         if isinstance(error, BodyUnreadable):
             return OutcomeUnknown(Trouble.BAD_ANSWER, details=details)
-        return clients.sorted(error, details)
+        failure = clients.sorted(error, knock, details)
+        if isinstance(failure, NotSent):
+            self._may_have_moved = True
+        return failure
+
+
+async def straight() -> Proxy | None:
+    """Return that there is no proxy."""
+    return None
 
 
 def trusted_by_certifi() -> ssl.SSLContext:

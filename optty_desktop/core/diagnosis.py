@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Final, Protocol
 
 from optty_desktop.core.environments import Environment
+from optty_desktop.core.network import Way
 
 ANSWERED: Final = "answered"
 """How a call ended that did not fail."""
@@ -42,15 +43,6 @@ class Display:
 
     window_system: str
     screens: tuple[Screen, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """The way to the service. ``proxy_host`` is None without a proxy; ``has_own_trust`` means other certificates than
-    certifi's."""
-
-    proxy_host: str | None
-    has_own_trust: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +106,7 @@ class Diagnosis:
 
     at: datetime
     versions: Versions
-    line: Line
+    way: Way | None
     environments: tuple[Environment, ...] | None
     journals: tuple[JournalFacts, ...] = ()
     calls: tuple[PastCall, ...] = ()

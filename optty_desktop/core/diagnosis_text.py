@@ -8,12 +8,12 @@ from optty_desktop.core.diagnosis import (
     Diagnosis,
     Display,
     JournalFacts,
-    Line,
     PastCall,
     Unexpected,
     Versions,
 )
 from optty_desktop.core.environments import Environment
+from optty_desktop.core.network import Way
 
 UNKNOWN = "unknown"
 
@@ -24,7 +24,7 @@ def report_of(diagnosis: Diagnosis) -> str:
         ["Optty Desktop support file", f"Made: {_time(diagnosis.at)}"],
         ["Program", *_indented(_versions(diagnosis.versions))],
         ["Computer", *_indented(_computer(diagnosis.display, diagnosis.free_bytes))],
-        ["Line", *_indented(_line(diagnosis.line, diagnosis.calls))],
+        ["Line", *_indented(_line(diagnosis.way, diagnosis.calls))],
         *_environments(diagnosis.environments),
         *(["Record of " + one.environment_id, *_indented(_journal(one))] for one in diagnosis.journals),
         ["Last calls, newest last", *_indented([_call(one) for one in diagnosis.calls] or ["none"])],
@@ -52,9 +52,13 @@ def _computer(display: Display | None, free_bytes: int | None) -> Iterator[str]:
         yield f"Screen {number}: {screen.width} x {screen.height} at scale {screen.scale:g}"
 
 
-def _line(line: Line, calls: Sequence[PastCall]) -> Iterator[str]:
-    yield f"Proxy: {line.proxy_host or 'none'}"
-    yield f"Certificates: {'own' if line.has_own_trust else 'certifi'}"
+def _line(way: Way | None, calls: Sequence[PastCall]) -> Iterator[str]:
+    """Of the proxy its place, never who asks it; of the shop's certificate file only that there is one."""
+    if way is None:
+        yield f"Proxy and certificates: {UNKNOWN} (the file of the network cannot be read)"
+    else:
+        yield f"Proxy: {way.proxy.place if way.proxy is not None else 'none'}"
+        yield f"Certificates: {way.trust}{' and a file of the shop' if way.extra_ca else ''}"
     yield f"Clock: {_clock(calls)}"
 
 

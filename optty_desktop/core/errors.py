@@ -48,7 +48,12 @@ class Trouble(StrEnum):
     NAME_LOOKUP = "name_lookup"
     CONNECT = "connect"
     TLS = "tls"
+    UNTRUSTED = "untrusted"
+    """The certificate comes from an authority this computer does not know, as in a network that inspects TLS."""
     PROXY = "proxy"
+    PROXY_PASSWORD = "proxy_password"  # noqa: S105 - a name
+    PROXY_ABSENT = "proxy_absent"
+    """The proxy cannot be found or does not answer."""
     TIMEOUT = "timeout"
     CUT = "cut"
     REDIRECT = "redirect"

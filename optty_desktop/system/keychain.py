@@ -34,6 +34,8 @@ TIME_LIMIT_SECONDS: Final = 8.0
 """How long a call may take. A prompt that nobody answers would otherwise wait for ever."""
 
 _USER_NAME: Final = "credentials"
+_PROXY_SERVICE: Final = "optty-desktop proxy"
+"""Where the password of the network's proxy is kept, by its user; no environment can have this name."""
 
 
 class Backend(Protocol):
@@ -76,7 +78,19 @@ class OsKeychain:
 
     async def erase(self, environment_id: str) -> None:
         """Remove the credentials; nothing happens if there are none. Raises KeychainProblem."""
-        await self._call(lambda: _erase(self._usable(), _service(environment_id)))
+        await self._call(lambda: _erase(self._usable(), _service(environment_id), _USER_NAME))
+
+    async def load_proxy_password(self, user: str) -> str | None:
+        """Return the password of that user at the network's proxy, or None. Raises KeychainProblem."""
+        return await self._call(lambda: self._usable().get_password(_PROXY_SERVICE, user))
+
+    async def store_proxy_password(self, user: str, password: str) -> None:
+        """Keep the password in place of an earlier one. Raises KeychainProblem."""
+        await self._call(lambda: self._usable().set_password(_PROXY_SERVICE, user, password))
+
+    async def erase_proxy_password(self, user: str) -> None:
+        """Remove the password; nothing happens if there is none. Raises KeychainProblem."""
+        await self._call(lambda: _erase(self._usable(), _PROXY_SERVICE, user))
 
     async def _call(self, work: Callable[[], T]) -> T:
         try:
@@ -155,9 +169,9 @@ def _backend(name: str) -> Backend | None:
     return backend
 
 
-def _erase(backend: Backend, service: str) -> None:
-    if backend.get_password(service, _USER_NAME) is not None:
-        backend.delete_password(service, _USER_NAME)
+def _erase(backend: Backend, service: str, user: str) -> None:
+    if backend.get_password(service, user) is not None:
+        backend.delete_password(service, user)
 
 
 def _credentials(item: str) -> Credentials:

@@ -46,6 +46,11 @@ class AppPaths:
         return self.config / "till.toml"
 
     @property
+    def network_file(self) -> Path:
+        """The file that says how calls leave this computer."""
+        return self.config / "network.toml"
+
+    @property
     def journal_folder(self) -> Path:
         """The folder with one journal an environment."""
         return self.data / "journals"

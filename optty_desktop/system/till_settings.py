@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from optty_desktop.core.errors import ProfileProblem
+from optty_desktop.system.shop_file import content_of
 
 if TYPE_CHECKING:
     from optty_desktop.core.money import Money
-
-MAX_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +26,10 @@ def load_till_settings(file: Path) -> TillSettings:
 
     Raises ProfileProblem naming the file, the key and the reason: a till that guesses its name signs entries wrongly.
     """
-    try:
-        with file.open("rb") as stream:
-            text = stream.read(MAX_BYTES + 1)
-    except FileNotFoundError:
+    content = content_of(file)
+    if content is None:
         return TillSettings()
-    except OSError as error:
-        raise ProfileProblem(f"{file.name}: cannot be read ({error.strerror})") from error
-    if len(text) > MAX_BYTES:
-        raise ProfileProblem(f"{file.name}: larger than {MAX_BYTES // 1024} KiB")
     # Most tills have no such file: only where there is one does the start wait for what reads it.
     from optty_desktop.system.till_file import read_settings
 
-    return read_settings(file.name, text)
+    return read_settings(file.name, content)

@@ -1,62 +1,46 @@
 """Follow the links: read what is worth reading, as often as it is worth it, and take up what a stop left open.
 
 The link on the screen is read most often, open links of the day now and then, old ones rarely; never more than
-30 reads a minute. While nothing is open nothing is sent at all.
+30 reads a minute. While nothing is open nothing is sent, except once when this computer wakes or changes its network.
 """
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
-from enum import StrEnum
 
-from optty_desktop.core.errors import (
-    AppError,
-    NotSent,
-    OutcomeUnknown,
-    ScopeRefused,
-    SignInRefused,
-    TooManyRequests,
-    Trouble,
-)
+from optty_desktop.core.errors import AppError, NotSent
 from optty_desktop.core.events import EventKind, LinkEvent
 from optty_desktop.core.links import LinkState, Note, PaymentLink
 from optty_desktop.core.operations import Operation, OperationKind, Stage
+from optty_desktop.till.line import Line, LineState, line_after, pause_after
 from optty_desktop.till.read_link import read_link
 from optty_desktop.till.session import Session
+from optty_desktop.till.surroundings import LOOK_SECONDS, Surroundings
 
 MIN_SECONDS_BETWEEN_READS = 2.0
 READ_AT_ONCE = 15
 """How many links "check now" reads; the others follow at the usual pace."""
-UNREADABLE_SECONDS = 60.0
+PROOF_SECONDS = 7.0
+"""While a link of the day is open, the line is proven at least this often: with the deadline of a read, a dead one is
+known within 15 seconds."""
 DAY = timedelta(hours=24)
 
 
-class LineState(StrEnum):
-    """What we know of the connection to the payment service."""
+class FollowStatus:
+    """Reads for the whole table. ``watch`` names the link on the screen; ``run`` is one long task.
 
-    ONLINE = "online"
-    OFFLINE = "offline"
-    BUSY = "busy"
-    UNREADABLE = "unreadable"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Connection as staff see it; times are monotonic seconds. ``next_try_at`` is None while online.
-
-    ``last_contact`` is the last read that was answered. UNREADABLE: the service answers, but not about states.
+    ``addresses`` are this computer's own: others than before mean another network.
     """
 
-    state: LineState
-    last_contact: float | None
-    next_try_at: float | None = None
-
-
-class FollowStatus:
-    """Reads for the whole table. ``watch`` names the link on the screen; ``run`` is one long task."""
-
-    def __init__(self, session: Session, on_line: Callable[[Line], None], jitter: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        on_line: Callable[[Line], None],
+        jitter: Callable[[], float],
+        addresses: Callable[[], Collection[str]] = frozenset,
+    ) -> None:
         self._session = session
         self._on_line = on_line
         self._jitter = jitter
@@ -68,6 +52,7 @@ class FollowStatus:
         self._failures = 0
         self._is_checking_all = False
         self._wake = asyncio.Event()
+        self._surroundings = Surroundings(session.clock, addresses)
         # Kept along with the book: looking through a hundred thousand links before each read would be felt.
         self._moving = {link.invoice_number: link for link in session.book if _is_followed(link)}
         session.book.listen(self)
@@ -146,12 +131,38 @@ class FollowStatus:
         """Follow until cancelled."""
         while True:
             self._wake.clear()
-            pause = self._pause()
-            try:
-                async with asyncio.timeout(pause):
+            await self._rest_and_work(self._pause())
+
+    async def _rest_and_work(self, pause: float | None) -> None:
+        """Wait, looking around now and then; one round when the pause is over or something has changed."""
+        while True:
+            begun = self._session.clock.monotonic()
+            step = LOOK_SECONDS if pause is None else min(pause, LOOK_SECONDS)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(step):
                     await self._wake.wait()
-            except TimeoutError:
-                await self._one_round()
+                return
+            if self._has_changed():
+                await self._knock()
+                return
+            if pause is not None:
+                # The loop's own time counts too: it goes on where a clock stands still.
+                pause -= max(step, self._session.clock.monotonic() - begun)
+                if pause <= 0:
+                    await self._one_round()
+                    return
+
+    def _has_changed(self) -> bool:
+        """Whether what is known of the line may be wrong now. All ages grow by the time this computer slept."""
+        seen = self._surroundings.look()
+        if not seen.has_changed:
+            return False
+        self._failures = 0
+        self._last_read -= seen.missed
+        self._read_at = {number: at - seen.missed for number, at in self._read_at.items()}
+        if seen.missed and self._line.last_contact is not None:
+            self._set_line(replace(self._line, last_contact=self._line.last_contact - seen.missed))
+        return True
 
     def try_now(self) -> None:
         """Do not wait for the next try."""
@@ -189,7 +200,9 @@ class FollowStatus:
         if not self._moving:
             return None
         wait = max(0.0, min(map(self._due, self._moving.values())) - now) * self._jitter()
-        return max(wait, self._last_read + MIN_SECONDS_BETWEEN_READS - now)
+        if any(self._is_of_today(link) for link in self._moving.values()):
+            wait = min(wait, self._last_read + PROOF_SECONDS - now)
+        return max(0.0, wait, self._last_read + MIN_SECONDS_BETWEEN_READS - now)
 
     def _most_due(self) -> PaymentLink | None:
         return min(self._moving.values(), key=self._due, default=None)
@@ -216,7 +229,10 @@ class FollowStatus:
             return 3.0 if watched_for < 120 else 5.0 if watched_for < 600 else 15.0
         if link.state is LinkState.UNKNOWN or link.note is Note.REFUND_ON_ITS_WAY:
             return 10.0
-        return 30.0 if clock.now() - link.created_at < DAY else 300.0
+        return 30.0 if self._is_of_today(link) else 300.0
+
+    def _is_of_today(self, link: PaymentLink) -> bool:
+        return self._session.clock.now() - link.created_at < DAY
 
     async def _take_up(self, operation: Operation) -> None:
         session = self._session
@@ -238,16 +254,14 @@ class FollowStatus:
 
     def _trouble(self, error: AppError) -> None:
         """What a call that did not work says about the line; trouble with one order alone says nothing."""
-        state = _line_after(error)
+        state = line_after(error)
         if state is None:
             # The service is there: a line that was down is up again, though nothing was learnt.
             if self._line.state is LineState.OFFLINE and not isinstance(error, NotSent):
                 self._set_line(Line(LineState.ONLINE, self._line.last_contact))
             return
         self._failures += 1
-        wait = getattr(error, "retry_after", None) or min(30.0, 2.0 * 2 ** (self._failures - 1))
-        if state is LineState.UNREADABLE:
-            wait = UNREADABLE_SECONDS
+        wait = pause_after(error, state, self._failures)
         now = self._session.clock.monotonic()
         self._set_line(Line(state, self._line.last_contact, now + wait * self._jitter()))
 
@@ -261,28 +275,6 @@ _STOPPED = {
     OperationKind.CANCEL: (Note.CANCEL_NOT_CONFIRMED, EventKind.CANCEL_UNKNOWN),
     OperationKind.REFUND: (Note.REFUND_NOT_CONFIRMED, EventKind.REFUND_UNKNOWN),
 }
-
-
-# Answers about one order alone: another order may well be read.
-_OF_ONE_ORDER = frozenset({Trouble.BAD_ANSWER, Trouble.TOO_LARGE})
-
-
-def _line_after(error: AppError) -> LineState | None:
-    """The state of the line that a failed call shows; None when it is about one order alone, or about nothing."""
-    match error:
-        case ScopeRefused() | SignInRefused():
-            return LineState.UNREADABLE
-        case TooManyRequests():
-            return LineState.BUSY
-        case NotSent():
-            if error.trouble in _OF_ONE_ORDER:
-                return None
-            # A token call that the service answered badly keeps the read here too, yet the line is there.
-            return LineState.BUSY if error.trouble is Trouble.SERVER else LineState.OFFLINE
-        case OutcomeUnknown():
-            is_one = error.trouble in _OF_ONE_ORDER or (error.trouble is Trouble.SERVER and error.status == 500)
-            return None if is_one else LineState.BUSY
-    return None
 
 
 def _is_followed(link: PaymentLink) -> bool:

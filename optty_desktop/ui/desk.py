@@ -12,9 +12,10 @@ from optty_desktop.core.environments import Environment, EnvironmentKind
 from optty_desktop.core.errors import AppError, JournalProblem
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import PaymentLink
+from optty_desktop.core.network import Way
 from optty_desktop.core.operations import OperationKind
 from optty_desktop.core.ports import Clock
-from optty_desktop.till.follow_status import Line
+from optty_desktop.till.line import Line
 from optty_desktop.till.session import TillIdentity
 from optty_desktop.ui.banner import BannerWords, Cause
 from optty_desktop.ui.create_flow import CreateFlow
@@ -63,6 +64,7 @@ class Desk(QObject):
         tasks: TaskRunner,
         window: MainWindow,
         page: PaymentsPage,
+        way: Callable[[], Way] = Way,
     ) -> None:
         super().__init__()
         kind = environment.kind
@@ -77,7 +79,7 @@ class Desk(QObject):
         header = window.header
         customer = CustomerScreen(look, identity.shop, kind, self.window)
         self._customer = customer
-        self._watch = StatusWatch(header, self.window.banner, self.page, book, clock, kind)
+        self._watch = StatusWatch(header, self.window.banner, self.page, book, clock, environment, way)
         self._create = CreateFlow(self.page, book, tasks, self._verbs, customer)
         self._money = MoneyFlow(
             look,

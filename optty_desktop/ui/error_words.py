@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from optty_desktop.core import errors as e
 from optty_desktop.till.cancel_or_refund import ChangedMeanwhile
-from optty_desktop.ui import refusal_words
+from optty_desktop.ui import network_words, refusal_words
 from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.words import tr
 
@@ -171,12 +171,8 @@ def _held_back(error: e.UnsafeLink) -> Words:
 def _not_sent(error: e.NotSent, doing: Doing) -> Words:
     title, text = tr("No connection"), tr("No connection. Check the network cable or Wi-Fi, then try again")
     match error.trouble:
-        case e.Trouble.TLS:
-            title = tr("The connection is not safe")
-            text = tr("This computer could not make sure who answers. Check its date and time, then try again")
-        case e.Trouble.PROXY:
-            title = tr("The proxy said no")
-            text = tr("The proxy of this network did not let the call through. Ask whoever manages the network")
+        case trouble if trouble in network_words.TROUBLES:
+            title, text = network_words.title(trouble), network_words.text(error)
         case trouble if trouble in _PORTAL_SIGNS:
             title, text = tr("The network wants a sign-in"), portal_text()
         case e.Trouble.SERVER | e.Trouble.TOO_LARGE:

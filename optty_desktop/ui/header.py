@@ -1,5 +1,7 @@
 """The header: shop and till, the page tabs, the connection, who is here, and the tools."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -10,6 +12,7 @@ from optty_desktop.ui.header_button import HeaderButton
 from optty_desktop.ui.icon_view import IconView
 from optty_desktop.ui.menu import Menu
 from optty_desktop.ui.message import plain_label
+from optty_desktop.ui.shown_text import safe_tooltip
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import Height, IconSize, Radius, Space, Type, Weight
 from optty_desktop.ui.words import tr
@@ -65,6 +68,15 @@ class Header(QWidget):
         self._line_age.setText(age)
         self._look.tint(self._line_age, quiet)
         self._fit()
+
+    def set_way(self, sentences: Sequence[str]) -> None:
+        """Tells with the connection how it is made, to those who point at it and to screen readers."""
+        words = " ".join(sentences)
+        if words == self._line_word.accessibleDescription():
+            return  # asked every second, and screen readers are told of each change
+        for part in (self._line_icon, self._line_word, self._line_age):
+            part.setToolTip("<br>".join(map(safe_tooltip, sentences)))
+            part.setAccessibleDescription(words)
 
     def set_compact(self, compact: bool) -> None:
         """Leaves out what a small window has no room for."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.ports import Clock
-from optty_desktop.till.follow_status import Line
+from optty_desktop.till.line import Line
 from optty_desktop.ui.buttons import Button
 from optty_desktop.ui.empty_state import EmptyState
 from optty_desktop.ui.empty_words import Lack, Way, empty_words

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from optty_desktop.core.ports import Clock
-from optty_desktop.till.follow_status import Line, LineState
+from optty_desktop.till.line import Line, LineState
 from optty_desktop.ui.links_model import LinksModel
 from optty_desktop.ui.table_footer import TableFooter
 from optty_desktop.ui.times import clock_time, seconds_to_next_age, updated_ago

@@ -1,17 +1,20 @@
 """Keeps the screen honest: connection in header, footer and banner, what is paused, and the money that came."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from PySide6.QtCore import QObject, QTimer
 
-from optty_desktop.core.environments import EnvironmentKind
+from optty_desktop.core.environments import Environment, EnvironmentKind
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import LinkState, PaymentLink
 from optty_desktop.core.money import format_amount
+from optty_desktop.core.network import Way
 from optty_desktop.core.ports import Clock
-from optty_desktop.till.follow_status import Line, LineState
+from optty_desktop.till.line import Line, LineState
 from optty_desktop.ui.banner import Banner, BannerWords, Cause
 from optty_desktop.ui.header import Header
+from optty_desktop.ui.network_words import way_words
 from optty_desktop.ui.payments_page import PaymentsPage
 from optty_desktop.ui.short_number import shown_reference
 from optty_desktop.ui.shown_text import harmless
@@ -23,14 +26,25 @@ _MINUTE = 60
 
 
 class StatusWatch(QObject):
-    """Shows the line and counts the links that need checking. ``line_changed`` is the door of the follower."""
+    """Shows the line and counts the links that need checking. ``line_changed`` is the door of the follower.
+
+    ``way`` tells how calls go out now; a proxy may become known, or another one, while people work.
+    """
 
     def __init__(
-        self, header: Header, banner: Banner, page: PaymentsPage, book: LinkBook, clock: Clock, kind: EnvironmentKind
+        self,
+        header: Header,
+        banner: Banner,
+        page: PaymentsPage,
+        book: LinkBook,
+        clock: Clock,
+        environment: Environment,
+        way: Callable[[], Way] = Way,
     ) -> None:
         super().__init__(page)
+        self._environment, self._way = environment, way
         self._header, self._banner, self._page = header, banner, page
-        self._book, self._clock, self._kind = book, clock, kind
+        self._book, self._clock, self._kind = book, clock, environment.kind
         self._line = Line(LineState.ONLINE, None)
         self._doubtful: set[str] = set()
         self.is_held_back = False
@@ -99,6 +113,7 @@ class StatusWatch(QObject):
         now = self._clock.monotonic()
         age = None if self._line.last_contact is None else max(0, int(now - self._line.last_contact))
         self._show_in_header(age)
+        self._header.set_way(way_words(self._environment, self._way()))
         self._show_in_banner(now)
         self._pace(age)
 

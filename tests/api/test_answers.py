@@ -104,7 +104,7 @@ def test_a_troubled_server_leaves_the_outcome_unknown(status: int) -> None:
 def test_a_proxy_that_wants_a_password_let_nothing_through() -> None:
     error = failure_of(407)
     assert isinstance(error, NotSent)
-    assert error.trouble is Trouble.PROXY
+    assert error.trouble is Trouble.PROXY_PASSWORD
 
 
 @pytest.mark.parametrize(

@@ -109,9 +109,3 @@ async def test_a_call_that_failed_is_remembered_as_that(transport: HttpTransport
     (past,) = transport.calls
     assert past.failure == "not sent: connect (ConnectError)"
     assert (past.status, past.ahead) == (None, None)
-
-
-def test_of_a_proxy_the_host_is_known_and_nothing_else() -> None:
-    line = HttpTransport("t", proxy="http://till:canary@proxy.example.com:3128").line
-    assert (line.proxy_host, line.has_own_trust) == ("proxy.example.com", False)
-    assert "canary" not in repr(line)

@@ -11,13 +11,13 @@ from optty_desktop.core.diagnosis import (
     Diagnosis,
     Display,
     JournalFacts,
-    Line,
     PastCall,
     Screen,
     Unexpected,
     Versions,
 )
 from optty_desktop.core.diagnosis_text import report_of
+from optty_desktop.core.network import Proxy, Trust, Way
 from tests.fakes import LIVE
 
 NOON = datetime(2026, 3, 21, 12, 0, tzinfo=UTC)
@@ -30,7 +30,7 @@ RECORD = JournalFacts(
 WHOLE = Diagnosis(
     at=NOON,
     versions=VERSIONS,
-    line=Line("proxy.example.com", has_own_trust=False),
+    way=Way(Proxy("http://proxy.example.com:3128", user="till-2")),
     environments=(LIVE,),
     journals=(RECORD,),
     calls=(CALL, LOST),
@@ -38,7 +38,7 @@ WHOLE = Diagnosis(
     display=Display("xcb", (Screen(1366, 768, 1.0), Screen(1920, 1080, 1.5))),
     free_bytes=5 * 2**30,
 )
-EMPTY = Diagnosis(NOON, replace(VERSIONS, qt=None), Line(None, has_own_trust=True), None)
+EMPTY = Diagnosis(NOON, replace(VERSIONS, qt=None), Way(trust=Trust.SYSTEM, extra_ca="shop-ca.pem"), None)
 
 TEXT = """\
 Optty Desktop support file
@@ -59,8 +59,8 @@ Computer
   Screen 2: 1920 x 1080 at scale 1.5
 
 Line
-  Proxy: proxy.example.com
-  Certificates: certifi
+  Proxy: proxy.example.com:3128
+  Certificates: bundled
   Clock: agrees with the clock of api.optty.com at 2026-03-21T12:00:00Z
 
 Environment live
@@ -101,7 +101,7 @@ def test_what_is_not_known_is_said() -> None:
         "Free room: unknown",
         "Screens: unknown (no window)",
         "Proxy: none",
-        "Certificates: own",
+        "Certificates: system and a file of the shop",
         "Clock: unknown (no answer told its time)",
         "The file environments.toml is refused; the program says why when it starts",
     ):

@@ -267,9 +267,9 @@ MUTANTS = (
     ),
     Mutant(
         "a deadline counts as not sent",
-        "api/transport.py",
-        "return OutcomeUnknown(Trouble.TIMEOUT, details=details)",
-        "return NotSent(Trouble.TIMEOUT, details=details)",
+        "api/http_failures.py",
+        "    return OutcomeUnknown(trouble, details=details)",
+        "    return (OutcomeUnknown if trouble is Trouble.CUT else NotSent)(trouble, details=details)",
         CREATING,
         "L3",
     ),

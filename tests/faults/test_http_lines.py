@@ -23,11 +23,15 @@ from optty_desktop.api.gateway import HttpGateway
 from optty_desktop.api.transport import HttpTransport, trusted_by_certifi
 from optty_desktop.core.environments import Credentials
 from optty_desktop.core.errors import AppError, NotSent, OutcomeUnknown, Trouble
+from optty_desktop.core.network import Proxy, Trust
 from optty_desktop.core.ports import LinkOrder
+from optty_desktop.system.keychain import OsKeychain
+from optty_desktop.system.network_settings import NetworkSettings
 from optty_desktop.training.server import TrainingServer
+from optty_desktop.way_out import WayOut
 from tests.api.conftest import CERTIFICATES
 from tests.api.pretend_optty import PretendOptty
-from tests.api.raw_server import RawServer, always, reply
+from tests.api.raw_server import RawServer, always, reply, then_close
 from tests.api.test_transport import serving, trusting
 from tests.api.test_wire import DRAFT
 from tests.fakes import FakeClock
@@ -133,7 +137,7 @@ async def test_H1_tls_is_always_checked(promise: Promise) -> None:
                 errors = await errors_at(sink.url, trusting(*stranger.authorities))
             for error in errors:
                 assert isinstance(error, NotSent), error
-                assert error.trouble is Trouble.TLS, error
+                assert error.trouble in (Trouble.TLS, Trouble.UNTRUSTED), error
             if stranger.context:
                 assert sink.received == b"", "it could read something"
             assert SECRET.encode() not in sink.received
@@ -175,6 +179,7 @@ async def test_H2_the_environment_cannot_redirect_or_unlock_the_client(
                 patch.setenv(name, values[name])
                 patch.setenv(name.lower(), values[name])
                 await undisturbed(plain)
+                await through_the_set_proxy_alone()
                 await unproxied(patch)
                 assert stranger.connections == 0, "went through the stranger"
                 assert not keys.exists(), "keys were written down"
@@ -186,7 +191,7 @@ async def undisturbed(plain: RawServer) -> None:
     """What is trusted by the environment alone is refused, directly; what is trusted anyway is spoken to."""
     async with RawServer(always(reply()), serving("loopback.pem")) as server:
         errors = await errors_at(server.url, HttpTransport("t", ssl_context=trusted_by_certifi))
-        assert all(isinstance(error, NotSent) and error.trouble is Trouble.TLS for error in errors), errors
+        assert all(isinstance(error, NotSent) and error.trouble is Trouble.UNTRUSTED for error in errors), errors
         for transport, url in ((trusting(*AUTHORITIES), server.url), (trusting(*AUTHORITIES), plain.url)):
             answer = await transport.send(
                 "GET", url, template="/", headers={}, kind=CallKind.MONEY, deadline=5, content=None
@@ -194,6 +199,21 @@ async def undisturbed(plain: RawServer) -> None:
             assert answer.status == 200
             await transport.close()
     assert all("authorization" not in request.headers for request in plain.requests), "a password of .netrc left"
+
+
+async def through_the_set_proxy_alone() -> None:
+    """With a proxy and this computer's own authorities set, calls go to that proxy and believe nobody else."""
+    async with RawServer(then_close(reply(403))) as proxy:
+        settings = NetworkSettings(proxy=Proxy(proxy.url), trust=Trust.SYSTEM)
+        way = WayOut(settings, OsKeychain(()), lambda: None)
+        errors = await errors_at(
+            "https://api.optty.example", HttpTransport("t", proxy=way.proxy, ssl_context=way.ssl_context)
+        )
+        assert all(isinstance(error, NotSent) and error.trouble is Trouble.PROXY for error in errors), errors
+        assert proxy.targets == ["CONNECT api.optty.example:443"] * 2
+    async with RawServer(always(reply()), serving("loopback.pem")) as server:
+        errors = await errors_at(server.url, HttpTransport("t", ssl_context=way.ssl_context))
+        assert all(isinstance(error, NotSent) and error.trouble is Trouble.UNTRUSTED for error in errors), errors
 
 
 async def unproxied(patch: pytest.MonkeyPatch) -> None:

@@ -52,8 +52,13 @@ def test_a_first_window_that_does_not_answer_is_said() -> None:
             "environments.toml, environment 1 (line 1): kind is missing",
         ),
         ("till.toml", TILL + "colour = 1\n", "till.toml: unknown key colour"),
+        (
+            "network.toml",
+            'extra_ca = "shop-ca.pem"\n',
+            "network.toml: extra_ca: shop-ca.pem cannot be read (No such file or directory)",
+        ),
     ],
-    ids=["environments", "till"],
+    ids=["environments", "till", "network"],
 )
 def test_a_file_of_the_shop_that_cannot_be_used_is_named(name: str, text: str, sentence: str) -> None:
     paths = AppPaths.of_this_person()

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from optty_desktop.core.currencies import CURRENCIES
 from optty_desktop.core.errors import ProfileProblem
 from optty_desktop.core.money import Money
-from optty_desktop.system.till_settings import MAX_BYTES, TillSettings, load_till_settings
+from optty_desktop.system.shop_file import MAX_BYTES
+from optty_desktop.system.till_settings import TillSettings, load_till_settings
 
 
 def load(folder: Path, text: str) -> TillSettings:

@@ -26,7 +26,8 @@ from optty_desktop.core.money import Money
 from optty_desktop.core.operations import Operation, OperationKind, Stage
 from optty_desktop.till.cancel_or_refund import Approval, CancelOrRefund
 from optty_desktop.till.create_link import CreateLink
-from optty_desktop.till.follow_status import FollowStatus, Line, LineState
+from optty_desktop.till.follow_status import FollowStatus
+from optty_desktop.till.line import Line, LineState
 from optty_desktop.till.session import Session
 from tests.fakes import START, FakeClock, FakeOptty, MemoryJournal, draft, link, session
 from tests.waiting import until
@@ -287,7 +288,7 @@ async def test_a_watched_link_is_read_every_three_seconds_others_every_thirty() 
     shop = Shop()
     number = await shop.make()
     await shop.follow.check(number)
-    assert shop.follow._pause() == 30.0
+    assert shop.follow._interval(await shop.till.find(number)) == 30.0
     shop.follow.watch(number)
     assert shop.follow._pause() == 3.0
     shop.clock.advance(121)
@@ -336,7 +337,7 @@ async def test_a_resting_follower_wakes_when_a_refund_is_on_its_way() -> None:
     shop.follow._wake.clear()
     await verb.carry_out(Approval(OperationKind.REFUND, look, look.link.refundable, "Paid twice"))
     assert shop.follow._wake.is_set()
-    assert shop.follow._pause() == 10.0
+    assert shop.follow._pause() == 7.0
 
 
 async def test_a_link_without_an_order_reference_cannot_be_read() -> None:

@@ -114,6 +114,33 @@ def test_the_exact_words() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("trouble", "text"),
+    [
+        (Trouble.PROXY, "The proxy proxy.shop:3128 did not let the call through. Ask whoever manages the network"),
+        (
+            Trouble.PROXY_PASSWORD,
+            "The proxy proxy.shop:3128 did not accept the name and password of this till. "
+            "Ask whoever manages the network",
+        ),
+        (
+            Trouble.PROXY_ABSENT,
+            "The proxy proxy.shop:3128 cannot be reached. Check the network cable or Wi-Fi, "
+            "or ask whoever manages the network",
+        ),
+        (
+            Trouble.UNTRUSTED,
+            "This computer does not know who vouches for the answer. If this network looks into connections, "
+            "this till needs its certificate. Ask whoever manages the network",
+        ),
+    ],
+)
+def test_what_stands_in_the_way_is_named(trouble: Trouble, text: str) -> None:
+    error = NotSent(trouble, details={"proxy": "proxy.shop:3128"})
+    assert sentence(error, Doing.SIGN_IN).text == text
+    assert sentence(error, Doing.CREATE).text == f"{text}. Nothing was created"
+
+
 def test_a_refused_link_names_the_reasons_of_the_service_harmlessly() -> None:
     text = sentence(Refused(400, ("phone \u202eis wrong.", "email must be full")), Doing.CREATE).text
     assert text == (

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import LinkState, Note, PaymentLink
-from optty_desktop.till.follow_status import Line, LineState
+from optty_desktop.till.line import Line, LineState
 from optty_desktop.ui.focus_ring import FocusRing
 from optty_desktop.ui.link_columns import Column
 from optty_desktop.ui.link_filter import LinkFilter

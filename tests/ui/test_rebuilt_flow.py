@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel
 from optty_desktop.core.errors import DiskFull
 from optty_desktop.core.links import LinkState
 from optty_desktop.till.confirm_rebuilt import Rebuilt
-from optty_desktop.till.follow_status import Line, LineState
+from optty_desktop.till.line import Line, LineState
 from optty_desktop.ui.banner import Cause
 from optty_desktop.ui.link_columns import Column
 from optty_desktop.ui.rebuilt_dialog import RebuiltDialog, rebuilt_fact

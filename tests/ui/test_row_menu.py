@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from optty_desktop.core.links import LinkState
-from optty_desktop.till.follow_status import Line, LineState
+from optty_desktop.till.line import Line, LineState
 from tests.fakes import LIVE, link
 from tests.ui.desk_room import DeskRoom
 from tests.ui.stage import POPUP

@@ -14,7 +14,7 @@ from optty_desktop.core.errors import DiskFull
 from optty_desktop.core.events import EventKind
 from optty_desktop.core.links import LinkState, Note, PaymentLink, Source
 from optty_desktop.core.operations import OperationKind, Stage
-from optty_desktop.till.follow_status import Line, LineState
+from optty_desktop.till.line import Line, LineState
 from optty_desktop.ui.settle_dialog import SettleDialog
 from optty_desktop.ui.timeline_view import TimelineView
 from tests.fakes import START, FakeAccount

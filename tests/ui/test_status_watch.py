@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from optty_desktop.core.environments import EnvironmentKind
 from optty_desktop.core.links import LinkState
-from optty_desktop.till.follow_status import Line, LineState
+from optty_desktop.core.network import Proxy, Trust, Way
+from optty_desktop.till.line import Line, LineState
 from optty_desktop.ui.banner import Cause
 from optty_desktop.ui.times import clock_time
 from tests.fakes import START, link
@@ -143,3 +145,31 @@ def test_a_silent_service_never_says_that_nothing_was_lost_while_a_link_is_in_do
     room.watch.line_changed(Line(LineState.BUSY, now, now + 5))
     assert "Do not send anything again" in banner(room)
     assert "Nothing was lost" not in banner(room)
+
+
+def tips(room: Room) -> set[str]:
+    """What pointing at the connection tells, and what a screen reader says of it."""
+    parts = (room.header._line_icon, room.header._line_word, room.header._line_age)
+    assert {part.accessibleDescription() for part in parts} == {words_of(part.toolTip()) for part in parts}
+    return {words_of(part.toolTip()) for part in parts}
+
+
+def words_of(tooltip: str) -> str:
+    lines = (line.removeprefix("<span>").removesuffix("</span>") for line in tooltip.split("<br>"))
+    return html.unescape(" ".join(lines))
+
+
+def test_the_connection_tells_how_it_is_made(qtbot: QtBot) -> None:
+    room = Room(qtbot)
+    assert tips(room) == {"Connected to api.optty.com. No proxy. Certificates: the list that comes with Payment Links."}
+    room.way = Way(Proxy("http://proxy.shop:3128", "till", "s3cret"), Trust.SYSTEM, "<b>shop-ca.pem")
+    room.watch.line_changed(Line(LineState.ONLINE, room.clock.monotonic()))
+    assert tips(room) == {
+        "Connected to api.optty.com. Through the proxy proxy.shop:3128. Certificates: the list of this computer. "
+        "Also those in <b>shop-ca.pem."
+    }
+    assert "&lt;b&gt;" in room.header._line_word.toolTip()
+
+
+def test_practice_leaves_nothing(qtbot: QtBot) -> None:
+    assert tips(Room(qtbot, TRAINING)) == {"Practice runs on this computer. Nothing leaves it."}

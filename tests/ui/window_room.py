@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from optty_desktop.core.environments import EnvironmentKind
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import PaymentLink
+from optty_desktop.core.network import Way
 from optty_desktop.ui.header import Header
 from optty_desktop.ui.main_window import MainWindow
 from optty_desktop.ui.panes import build_panes
@@ -41,7 +42,7 @@ class Room:
     ) -> None:
         self.look, self.clock, self.book = look_of(), FakeClock(), LinkBook()
         self.book.put_all(links)
-        environment = replace(PRACTICE, kind=kind)
+        environment = replace(PRACTICE, kind=kind, api_url="https://api.optty.com")
         panes = build_panes(
             self.look, environment, self.book, self.clock, FakeContactRules(), ("USD", "EUR"), shop=shop
         )
@@ -49,7 +50,10 @@ class Room:
         self.header = Header(self.look, shop, "Till 2", "Cashier 1", kind)
         self.window = MainWindow(self.look, kind, self.header, shop)
         self.window.set_page(self.page)
-        self.watch = StatusWatch(self.header, self.window.banner, self.page, self.book, self.clock, kind)
+        self.way = Way()
+        self.watch = StatusWatch(
+            self.header, self.window.banner, self.page, self.book, self.clock, environment, lambda: self.way
+        )
         # The bound method keeps the room alive until its window is gone.
         self._end_of_test = QWidget()
         qtbot.addWidget(self._end_of_test, before_close_func=self._end)

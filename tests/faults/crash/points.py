@@ -11,7 +11,9 @@ import httpx
 
 from optty_desktop.api.gateway import HttpGateway
 from optty_desktop.api.http_clients import HttpClients
+from optty_desktop.api.proxy_knock import ProxyKnock
 from optty_desktop.api.transport import HttpTransport
+from optty_desktop.core.network import Proxy
 from optty_desktop.core.operations import Operation, OperationKind, Stage
 from optty_desktop.core.ports import CreatedLink, MoneyAnswer, OrderReading, Record
 from optty_desktop.journal.journal import SqliteJournal
@@ -51,8 +53,10 @@ class PointedClients(HttpClients):
 
     points: Points
 
-    def request(self, method: str, url: str, *, headers: Mapping[str, str], content: bytes | None) -> httpx.Request:
-        request = super().request(method, url, headers=headers, content=content)
+    def request(
+        self, method: str, url: str, *, headers: Mapping[str, str], content: bytes | None, knock: ProxyKnock
+    ) -> httpx.Request:
+        request = super().request(method, url, headers=headers, content=content, knock=knock)
         if url.endswith(_MONEY_ROUTES):
             request.extensions["trace"] = self._trace
         return request
@@ -81,8 +85,8 @@ class PointedTransport(HttpTransport):
 
     points: Points
 
-    def _load(self) -> HttpClients:
-        clients = PointedClients(self._ssl_context(), None, self._user_agent)
+    def _load(self, proxy: Proxy | None) -> HttpClients:
+        clients = PointedClients(self._ssl_context(), proxy, self._user_agent)
         clients.points = self.points
         return clients
 
