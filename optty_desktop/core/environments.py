@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+OPTTY_HOSTS: Final = ".optty.com"
+"""As a link host: optty.com itself and every host under it."""
 
 
 class EnvironmentKind(StrEnum):
@@ -20,12 +24,26 @@ class RefundWith(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """The file something was imported from, by its name, and the day of it as ``2026-03-21``."""
+
+    file: str
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
 class RouteTemplate:
-    """One call as a template: ``path`` (and ``body``) may hold ``{invoiceNumber}``. Never guessed, always given."""
+    """One call as a template: ``path`` (and ``body``) may hold ``{invoiceNumber}``. Never guessed, always given.
+
+    ``tried`` is False from the day a route to real money is changed until it has worked once. ``origin`` is None where
+    a person typed it, or where it is built in.
+    """
 
     method: str
     path: str
     body: str = ""
+    tried: bool = True
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
