@@ -48,6 +48,11 @@ class HttpTransport:
         self._clients: HttpClients | None = None
         self._preparing = asyncio.Lock()
 
+    @property
+    def has_proxy(self) -> bool:
+        """Whether calls to other computers go through a proxy."""
+        return self._proxy is not None
+
     async def prepare(self) -> None:
         """Load the network stack in a worker thread. The first call does it too, and more calls cost nothing."""
         await self._ready()

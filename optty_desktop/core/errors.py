@@ -15,6 +15,7 @@
     ├── AnswerNotStored      the service did it, but this computer could not record the answer
     ├── OperationOpen        a create, cancel or refund of this link is not settled yet
     ├── NotAllowedNow        the link's state does not allow what was asked
+    ├── NoRight              whoever is signed in may not do this
     ├── JournalProblem       the record on this computer cannot be opened or written
     │   ├── JournalDamaged, JournalNewer, JournalReadOnly, JournalInUse, JournalOnNetwork, DiskFull
     │   └── RebuildUnconfirmed   cancels and refunds wait until somebody has looked through a rebuilt record
@@ -160,6 +161,10 @@ class OperationOpen(AppError):
 
 class NotAllowedNow(AppError):
     """The link's present state does not allow what was asked."""
+
+
+class NoRight(AppError):
+    """Whoever is signed in may not do this."""
 
 
 class JournalProblem(AppError):

@@ -15,6 +15,7 @@ class Action(StrEnum):
     REFUND = "refund"
     SHOW_CONTACT = "show_contact"
     SETTLE = "settle"
+    CHANGE_CONNECTION = "change_connection"
 
 
 @dataclass(frozen=True, slots=True)
