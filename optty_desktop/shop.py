@@ -8,11 +8,13 @@ from contextlib import suppress
 from optty_desktop import __version__
 from optty_desktop.api.environments import load_environments, training_environment
 from optty_desktop.api.gateway import opener
+from optty_desktop.api.line_probe import HttpLineProbe
+from optty_desktop.api.profiles_by_hand import ProfilesByHand
 from optty_desktop.api.transport import HttpTransport
 from optty_desktop.core.environments import Credentials, Environment, EnvironmentKind
 from optty_desktop.core.errors import AppError, NotSent, Trouble
 from optty_desktop.core.link_book import LinkBook
-from optty_desktop.core.ports import Clock
+from optty_desktop.core.ports import Clock, ProfileStore
 from optty_desktop.journal.journal import open_journal
 from optty_desktop.system.contact_rules import ContactRules
 from optty_desktop.system.keychain import OsKeychain
@@ -21,11 +23,14 @@ from optty_desktop.system.paths import AppPaths, private_folder
 from optty_desktop.system.single_instance import SingleInstance
 from optty_desktop.system.till_settings import TillSettings, load_till_settings
 from optty_desktop.till.cancel_or_refund import CancelOrRefund
+from optty_desktop.till.change_connection import ChangeConnection
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.follow_status import FollowStatus
 from optty_desktop.till.session import Session, TillIdentity
 from optty_desktop.till.sign_in import SignIn
+from optty_desktop.till.test_connection import ConnectionTest
 from optty_desktop.training.practice import PracticeServer, PracticeUnavailable
+from optty_desktop.ui.about import About, Folders
 from optty_desktop.ui.desk import Desk, Ending
 from optty_desktop.ui.entrance import TRAINING_ID, Entrance
 from optty_desktop.ui.error_words import Doing, Words, sentence
@@ -45,6 +50,11 @@ POLL_JITTER = (0.8, 1.2)
 def own_command() -> list[str]:
     """How this program starts itself again: the frozen program, or the interpreter with this package."""
     return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "optty_desktop"]
+
+
+def profile_store(paths: AppPaths) -> ProfileStore:
+    """What reads the profiles of this shop, and writes those that are changed in the window."""
+    return ProfilesByHand(paths.environments_file)
 
 
 class Shop:
@@ -75,6 +85,7 @@ class Shop:
         self._identity = TillIdentity(
             self.settings.shop, self.settings.name, self.settings.name, self.settings.operator
         )
+        self._profiles = profile_store(paths)
         self._transport = HttpTransport(user_agent=f"optty-desktop/{__version__}")
         self._rules = ContactRules()
         self.tasks = TaskRunner(self._report)
@@ -200,7 +211,9 @@ class Shop:
         page = PaymentsPage(self._look, panes)
         await asyncio.sleep(0)
         window = front.window
-        desk = self.desk = Desk(self._look, environment, book, self._clock, self._identity, self.tasks, window, page)
+        desk = self.desk = Desk(
+            self._look, environment, book, self._clock, self._identity, self.tasks, window, page, self._about()
+        )
         front.hand_over()
         self._has_window.set()
         if self._is_stopping:
@@ -214,7 +227,18 @@ class Shop:
     def _verbs(self, session: Session, desk: Desk) -> Verbs:
         follow = FollowStatus(session, desk.line_changed, lambda: self._jitter(*POLL_JITTER))
         create = CreateLink(session, lambda reference: tr("Payment for {reference}", reference=reference))
-        return Verbs(session, create, CancelOrRefund(session), follow)
+        return Verbs(
+            session,
+            create,
+            CancelOrRefund(session, self._profiles),
+            follow,
+            ChangeConnection(session, self._profiles),
+            ConnectionTest(session, HttpLineProbe(has_proxy=self._transport.has_proxy)),
+        )
+
+    def _about(self) -> About:
+        folders = Folders(*(str(path) for path in (self._paths.config, self._paths.journal_folder, self._paths.logs)))
+        return About(__version__, folders)
 
     async def _leave(self, desk: Desk, session: Session | None) -> None:
         """Every answer is stored before the record is closed."""

@@ -16,6 +16,7 @@ from optty_desktop.core.operations import OperationKind
 from optty_desktop.core.ports import Clock
 from optty_desktop.till.follow_status import Line
 from optty_desktop.till.session import TillIdentity
+from optty_desktop.ui.about import About
 from optty_desktop.ui.banner import BannerWords, Cause
 from optty_desktop.ui.create_flow import CreateFlow
 from optty_desktop.ui.customer_screen import CustomerScreen
@@ -32,6 +33,7 @@ from optty_desktop.ui.money_flow import MoneyFlow
 from optty_desktop.ui.payments_page import PaymentsPage
 from optty_desktop.ui.practice import practice_link
 from optty_desktop.ui.row_menu import RowMenu
+from optty_desktop.ui.settings_flow import SettingsFlow
 from optty_desktop.ui.shortcuts_dialog import ShortcutsDialog
 from optty_desktop.ui.status_watch import StatusWatch
 from optty_desktop.ui.tasks import TaskRunner, ask_once
@@ -60,6 +62,7 @@ class Desk(QObject):
         tasks: TaskRunner,
         window: MainWindow,
         page: PaymentsPage,
+        about: About,
     ) -> None:
         super().__init__()
         kind = environment.kind
@@ -99,6 +102,7 @@ class Desk(QObject):
             refund_is_possible=environment.may_refund,
         )
         self._earlier = EarlierLinks(self.page.links, book, clock, tasks, self._verbs)
+        self._settings = SettingsFlow(look, window, environment, tasks, self._verbs, about)
         self._connect(header)
         self._bind_keys()
         window.set_page(page)
@@ -146,6 +150,7 @@ class Desk(QObject):
     async def settle(self) -> None:
         """Wait until every answer of this desk is stored; nothing new begins."""
         self.page.setEnabled(False)
+        self._settings.end()
         self._tasks.end(self)
         self._tasks.end(self._earlier)
         if not self._verbs.done():
@@ -182,6 +187,8 @@ class Desk(QObject):
         header.sign_out_requested.connect(self._on_sign_out_requested)
         header.shortcuts_requested.connect(self._show_shortcuts)
         header.customer_screen_requested.connect(self._on_customer_screen)
+        self._settings.sign_out_requested.connect(self._on_sign_out_requested)
+        self._settings.shown_changed.connect(self._on_settings_shown)
 
     def _bind_keys(self) -> None:
         choose = self.page.links.set_filter
@@ -189,7 +196,6 @@ class Desk(QObject):
             f"Alt+{n}": partial(choose, link_filter) for n, link_filter in enumerate(LinkFilter, start=1)
         }
         actions |= {
-            "Ctrl+N": self._create.show_form,
             "Ctrl+Return": self._submit,
             "Ctrl+Enter": self._submit,
             "Ctrl+Shift+C": self._copy_link,
@@ -197,15 +203,31 @@ class Desk(QObject):
             "Ctrl+D": self._on_customer_screen,
             "Ctrl+P": self._print,
             "Ctrl+F": self.page.links.focus_search,
-            "Ctrl+1": self.window.focus_page,
-            "F1": self._show_shortcuts,
             "F5": self._on_refresh,
+        }
+        self._page_keys = bind(self.window, actions)
+        everywhere: dict[str, Callable[[], object]] = {
+            "Ctrl+N": self._on_new_link,
+            "Ctrl+1": self._on_payments_key,
+            "Ctrl+,": self._settings.open,
+            "F1": self._show_shortcuts,
             "F6": self.window.focus_next_pane,
             "Shift+F6": self.window.focus_previous_pane,
             "F11": self._full_screen,
         }
-        bind(self.window, actions)
+        bind(self.window, everywhere)
         bind(self.page, {"Esc": self._on_escape})
+
+    def _on_settings_shown(self, shown: bool) -> None:
+        """A key must do nothing to a link that nobody sees."""
+        for key in self._page_keys:
+            key.setEnabled(not shown)
+
+    def _on_new_link(self) -> None:
+        self._settings.close(self._create.show_form)
+
+    def _on_payments_key(self) -> None:
+        self._settings.close(self.window.focus_page)
 
     def _submit(self) -> None:
         if not self._create.shown and self.page.form.isVisible():
@@ -263,6 +285,9 @@ class Desk(QObject):
         self.page.form.focus_amount()
 
     def _on_new_link_wanted(self, number: str) -> None:
+        self._settings.close(partial(self._begin_like, number))
+
+    def _begin_like(self, number: str) -> None:
         if (link := self.book.find(number)) is not None:
             self._create.show_form()
             self.page.form.fill_from(link)
@@ -289,7 +314,7 @@ class Desk(QObject):
         if cause is Cause.OFFLINE and verbs is not None:
             verbs.follow_status.try_now()
         elif cause is Cause.NEEDS_CHECK:
-            self._show_doubtful()
+            self._settings.close(self._show_doubtful)
         else:
             self.window.banner.drop_cause(cause)
 
@@ -345,7 +370,7 @@ class Desk(QObject):
 
     async def _end_if_wanted(self, ending: Ending) -> None:
         try:
-            if await self._really(ending):
+            if await self._settings.may_leave() and await self._really(ending):
                 self.page.setEnabled(False)
                 await self._tasks.settle()
                 await self._money.has_been_read()

@@ -23,6 +23,11 @@ class RadioButton(QRadioButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setProperty("ringRadius", _RING)
 
+    @property
+    def lead(self) -> int:
+        """How far the words stand from the leading edge."""
+        return _LEAD
+
     def sizeHint(self) -> QSize:
         """Ring, gap and words on one line."""
         return QSize(_LEAD + QFontMetrics(self.font()).horizontalAdvance(self.text()) + 1, Height.HIT)

@@ -35,6 +35,7 @@ class ShopFront(QObject):
                 self.window.band.leave_requested,
                 header.sign_out_requested,
                 header.shortcuts_requested,
+                header.settings_requested,
                 header.customer_screen_requested,
             )
         ]

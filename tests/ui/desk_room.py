@@ -16,9 +16,12 @@ from optty_desktop.core.environments import Environment
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import PaymentLink
 from optty_desktop.till.cancel_or_refund import CancelOrRefund
+from optty_desktop.till.change_connection import ChangeConnection
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.follow_status import FollowStatus
 from optty_desktop.till.session import Session
+from optty_desktop.till.test_connection import ConnectionTest
+from optty_desktop.ui.about import About, Folders
 from optty_desktop.ui.desk import Desk, Ending
 from optty_desktop.ui.header import Header
 from optty_desktop.ui.main_window import MainWindow
@@ -31,12 +34,16 @@ from tests.fakes import (
     TRAINING,
     FakeClock,
     FakeContactRules,
+    FakeLineProbe,
     FakeOptty,
+    FakeProfiles,
     MemoryJournal,
     counted_bytes,
 )
 from tests.ui.table_links import look_of
 from tests.waiting import until
+
+ABOUT = About("1.2.3", Folders("/till/config", "/till/records", "/till/logs"))
 
 
 async def turns() -> None:
@@ -51,6 +58,7 @@ class DeskRoom:
     def __init__(self, links: Iterable[PaymentLink] = (), environment: Environment = TRAINING) -> None:
         self.clock, self.book, self.journal = FakeClock(), LinkBook(), MemoryJournal()
         self.gateway = FakeOptty(environment)
+        self.profiles, self.probe = FakeProfiles(environment), FakeLineProbe()
         self.errors: list[BaseException] = []
         self.tasks = TaskRunner(self.errors.append)
         self.journal.saved = {one.invoice_number: one for one in links}
@@ -62,11 +70,13 @@ class DeskRoom:
         page = PaymentsPage(look, panes)
         header = Header(look, IDENTITY.shop, IDENTITY.till, IDENTITY.operator, environment.kind)
         window = MainWindow(look, environment.kind, header, IDENTITY.shop)
-        self.desk = Desk(look, environment, self.book, self.clock, IDENTITY, self.tasks, window, page)
+        self.desk = Desk(look, environment, self.book, self.clock, IDENTITY, self.tasks, window, page, ABOUT)
         session = Session(self.gateway, self.journal, IDENTITY, self.clock, counted_bytes(), self.book)
         follow = FollowStatus(session, self.desk.line_changed, lambda: 1.0)
         create = CreateLink(session, lambda words: f"Payment for {words}")
-        return Verbs(session, create, CancelOrRefund(session), follow)
+        money = CancelOrRefund(session, self.profiles)
+        change, test = ChangeConnection(session, self.profiles), ConnectionTest(session, self.probe)
+        return Verbs(session, create, money, follow, change, test)
 
     async def __aenter__(self) -> Self:
         # What earlier tests left goes now, in the thread of the window: a collection in a worker would stop its timers.

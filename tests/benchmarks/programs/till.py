@@ -24,11 +24,14 @@ from optty_desktop.system.clock import SystemClock
 from optty_desktop.system.contact_rules import ContactRules
 from optty_desktop.system.paths import AppPaths, private_folder
 from optty_desktop.till.cancel_or_refund import CancelOrRefund
+from optty_desktop.till.change_connection import ChangeConnection
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.follow_status import FollowStatus
 from optty_desktop.till.session import Session, TillIdentity
 from optty_desktop.till.sign_in import SignIn
+from optty_desktop.till.test_connection import ConnectionTest
 from optty_desktop.training.practice import PracticeAddress, PracticeServer
+from optty_desktop.ui.about import About, Folders
 from optty_desktop.ui.desk import Desk
 from optty_desktop.ui.panes import build_panes
 from optty_desktop.ui.payments_page import PaymentsPage
@@ -38,7 +41,7 @@ from optty_desktop.ui.tasks import TaskRunner
 from optty_desktop.ui.theme import dress, qt_arguments
 from optty_desktop.ui.tokens import LIGHT
 from optty_desktop.ui.verbs import Verbs
-from tests.fakes import FakeKeychain
+from tests.fakes import FakeKeychain, FakeLineProbe, FakeProfiles
 
 IDENTITY = TillIdentity("Corner Store", "Till 2", "T2", "Cashier 1")
 
@@ -73,10 +76,13 @@ def run_till(work: Callable[[Till], Awaitable[None]]) -> int:
             front = ShopFront(
                 look, environment.kind, shop=IDENTITY.shop, till=IDENTITY.till, operator=IDENTITY.operator
             )
-            desk = Desk(look, environment, book, clock, IDENTITY, tasks, front.window, PaymentsPage(look, panes))
+            page, about = PaymentsPage(look, panes), About("", Folders("", "", ""))
+            desk = Desk(look, environment, book, clock, IDENTITY, tasks, front.window, page, about)
             front.hand_over()
             follow = FollowStatus(session, desk.line_changed, lambda: random.SystemRandom().uniform(0.8, 1.2))
-            desk.open(Verbs(session, CreateLink(session, str), CancelOrRefund(session), follow))
+            profiles = FakeProfiles(environment)
+            change, test = ChangeConnection(session, profiles), ConnectionTest(session, FakeLineProbe())
+            desk.open(Verbs(session, CreateLink(session, str), CancelOrRefund(session), follow, change, test))
             try:
                 await work(Till(desk, book, session, address))
             finally:
