@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from optty_desktop.ui.passage import Passage
 from optty_desktop.ui.scroll_column import ScrollColumn
@@ -12,6 +12,7 @@ from optty_desktop.ui.tokens import Space, Type, Weight
 
 _TWO_COLUMNS = 820
 _NARROW = 600
+_AROUND = 40
 _RING = 4
 """Room for the focus ring at the edge of what scrolls."""
 
@@ -38,13 +39,22 @@ class CardColumns(QWidget):
         self._inside.addStretch(1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(ScrollColumn(look, content, self))
+        self._area = ScrollColumn(look, content, self)
+        outer.addWidget(self._area)
         self._fit()
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._on_focus_changed)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width may have room for another arrangement."""
         self._fit()
         super().resizeEvent(event)
+
+    def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
+        """Whatever has the keyboard is seen whole, with its words above and its message below."""
+        if now is not None and self._area.isAncestorOf(now):
+            self._area.ensureWidgetVisible(now, 0, _AROUND)
 
     def _fit(self) -> None:
         is_wide = self.width() >= _TWO_COLUMNS

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup
+from PySide6.QtWidgets import QButtonGroup, QWidget
 
 from optty_desktop.core.environments import Environment, RefundWith
 from optty_desktop.core.profile_rules import Rule, RuleBroken, check_address, check_link_host, check_name
@@ -100,6 +100,11 @@ class ConnectionForm(QObject):
         field = self._name_field if broken.rule is Rule.NAME else self._token_field
         field.set_error(problem_words(broken.rule))
         field.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def stops(self, after_hosts: QWidget) -> list[QWidget]:
+        """The controls in the order of reading, with one that stands below the hosts."""
+        first: list[QWidget] = [self._name, self._token_url, self._api_url, self._hosts, after_hosts]
+        return [*first, self._by_link, self._by_order, *self.route.stops()]
 
     def align(self) -> None:
         """Begin addresses where reading begins."""

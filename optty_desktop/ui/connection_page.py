@@ -1,5 +1,7 @@
 """Settings, section Connection: the profile of the environment one is signed in to, saved as a whole or not at all."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -27,12 +29,13 @@ class ConnectionPage(QWidget):
         super().__init__(parent)
         self.form = ConnectionForm(look, environment, self)
         self.probe = ProbeCard(look, environment.name, self)
+        self._cards = self._new_cards(look, environment.name)
         self._bar = _Bar(look, self)
         self._message = Message(look, "connectionMessage", self._bar)
         self._sign_out = Button(look, tr("Sign out now"), parent=self._bar)
         self._undo = Button(look, tr("Undo changes"), parent=self._bar)
         self._save = Button(look, tr("Save…"), ButtonKind.PRIMARY, parent=self._bar)
-        self._lay_out(look, environment)
+        self._lay_out()
         self._save.clicked.connect(self.save_requested)
         self._sign_out.clicked.connect(self.sign_out_requested)
         self._undo.clicked.connect(self._on_undo)
@@ -83,10 +86,12 @@ class ConnectionPage(QWidget):
     def _on_changed(self) -> None:
         self._undo.setVisible(self.form.is_changed)
 
-    def _lay_out(self, look: Look, environment: Environment) -> None:
-        title = tr("Connection to {environment}", environment=harmless(environment.name, 60))
+    def _new_cards(self, look: Look, name: str) -> CardColumns:
+        title = tr("Connection to {environment}", environment=harmless(name, 60))
         form = self.form
-        cards = CardColumns(look, title, (form.addresses, form.hosts, self.probe), (form.refunds, form.route), self)
+        return CardColumns(look, title, (form.addresses, form.hosts, self.probe), (form.refunds, form.route), self)
+
+    def _lay_out(self) -> None:
         for button, name in (
             (self._save, "saveConnectionButton"),
             (self._undo, "undoConnectionButton"),
@@ -104,8 +109,11 @@ class ConnectionPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(cards, 1)
+        column.addWidget(self._cards, 1)
         column.addWidget(self._bar)
+        stops = [*self.form.stops(self.probe.button), self._sign_out, self._undo, self._save]
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
 
 
 class TrainingConnectionPage(QWidget):

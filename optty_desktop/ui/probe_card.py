@@ -33,7 +33,8 @@ class ProbeCard(TitledCard):
         self.add_text(
             tr("Asks for a token and for an order that does not exist, by the connection in use now. No money moves.")
         )
-        self._button = Button(look, tr("Test connection"), icon="plug", parent=self)
+        self.button = self._button = Button(look, tr("Test connection"), icon="plug", parent=self)
+        """What asks for the test."""
         self._button.setObjectName("testConnectionButton")
         self._button.clicked.connect(self.requested)
         self.column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeading)

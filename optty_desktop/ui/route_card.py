@@ -80,6 +80,10 @@ class RouteCard(TitledCard):
         path, body = self._path.text().strip(), self._body.toPlainText().strip()
         return self._method.currentText() if path or body else "", path, body
 
+    def stops(self) -> list[QWidget]:
+        """The controls in the order of reading."""
+        return [self._method, self._path, self._body]
+
     def wrong_fields(self) -> list[Field]:
         """Check all fields; return those that are wrong."""
         return [field for field in self._fields if not field.check_now()]
