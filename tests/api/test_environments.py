@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from optty_desktop.api.environments import BUILT_IN, LIVE, SANDBOX, load_environments, training_environment
+from optty_desktop.api.profiles_by_hand import ProfilesByHand
 from optty_desktop.core.environments import Environment, EnvironmentKind, RefundWith, RouteTemplate
 from optty_desktop.core.errors import ProfileProblem
 
@@ -235,3 +236,15 @@ def test_a_folder_in_place_of_the_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "environments.toml").mkdir()
     with pytest.raises(ProfileProblem, match="cannot be read"):
         load_environments(tmp_path / "environments.toml")
+
+
+async def test_profiles_kept_by_hand_are_read_anew_and_never_written(tmp_path: Path) -> None:
+    file = tmp_path / "environments.toml"
+    profiles = ProfilesByHand(file)
+    assert tuple(await profiles.load()) == BUILT_IN
+    file.write_text(SHOP, encoding="utf-8")
+    shop = (await profiles.load())[-1]
+    assert shop.id == "shop-2"
+    with pytest.raises(ProfileProblem, match=r"environments\.toml: enter the change of shop-2 in this file by hand"):
+        await profiles.save(shop)
+    assert file.read_text(encoding="utf-8") == SHOP
