@@ -1,5 +1,6 @@
 """Change the profile of the environment one is signed in to. It holds from the next sign-in, never in mid-work."""
 
+import logging
 from dataclasses import dataclass
 
 from optty_desktop.core.environments import Environment, EnvironmentKind
@@ -9,6 +10,8 @@ from optty_desktop.core.profile_changes import Change, changed_by_hand, changes
 from optty_desktop.core.profile_rules import check_apart, check_environment
 from optty_desktop.till.rights import Action, verdict
 from optty_desktop.till.session import Session
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class ChangeConnection:
         """Write what was confirmed. Raises NoRight and ProfileProblem; then nothing was written."""
         self._check_right(proposal.after)
         await self._profiles.save(proposal.after)
+        log.info("profile %s saved: %s", proposal.after.id, ", ".join(change.field for change in proposal.changes))
 
     def _check_right(self, environment: Environment) -> None:
         """Training has no profile to change, and no other environment than one's own is changed from here."""

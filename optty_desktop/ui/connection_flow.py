@@ -15,7 +15,7 @@ from optty_desktop.ui.error_words import Doing, sentence
 from optty_desktop.ui.tasks import TaskRunner, ask_once
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.verbs import Verbs
-from optty_desktop.ui.words import tr
+from optty_desktop.ui.words import tr, tr_n
 
 
 class ConnectionFlow(QObject):
@@ -61,9 +61,13 @@ class ConnectionFlow(QObject):
         return True
 
     def _on_save(self) -> None:
-        if not self._is_working and self._page.form.check_now():
-            self._is_working = True
-            self._tasks.start(self._save(), owner=self, name="save profile")
+        if self._is_working:
+            return
+        if wrong := self._page.form.check_now():
+            self._page.show_problem(tr_n("Fix {n} thing to continue", "Fix {n} things to continue", wrong))
+            return
+        self._is_working = True
+        self._tasks.start(self._save(), owner=self, name="save profile")
 
     def _on_test(self) -> None:
         self._page.probe.set_busy()

@@ -66,6 +66,7 @@ class ConnectionForm(QObject):
             field.set_error(None)
         self.route.set_route(environment.cancel_or_refund)
         self._stored = self._texts()
+        self.changed.emit()
 
     @property
     def is_changed(self) -> bool:
@@ -76,12 +77,12 @@ class ConnectionForm(QObject):
         """Show again what is stored."""
         self.show_profile(self._shown)
 
-    def check_now(self) -> bool:
-        """Check every field, take the keyboard to the first that is wrong, and tell whether all are right."""
+    def check_now(self) -> int:
+        """Check every field, take the keyboard to the first that is wrong, and tell how many are."""
         wrong = [*(field for field in self._fields() if not field.check_now()), *self.route.wrong_fields()]
         if wrong:
             wrong[0].editor.setFocus(Qt.FocusReason.OtherFocusReason)
-        return not wrong
+        return len(wrong)
 
     def profile(self) -> Environment:
         """The profile as typed. Raises RuleBroken for what `check_now` would have shown."""
@@ -107,8 +108,8 @@ class ConnectionForm(QObject):
         return [*first, self._by_link, self._by_order, *self.route.stops()]
 
     def align(self) -> None:
-        """Begin addresses where reading begins."""
-        align_to_reading((self._token_url, self._api_url))
+        """Begin every line where reading begins."""
+        align_to_reading((self._name, self._token_url, self._api_url))
 
     def _fields(self) -> tuple[Field, ...]:
         return self._name_field, self._token_field, self._api_field, self._hosts_field

@@ -46,7 +46,6 @@ class ConnectionPage(QWidget):
     def show_saved(self, environment: Environment) -> None:
         """Show what is stored now, which differs from what the session works by."""
         self.form.show_profile(environment)
-        self._on_changed()
         self._message.show_text(tr("Saved. It holds from the next sign-in."), MessageKind.SUCCESS)
         self._sign_out.show()
 
@@ -79,11 +78,12 @@ class ConnectionPage(QWidget):
 
     def _on_undo(self) -> None:
         self.form.undo()
-        self._message.clear()
-        self._sign_out.hide()
-        self._on_changed()
+        self._save.setFocus()
 
     def _on_changed(self) -> None:
+        """What was said is about what stood here before."""
+        self._message.clear()
+        self._sign_out.hide()
         self._undo.setVisible(self.form.is_changed)
 
     def _new_cards(self, look: Look, name: str) -> CardColumns:

@@ -60,7 +60,7 @@ def sentence(error: BaseException, doing: Doing, *, environment: str = "") -> Wo
             )
         case e.NoRight():
             return Words(
-                tr("Not allowed"), _join(tr("Ask whoever manages this till: you may not do this"), doing, error)
+                tr("Not allowed"), _join(tr("You may not do this. Ask whoever manages this till"), doing, error)
             )
         case e.ProfileProblem() if doing is Doing.SAVE:
             return Words(

@@ -1,7 +1,7 @@
 """Several lines to type in, painted like a line. Plain text only; Tab goes on to the next control."""
 
 from PySide6.QtCore import QEvent, QMargins, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 
 from optty_desktop.ui.field import Check
@@ -73,6 +73,13 @@ class LinesEdit(QPlainTextEdit):
         super().focusOutEvent(event)
         self.viewport().update()
         self.left.emit()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Qt's menu to cut, copy and paste, dressed like the others."""
+        menu = self.createStandardContextMenu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._look.sheet(menu)
+        menu.popup(event.globalPos())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The box, then the text by Qt."""

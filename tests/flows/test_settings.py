@@ -53,7 +53,9 @@ async def test_what_was_typed_survives_a_file_that_is_not_written(counter: Count
         file = counter.paths.environments_file
         before = file.read_bytes()
         counter.key(Qt.Key.Key_Comma, CTRL)
-        await until(lambda: counter.typed("profileNameEdit") == "Sandbox")
+        await until(lambda: counter.sees("settingsPage"))
+        counter.click("saveConnectionButton")
+        await until(lambda: counter.says("connectionMessage").startswith("Nothing has changed"))
         counter.write("profileNameEdit", "Corner Store Sandbox")
         file.write_text("[[environment", encoding="utf-8")
         counter.click("saveConnectionButton")

@@ -19,7 +19,7 @@ from optty_desktop.till.cancel_or_refund import CancelOrRefund
 from optty_desktop.till.change_connection import ChangeConnection
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.follow_status import FollowStatus
-from optty_desktop.till.session import Session
+from optty_desktop.till.session import Session, TillIdentity
 from optty_desktop.till.test_connection import ConnectionTest
 from optty_desktop.ui.about import About, Folders
 from optty_desktop.ui.desk import Desk, Ending
@@ -55,14 +55,19 @@ async def turns() -> None:
 class DeskRoom:
     """``links`` are in the record and on the table. Leaving it ends the desk and says what went wrong unseen."""
 
-    def __init__(self, links: Iterable[PaymentLink] = (), environment: Environment = TRAINING) -> None:
+    def __init__(
+        self,
+        links: Iterable[PaymentLink] = (),
+        environment: Environment = TRAINING,
+        identity: TillIdentity = IDENTITY,
+    ) -> None:
         self.clock, self.book, self.journal = FakeClock(), LinkBook(), MemoryJournal()
         self.gateway = FakeOptty(environment)
         self.profiles, self.probe = FakeProfiles(environment), FakeLineProbe()
         self.errors: list[BaseException] = []
         self.tasks = TaskRunner(self.errors.append)
         self.journal.saved = {one.invoice_number: one for one in links}
-        self._environment = environment
+        self._environment, self._identity = environment, identity
 
     async def _build(self) -> Verbs:
         look, environment, rules = look_of(), self._environment, FakeContactRules()
@@ -71,7 +76,7 @@ class DeskRoom:
         header = Header(look, IDENTITY.shop, IDENTITY.till, IDENTITY.operator, environment.kind)
         window = MainWindow(look, environment.kind, header, IDENTITY.shop)
         self.desk = Desk(look, environment, self.book, self.clock, IDENTITY, self.tasks, window, page, ABOUT)
-        session = Session(self.gateway, self.journal, IDENTITY, self.clock, counted_bytes(), self.book)
+        session = Session(self.gateway, self.journal, self._identity, self.clock, counted_bytes(), self.book)
         follow = FollowStatus(session, self.desk.line_changed, lambda: 1.0)
         create = CreateLink(session, lambda words: f"Payment for {words}")
         money = CancelOrRefund(session, self.profiles)

@@ -9,7 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QLineEdit, QPlainTextEdit
 
 from optty_desktop.core.environments import Environment, EnvironmentKind, Origin, RouteTemplate
-from tests.fakes import LIVE
+from optty_desktop.till.session import TillIdentity
+from tests.fakes import IDENTITY, LIVE
 from tests.flows.hands import is_shown, part, question, words, write
 from tests.ui.desk_room import DeskRoom, turns
 from tests.waiting import until
@@ -34,8 +35,8 @@ SANDBOX = replace(
 class SettingsRoom(DeskRoom):
     """Parts are named as in the window."""
 
-    def __init__(self, environment: Environment = SHOP) -> None:
-        super().__init__(environment=environment)
+    def __init__(self, environment: Environment = SHOP, *, identity: TillIdentity = IDENTITY) -> None:
+        super().__init__(environment=environment, identity=identity)
 
     async def open(self) -> None:
         """Press the gear and wait until the profile was read."""

@@ -13,6 +13,7 @@ from optty_desktop.core.environments import RefundWith, RouteTemplate
 from optty_desktop.core.errors import NotSent, RouteMissing, ScopeRefused, SignInRefused, Trouble
 from optty_desktop.core.probes import ProbeLine, ProbeSign, ProbeStep
 from optty_desktop.ui.tokens import LIGHT
+from tests.fakes import IDENTITY
 from tests.flows.hands import part
 from tests.ui.desk_room import turns
 from tests.ui.settings_room import SANDBOX, SHOP, SettingsRoom, focused
@@ -164,6 +165,32 @@ async def test_a_broken_rule_is_said_at_its_field(name: str, text: str, sentence
         await room.push("saveConnectionButton")
         assert room.says(name.replace("Edit", "Error")) == sentence
         assert focused() == name
+        assert room.profiles.items["live"] == SHOP
+
+
+async def test_all_that_is_wrong_is_counted_until_something_is_put_right() -> None:
+    async with SettingsRoom() as room:
+        await room.open()
+        room.write("apiUrlEdit", "x")
+        room.write("routePathEdit", "x")
+        await room.push("saveConnectionButton")
+        assert room.says("connectionMessage") == "Fix 2 things to continue"
+        assert focused() == "apiUrlEdit"
+        room.write("apiUrlEdit", "https://api.shop.example")
+        assert not room.sees("connectionMessage")
+        assert not room.sees("apiUrlError")
+        assert room.sees("routePathError")
+
+
+async def test_whoever_may_not_change_it_is_told_and_loses_nothing() -> None:
+    async with SettingsRoom(identity=replace(IDENTITY, operator="")) as room:
+        await room.open()
+        await type_everything(room)
+        await room.push("saveConnectionButton")
+        await turns()
+        expected = "You may not do this. Ask whoever manages this till. Nothing was saved"
+        assert room.says("connectionMessage") == expected
+        assert {name: room.typed(name) for name in EVERYTHING} == EVERYTHING
         assert room.profiles.items["live"] == SHOP
 
 

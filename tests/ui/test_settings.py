@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 
 from optty_desktop.core.environments import Environment
 from optty_desktop.ui.assets import resource
@@ -124,6 +124,22 @@ async def test_at_every_size_all_is_reached_and_nothing_lies_outside(
             assert place.x() + widget.width() <= window.width()
             assert place.y() > 0
             assert place.y() + min(widget.height(), 44) <= window.height()
+
+
+async def test_a_mirrored_window_reads_from_the_other_side() -> None:
+    async with SettingsRoom() as room:
+        window = room.desk.window
+        window.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        await room.open()
+        nav, name = part(window, QWidget, "settingsNav"), part(window, QLineEdit, "tokenUrlEdit")
+        assert nav.mapTo(window, QPoint(0, 0)).x() > name.mapTo(window, QPoint(0, 0)).x()
+        assert name.alignment() & Qt.AlignmentFlag.AlignRight
+        hosts = room.lines("linkHostsEdit").document().defaultTextOption()
+        assert hosts.alignment() & Qt.AlignmentFlag.AlignRight
+        assert hosts.textDirection() is Qt.LayoutDirection.LeftToRight
+        name.setFocus()
+        place = name.mapTo(window, QPoint(0, 0)).x()
+        assert 0 <= place < window.width() - name.width()
 
 
 async def test_training_has_nothing_to_set_up() -> None:
