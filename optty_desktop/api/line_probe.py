@@ -82,7 +82,7 @@ def _report(
 ) -> tuple[ProbeLine, ...]:
     """``held``: steps behind the failed one that went well before, with another host."""
     place = steps.index(failed)
-    host = getattr(error, "details", {}).get("host") or urlsplit(address).hostname or ""
+    host = error.details.get("host") or urlsplit(address).hostname or ""
     lines = []
     for number, step in enumerate(steps):
         if step is failed:

@@ -1,6 +1,7 @@
 """Where the till works: training, sandbox or live, as data."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -24,33 +25,38 @@ class RefundWith(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
-    """The file something was imported from, by its name, and the day of it as ``2026-03-21``."""
-
-    file: str
-    day: str
-
-
-@dataclass(frozen=True, slots=True)
 class RouteTemplate:
     """One call as a template: ``path`` (and ``body``) may hold ``{invoiceNumber}``. Never guessed, always given.
 
-    ``tried`` is False from the day a route to real money is changed until it has worked once. ``origin`` is None where
-    a person typed it, or where it is built in.
+    ``tried`` is False for a route that was imported or typed into a live profile and has not been used yet: its first
+    use is better made in a sandbox.
     """
 
     method: str
     path: str
     body: str = ""
     tried: bool = True
-    origin: Origin | None = None
+
+    def is_same_call(self, other: "RouteTemplate | None") -> bool:
+        """Whether both send the same bytes to the same place, whatever is known about them."""
+        return other is not None and (self.method, self.path, self.body) == (other.method, other.path, other.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """Where the routes of a profile come from: a file's name, the SHA-256 of its bytes in hex, and when (UTC)."""
+
+    file: str
+    sha256: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Environment:
     """A profile: addresses, hosts a payment link may have, and how money goes back.
 
-    ``cancel_or_refund`` is None until the shop's own collection or an administrator supplies it.
+    ``cancel_or_refund`` is None until the shop's own collection or an administrator supplies it; ``imported`` says
+    which collection that was.
     """
 
     id: str
@@ -61,6 +67,7 @@ class Environment:
     link_hosts: tuple[str, ...]
     refund_with: RefundWith = RefundWith.LINK
     cancel_or_refund: RouteTemplate | None = None
+    imported: Imported | None = None
 
     @property
     def may_refund(self) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from optty_desktop.core.environments import Environment, EnvironmentKind, RouteTemplate
+from optty_desktop.core.environments import Environment, EnvironmentKind
 
 
 class ProfileField(StrEnum):
@@ -40,13 +40,13 @@ def changed_by_hand(before: Environment, after: Environment) -> Environment:
     """
     if not changes(before, after):
         return before
-    route = after.cancel_or_refund
-    if route is not None:
-        known = before.cancel_or_refund
-        is_same = known is not None and _call(known) == _call(route)
-        is_tried = known.tried if known is not None and is_same else after.kind is not EnvironmentKind.LIVE
-        route = replace(route, tried=is_tried, origin=known.origin if known is not None and is_same else None)
-    return replace(after, cancel_or_refund=route)
+    known, route = before.cancel_or_refund, after.cancel_or_refund
+    if route is None:
+        return replace(after, imported=None)
+    if known is not None and route.is_same_call(known):
+        return replace(after, cancel_or_refund=known, imported=before.imported)
+    is_tried = after.kind is not EnvironmentKind.LIVE
+    return replace(after, cancel_or_refund=replace(route, tried=is_tried), imported=None)
 
 
 def _texts(environment: Environment) -> dict[ProfileField, str]:
@@ -60,7 +60,3 @@ def _texts(environment: Environment) -> dict[ProfileField, str]:
         ProfileField.ROUTE: f"{route.method} {route.path}" if route is not None else "",
         ProfileField.BODY: route.body if route is not None else "",
     }
-
-
-def _call(route: RouteTemplate) -> tuple[str, str, str]:
-    return route.method, route.path, route.body

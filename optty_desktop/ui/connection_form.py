@@ -64,7 +64,7 @@ class ConnectionForm(QObject):
         (self._by_order if is_order else self._by_link).setChecked(True)
         for field in self._fields():
             field.set_error(None)
-        self.route.set_route(environment.cancel_or_refund)
+        self.route.set_route(environment.cancel_or_refund, environment.imported)
         self._stored = self._texts()
         self.changed.emit()
 

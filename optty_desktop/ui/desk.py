@@ -188,7 +188,6 @@ class Desk(QObject):
         header.shortcuts_requested.connect(self._show_shortcuts)
         header.customer_screen_requested.connect(self._on_customer_screen)
         self._settings.sign_out_requested.connect(self._on_sign_out_requested)
-        self._settings.shown_changed.connect(self._on_settings_shown)
 
     def _bind_keys(self) -> None:
         choose = self.page.links.set_filter
@@ -205,29 +204,18 @@ class Desk(QObject):
             "Ctrl+F": self.page.links.focus_search,
             "F5": self._on_refresh,
         }
-        self._page_keys = bind(self.window, actions)
+        self._settings.rest_keys(bind(self.window, actions))
         everywhere: dict[str, Callable[[], object]] = {
-            "Ctrl+N": self._on_new_link,
-            "Ctrl+1": self._on_payments_key,
+            "Ctrl+N": partial(self._settings.close, self._create.show_form),
+            "Ctrl+1": partial(self._settings.close, self.window.focus_page),
             "Ctrl+,": self._settings.open,
             "F1": self._show_shortcuts,
             "F6": self.window.focus_next_pane,
             "Shift+F6": self.window.focus_previous_pane,
-            "F11": self._full_screen,
+            "F11": self.window.toggle_full_screen,
         }
         bind(self.window, everywhere)
         bind(self.page, {"Esc": self._on_escape})
-
-    def _on_settings_shown(self, shown: bool) -> None:
-        """A key must do nothing to a link that nobody sees."""
-        for key in self._page_keys:
-            key.setEnabled(not shown)
-
-    def _on_new_link(self) -> None:
-        self._settings.close(self._create.show_form)
-
-    def _on_payments_key(self) -> None:
-        self._settings.close(self.window.focus_page)
 
     def _submit(self) -> None:
         if not self._create.shown and self.page.form.isVisible():
@@ -263,10 +251,6 @@ class Desk(QObject):
             return
         if self.page.has_detail:
             self._detail.close()
-
-    def _full_screen(self) -> None:
-        is_full = self.window.isFullScreen()
-        (self.window.showNormal if is_full else self.window.showFullScreen)()
 
     def _show_shortcuts(self) -> None:
         dialog = ShortcutsDialog(self._look, self.window, kind=self._environment.kind)

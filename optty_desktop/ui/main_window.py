@@ -89,6 +89,10 @@ class MainWindow(QWidget):
         if room.width() < _FITS_FROM.width() or room.height() < _FITS_FROM.height():
             self.setWindowState(self.windowState() | Qt.WindowState.WindowMaximized)
 
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or go back to the window."""
+        (self.showNormal if self.isFullScreen() else self.showFullScreen)()
+
     def close_for_good(self) -> None:
         """Close without asking again."""
         self._may_close = True

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from optty_desktop.core.environments import Origin, RouteTemplate
+from optty_desktop.core.environments import Imported, RouteTemplate
 from optty_desktop.core.errors import NotSent
 from optty_desktop.core.profile_rules import (
     METHODS,
@@ -25,6 +25,7 @@ from optty_desktop.ui.reading_side import align_to_reading
 from optty_desktop.ui.request_line import RequestLine, one_width_font
 from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.theme import Look
+from optty_desktop.ui.times import day
 from optty_desktop.ui.titled_card import TitledCard
 from optty_desktop.ui.tokens import Space
 from optty_desktop.ui.words import tr
@@ -58,8 +59,8 @@ class RouteCard(TitledCard):
         self._path.textChanged.connect(self._on_changed)
         self._body.edited.connect(self._on_changed)
 
-    def set_route(self, route: RouteTemplate | None) -> None:
-        """Show a route, or that there is none."""
+    def set_route(self, route: RouteTemplate | None, imported: Imported | None) -> None:
+        """Show a route and the file it came from, or that there is none."""
         method, path, body = (route.method, route.path, route.body) if route is not None else (METHODS[0], "", "")
         self._method.setCurrentText(method)
         self._path.setText(path)
@@ -67,7 +68,7 @@ class RouteCard(TitledCard):
         self._body.setPlainText(body)
         for field in self._fields:
             field.set_error(None)
-        self._show_origin(route.origin if route is not None else None)
+        self._show_origin(imported if route is not None else None)
         self.show_request()
 
     def route(self) -> RouteTemplate | None:
@@ -122,11 +123,11 @@ class RouteCard(TitledCard):
         if PLACEHOLDER not in path + body:
             raise RuleBroken("no place for the number", Rule.PLACEHOLDER)
 
-    def _show_origin(self, origin: Origin | None) -> None:
-        self._origin.setVisible(origin is not None)
-        if origin is not None:
-            file, day = harmless(origin.file, 120), harmless(origin.day, 20)
-            self._origin.setText(tr("Imported from {file} on {date}.", file=file, date=day))
+    def _show_origin(self, imported: Imported | None) -> None:
+        self._origin.setVisible(imported is not None)
+        if imported is not None:
+            file, date = harmless(imported.file, 120), day(imported.at)
+            self._origin.setText(tr("Imported from {file} on {date}.", file=file, date=date))
 
     def _on_changed(self) -> None:
         self.show_request()

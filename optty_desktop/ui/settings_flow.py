@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QDialog, QWidget
 
 from optty_desktop.core.environments import Environment
@@ -22,9 +23,8 @@ if TYPE_CHECKING:
 
 
 class SettingsFlow(QObject):
-    """`shown_changed` tells whether the settings stand in the window; `sign_out_requested` that somebody leaves."""
+    """`sign_out_requested`: somebody wants what was saved to hold now."""
 
-    shown_changed = Signal(bool)
     sign_out_requested = Signal()
 
     def __init__(
@@ -43,6 +43,7 @@ class SettingsFlow(QObject):
         self._page: SettingsPage | None = None
         self._connection: ConnectionFlow | None = None
         self._is_leaving = False
+        self._keys: list[QShortcut] = []
         window.header.settings_requested.connect(self.open)
         window.header.payments_requested.connect(self.close)
 
@@ -51,14 +52,17 @@ class SettingsFlow(QObject):
         """Whether the settings stand in the window."""
         return self._page is not None and self._page.isVisible()
 
+    def rest_keys(self, keys: list[QShortcut]) -> None:
+        """These do nothing while the settings are shown: a key must not act on a link that nobody sees."""
+        self._keys = keys
+
     def open(self) -> None:
         """Put the settings in the window, with the keyboard in their list."""
         if self._page is None:
             self._page = self._build()
         if not self.is_shown:
             self._window.bring(self._page)
-            self._window.header.show_settings(True)
-            self.shown_changed.emit(True)
+            self._show(True)
             if self._connection is not None:
                 self._connection.show_stored()
         self._window.focus_page()
@@ -88,12 +92,16 @@ class SettingsFlow(QObject):
             is_free = await self.may_leave()
         finally:
             self._is_leaving = False
-        self._window.header.show_settings(not is_free)
+        self._show(not is_free)
         if is_free:
             self._window.bring_payments()
-            self.shown_changed.emit(False)
             if after is not None:
                 after()
+
+    def _show(self, shown: bool) -> None:
+        self._window.header.show_settings(shown)
+        for key in self._keys:
+            key.setEnabled(not shown)
 
     def _build(self) -> "SettingsPage":
         from optty_desktop.ui.about_page import AboutPage

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from optty_desktop.core.environments import EnvironmentKind, Origin, RefundWith, RouteTemplate
+from optty_desktop.core.environments import EnvironmentKind, Imported, RefundWith, RouteTemplate
 from optty_desktop.core.profile_changes import Change, ProfileField, changed_by_hand, changes
-from tests.fakes import LIVE
+from tests.fakes import LIVE, START
 
 TYPED = RouteTemplate("POST", "/links/{invoiceNumber}/end")
-IMPORTED = replace(TYPED, origin=Origin("shop.postman_collection.json", "2026-03-21"))
+COLLECTION = Imported("shop.postman_collection.json", "5f" * 32, START)
 
 
 def test_each_field_is_told_by_itself_in_the_order_of_the_form() -> None:
@@ -31,7 +31,7 @@ def test_each_field_is_told_by_itself_in_the_order_of_the_form() -> None:
 
 
 def test_what_people_do_not_see_is_no_change() -> None:
-    before = replace(LIVE, cancel_or_refund=IMPORTED)
+    before = replace(LIVE, cancel_or_refund=TYPED, imported=COLLECTION)
     after = replace(LIVE, cancel_or_refund=replace(TYPED, tried=False))
     assert changes(before, after) == ()
     assert changed_by_hand(before, after) is before
@@ -49,15 +49,16 @@ def test_a_new_route_of_the_sandbox_is_where_routes_are_tried() -> None:
 
 
 def test_a_route_left_as_it_was_keeps_its_past() -> None:
-    before = replace(LIVE, cancel_or_refund=replace(IMPORTED, tried=False))
+    before = replace(LIVE, cancel_or_refund=replace(TYPED, tried=False), imported=COLLECTION)
     after = changed_by_hand(before, replace(LIVE, name="Shop", cancel_or_refund=TYPED))
-    assert (after.name, after.cancel_or_refund) == ("Shop", before.cancel_or_refund)
+    assert after == replace(before, name="Shop")
 
 
 def test_a_route_that_was_typed_comes_from_no_file() -> None:
-    before = replace(LIVE, cancel_or_refund=IMPORTED)
-    after = changed_by_hand(before, replace(LIVE, cancel_or_refund=replace(IMPORTED, method="DELETE")))
+    before = replace(LIVE, cancel_or_refund=TYPED, imported=COLLECTION)
+    after = changed_by_hand(before, replace(before, cancel_or_refund=replace(TYPED, method="DELETE")))
     assert after.cancel_or_refund == RouteTemplate("DELETE", TYPED.path, tried=False)
+    assert after.imported is None
 
 
 def test_a_route_taken_away_is_gone() -> None:

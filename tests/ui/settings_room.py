@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QLineEdit, QPlainTextEdit
 
-from optty_desktop.core.environments import Environment, EnvironmentKind, Origin, RouteTemplate
+from optty_desktop.core.environments import Environment, EnvironmentKind, Imported, RouteTemplate
 from optty_desktop.till.session import TillIdentity
-from tests.fakes import IDENTITY, LIVE
+from tests.fakes import IDENTITY, LIVE, START
 from tests.flows.hands import is_shown, part, question, words, write
 from tests.ui.desk_room import DeskRoom, turns
 from tests.waiting import until
@@ -20,7 +20,8 @@ SHOP = replace(
     token_url="https://auth.shop.example/token",
     api_url="https://api.shop.example",
     link_hosts=(".optty.com", "pay.shop.example"),
-    cancel_or_refund=RouteTemplate("POST", "/links/{invoiceNumber}", origin=Origin("shop.json", "2026-03-21")),
+    cancel_or_refund=RouteTemplate("POST", "/links/{invoiceNumber}"),
+    imported=Imported("shop.json", "5f" * 32, START),
 )
 SANDBOX = replace(
     SHOP,

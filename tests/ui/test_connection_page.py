@@ -44,7 +44,7 @@ async def test_the_profile_is_shown_with_the_request_it_sends() -> None:
         assert room.typed("tokenUrlEdit") == "https://auth.shop.example/token"
         assert room.lines("linkHostsEdit").toPlainText() == ".optty.com\npay.shop.example"
         assert room.says("requestLine") == "POST https://api.shop.example/links/T1-1054"
-        assert room.says("routeOrigin") == "Imported from shop.json on 2026-03-21."
+        assert room.says("routeOrigin") == "Imported from shop.json on 21 Mar 2026."
         room.write("apiUrlEdit", "https://api.two.example")
         room.write_lines("routeBodyEdit", '{"n":"{invoiceNumber}"}')
         assert room.says("requestLine") == 'POST https://api.two.example/links/T1-1054\n{"n":"T1-1054"}'
@@ -74,6 +74,7 @@ async def test_save_shows_each_difference_and_writes_what_was_confirmed() -> Non
             SHOP, name="Shop 2", token_url="https://auth.two.example/token", api_url="https://api.two.example",
             link_hosts=("pay.two.example", ".optty.com"), refund_with=RefundWith.ORDER,
             cancel_or_refund=RouteTemplate("DELETE", "/v2/close", '{"number": "{invoiceNumber}"}', tried=False),
+            imported=None,
         )  # fmt: skip
         assert room.says("connectionMessage") == "Saved. It holds from the next sign-in."
         assert not room.sees("routeOrigin")
