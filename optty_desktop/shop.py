@@ -9,6 +9,8 @@ from functools import partial
 from optty_desktop import __version__
 from optty_desktop.api.environments import load_environments, training_environment
 from optty_desktop.api.gateway import opener
+from optty_desktop.api.line_probe import HttpLineProbe
+from optty_desktop.api.profile_store import FileProfiles
 from optty_desktop.api.transport import HttpTransport
 from optty_desktop.core.environments import Credentials, Environment, EnvironmentKind
 from optty_desktop.core.errors import AppError, JournalDamaged, NotSent, Trouble
@@ -31,10 +33,12 @@ from optty_desktop.till.rescue_record import RescueRecord
 from optty_desktop.till.session import Session, TillIdentity
 from optty_desktop.till.sign_in import SignIn
 from optty_desktop.training.practice import PracticeServer, PracticeUnavailable
-from optty_desktop.ui.desk import Desk, Ending
+from optty_desktop.ui.about import About, Folders
+from optty_desktop.ui.desk import Desk
 from optty_desktop.ui.display import display_of_window
 from optty_desktop.ui.entrance import TRAINING_ID, Entrance
 from optty_desktop.ui.error_words import Doing, Words, sentence
+from optty_desktop.ui.leaving_flow import Ending
 from optty_desktop.ui.main_window import come_to_front
 from optty_desktop.ui.own_addresses import own_addresses
 from optty_desktop.ui.panes import build_panes
@@ -95,6 +99,7 @@ class Shop:
             now=clock.now,
         )
         self._support = SupportFile(paths, self._transport, clock, display_of_window, lambda: self._way_out.known)
+        self._profiles = FileProfiles(paths.environments_file, private_folder)
         self._rules = ContactRules()
         self.tasks = TaskRunner(self._report)
         self._verb = SignIn(
@@ -233,6 +238,7 @@ class Shop:
             self.tasks,
             window,
             page,
+            self._about(),
             lambda: self._way_out.known,
         )
         SupportFlow(self._look, window, environment.kind, self.tasks, self._support, self._clock)
@@ -250,7 +256,12 @@ class Shop:
         self._support.enter(session.environment, session.journal)
         follow = FollowStatus(session, desk.line_changed, lambda: self._jitter(*POLL_JITTER), own_addresses)
         create = CreateLink(session, lambda reference: tr("Payment for {reference}", reference=reference))
-        return Verbs.of(session, create, follow)
+        probe = HttpLineProbe(has_proxy=self._way_out.known.proxy is not None)
+        return Verbs.of(session, create, follow, self._profiles, probe)
+
+    def _about(self) -> About:
+        folders = Folders(*(str(path) for path in (self._paths.config, self._paths.journal_folder, self._paths.logs)))
+        return About(__version__, folders)
 
     async def _leave(self, desk: Desk, session: Session | None) -> None:
         """Every answer is stored before the record is closed."""

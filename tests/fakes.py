@@ -20,6 +20,7 @@ from optty_desktop.core.errors import (
     KeychainProblem,
     NotFound,
     OperationOpen,
+    ProfileProblem,
     RebuildUnconfirmed,
     Refused,
 )
@@ -27,7 +28,16 @@ from optty_desktop.core.events import LinkEvent
 from optty_desktop.core.links import Evidence, LinkState, Note, PaymentLink, Source
 from optty_desktop.core.money import Money
 from optty_desktop.core.operations import Operation, OperationKind, Stage
-from optty_desktop.core.ports import CreatedLink, LinkOrder, MoneyAnswer, OrderReading, Record, Withdrawn
+from optty_desktop.core.ports import (
+    CreatedLink,
+    LinkOrder,
+    MoneyAnswer,
+    OrderReading,
+    PaymentGateway,
+    Record,
+    Withdrawn,
+)
+from optty_desktop.core.probes import ProbeLine, ProbeSign, ProbeStep
 from optty_desktop.till.session import Session, TillIdentity
 
 START = datetime(2026, 3, 21, 14, 36, tzinfo=UTC)
@@ -443,6 +453,57 @@ class FakeKeychain:
     async def erase(self, environment_id: str) -> None:
         self._check()
         self.items.pop(environment_id, None)
+
+
+class FakeProfiles:
+    """The profiles of a shop in memory; with ``problem`` nothing of them can be read or written."""
+
+    def __init__(self, *environments: Environment) -> None:
+        self.items = {environment.id: environment for environment in environments}
+        self.problem: str | None = None
+        self.is_read_only = False
+
+    async def load(self) -> Sequence[Environment]:
+        await asyncio.sleep(0)
+        self._check()
+        return tuple(self.items.values())
+
+    async def save(self, environment: Environment) -> None:
+        await asyncio.sleep(0)
+        self._check()
+        if self.is_read_only:
+            raise ProfileProblem("environments.toml: cannot be written")
+        self.items[environment.id] = environment
+
+    async def mark_tried(self, environment_id: str, route: RouteTemplate) -> None:
+        environment = self.items.get(environment_id)
+        if environment is not None and environment.cancel_or_refund == route:
+            await self.save(replace(environment, cancel_or_refund=replace(route, tried=True)))
+
+    def _check(self) -> None:
+        if self.problem is not None:
+            raise ProfileProblem(self.problem)
+
+
+class FakeLineProbe:
+    """Finds everything in order, or fails at one step; ``gateways`` keeps whose credentials were used."""
+
+    def __init__(self) -> None:
+        self.failure: ProbeLine | None = None
+        self.gateways: list[PaymentGateway] = []
+        self.before: Callable[[], Awaitable[object]] | None = None
+
+    async def __call__(self, gateway: PaymentGateway) -> Sequence[ProbeLine]:
+        self.gateways.append(gateway)
+        if self.before is not None:
+            await self.before()
+        steps = list(ProbeStep)
+        steps.remove(ProbeStep.PROXY)
+        if self.failure is None:
+            return [ProbeLine(step, ProbeSign.HELD) for step in steps]
+        place = steps.index(self.failure.step)
+        reached = [ProbeLine(step, ProbeSign.HELD) for step in steps[:place]]
+        return [*reached, self.failure, *(ProbeLine(step, ProbeSign.NOT_REACHED) for step in steps[place + 1 :])]
 
 
 class FakeContactRules:

@@ -7,11 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from optty_desktop.core.environments import Environment, EnvironmentKind, RouteTemplate
+from optty_desktop.core.environments import OPTTY_HOSTS, Environment, EnvironmentKind, RouteTemplate
 from optty_desktop.core.errors import ProfileProblem
-
-OPTTY_HOSTS: Final = ".optty.com"
-"""As a link host: optty.com itself and every host under it."""
 
 SANDBOX: Final = Environment(
     id="sandbox",

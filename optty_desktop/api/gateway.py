@@ -1,15 +1,12 @@
 """Optty for one environment and one pair of credentials: fills ``core.ports.PaymentGateway``."""
 
-import json
 import logging
 from typing import Final
-from urllib.parse import quote
 
 from optty_desktop.api.answers import accepted_json, accepted_object, bad_answer
 from optty_desktop.api.auth import Scope, Tokens
 from optty_desktop.api.exchange import Answer, CallKind
 from optty_desktop.api.link_check import LinkFault, check_link
-from optty_desktop.api.profile_rules import PLACEHOLDER
 from optty_desktop.api.transport import HttpTransport
 from optty_desktop.api.wire import CREATE_PATH, CREATE_SCOPE, UnusableAnswer, create_body, created_link
 from optty_desktop.api.wire_orders import (
@@ -21,9 +18,10 @@ from optty_desktop.api.wire_orders import (
     refund_body,
 )
 from optty_desktop.core.environments import Credentials, Environment
-from optty_desktop.core.errors import NoRoute, NotSent, OutcomeUnknown, Trouble, UnsafeLink
+from optty_desktop.core.errors import NoRoute, NotSent, OutcomeUnknown, UnsafeLink
 from optty_desktop.core.money import Money
 from optty_desktop.core.ports import Clock, CreatedLink, GatewayOpener, LinkOrder, MoneyAnswer, OrderReading
+from optty_desktop.core.routes import path_value, request_for
 
 log = logging.getLogger(__name__)
 
@@ -33,8 +31,6 @@ outcome that a person must settle."""
 
 READ_SECONDS: Final = 8.0
 """Deadline of a read: it is asked again soon, and a slow answer is news of the past."""
-
-_LONGEST_VALUE: Final = 200
 
 
 class HttpGateway:
@@ -87,9 +83,9 @@ class HttpGateway:
         route = self._environment.cancel_or_refund
         if route is None:
             raise NoRoute
-        path = route.path.replace(PLACEHOLDER, path_value(invoice_number))
-        body = route.body.replace(PLACEHOLDER, json.dumps(invoice_number)[1:-1]).encode()
-        answer = await self._money_call(route.method, path, route.path.partition("?")[0], CREATE_SCOPE, body)
+        call = request_for(route, invoice_number)
+        template = route.path.partition("?")[0]
+        answer = await self._money_call(call.method, call.path, template, CREATE_SCOPE, call.body.encode())
         return self._money_answer(answer)
 
     async def read_order(self, order_reference: str) -> OrderReading:
@@ -169,16 +165,6 @@ class HttpGateway:
     def _unusable(self, answer: Answer, unusable: UnusableAnswer) -> OutcomeUnknown:
         log.warning("answer %s cannot be used: %s", answer.details.get("exchange"), unusable)
         return bad_answer(answer)
-
-
-def path_value(value: str) -> str:
-    """Return one path segment that cannot become anything else.
-
-    Raises NotSent for a value no honest reference has: empty, dots alone, longer than 200, or with control characters.
-    """
-    if not value.strip(".") or len(value) > _LONGEST_VALUE or not value.isprintable():
-        raise NotSent(Trouble.BAD_ANSWER, details={"reason": "a reference that cannot be part of an address"})
-    return quote(value, safe="")
 
 
 def opener(transport: HttpTransport, clock: Clock) -> GatewayOpener:

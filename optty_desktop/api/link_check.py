@@ -9,10 +9,9 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
 
-from optty_desktop.api.environments import OPTTY_HOSTS
-from optty_desktop.api.profile_rules import LOOPBACK_HOSTS
-from optty_desktop.core.environments import Environment, EnvironmentKind
+from optty_desktop.core.environments import OPTTY_HOSTS, Environment, EnvironmentKind
 from optty_desktop.core.errors import UnsafeLink
+from optty_desktop.core.profile_rules import LOOPBACK_HOSTS
 
 LONGEST_LINK: Final = 512
 

@@ -9,9 +9,8 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
-from optty_desktop.api.environments import OPTTY_HOSTS
 from optty_desktop.api.postman_variables import ShapeBroken
-from optty_desktop.core.environments import Environment, EnvironmentKind
+from optty_desktop.core.environments import OPTTY_HOSTS, Environment, EnvironmentKind
 
 _TEST_LABELS: Final = frozenset({"qa", "test", "dev", "staging", "sandbox", "uat"})
 """Parts of the host names of Optty's systems that move no real money (docs.optty.com and Optty's own plugin)."""

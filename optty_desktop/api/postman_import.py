@@ -20,11 +20,11 @@ from optty_desktop.api.postman_request import PostmanRequest
 from optty_desktop.api.postman_roles import Recognised, Unclear, number_names, recognise
 from optty_desktop.api.postman_route import route_below
 from optty_desktop.api.postman_variables import ShapeBroken
-from optty_desktop.api.profile_rules import RuleBroken, check_address
 from optty_desktop.api.server_text import shown_text
 from optty_desktop.api.wire import CREATE_PATH
 from optty_desktop.core.environments import Environment, EnvironmentKind, Imported, RouteTemplate
 from optty_desktop.core.errors import CollectionProblem, UnclearCollection
+from optty_desktop.core.profile_rules import RuleBroken, check_address
 from optty_desktop.core.route_import import FoundRequest, RequestRole, RouteImport
 
 _LONGEST_SHOWN: Final = 160

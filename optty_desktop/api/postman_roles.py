@@ -10,9 +10,9 @@ from typing import Final
 
 from optty_desktop.api.postman_request import PostmanRequest
 from optty_desktop.api.postman_variables import ShapeBroken, is_invoice_number
-from optty_desktop.api.profile_rules import PLACEHOLDER
 from optty_desktop.api.wire import CREATE_PATH
 from optty_desktop.core.route_import import RequestRole
+from optty_desktop.core.routes import PLACEHOLDER
 
 _TOKEN_PATH: Final = "/token"  # noqa: S105 - an address, not a secret
 _GRANT: Final = "grant_type"

@@ -8,10 +8,10 @@ from optty_desktop.api.postman_credentials import NO_PLACE_FOR_IT, check_no_secr
 from optty_desktop.api.postman_request import PostmanRequest
 from optty_desktop.api.postman_roles import Recognised
 from optty_desktop.api.postman_variables import Resolved, ShapeBroken, is_secret_name
-from optty_desktop.api.profile_rules import check_route
 from optty_desktop.api.server_text import shown_text
 from optty_desktop.api.strict_json import Json
 from optty_desktop.core.environments import RouteTemplate
+from optty_desktop.core.profile_rules import check_route
 from optty_desktop.core.route_import import FoundCredentials
 
 _OPEN: Final = re.compile(r"\{\{")

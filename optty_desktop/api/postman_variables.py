@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from optty_desktop.api.profile_rules import PLACEHOLDER
 from optty_desktop.api.strict_json import Json
+from optty_desktop.core.routes import PLACEHOLDER
 
 _VARIABLE: Final = re.compile(r"\{\{([^{}]{1,200})\}\}")
 _SECRET_NAME: Final = re.compile(r"secret|token|passw|api_?-?key|authori[sz]ation|credential|client_?-?id|bearer", re.I)

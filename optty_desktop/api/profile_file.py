@@ -6,20 +6,20 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from optty_desktop.api.environments import BUILT_IN, TRAINING_ID
-from optty_desktop.api.profile_rules import (
+from optty_desktop.core.environments import Environment, EnvironmentKind, Imported, RefundWith, RouteTemplate
+from optty_desktop.core.errors import ProfileProblem
+from optty_desktop.core.profile_rules import (
     RuleBroken,
     check_address,
+    check_apart,
     check_id,
     check_imported,
     check_link_host,
     check_name,
     check_route,
 )
-from optty_desktop.core.environments import Environment, EnvironmentKind, Imported, RefundWith, RouteTemplate
-from optty_desktop.core.errors import ProfileProblem
 
 _REQUIRED: Final = ("id", "name", "kind", "token_url", "api_url", "link_hosts")
 _KNOWN: Final = frozenset({*_REQUIRED, "refund_with", "cancel_or_refund", "imported"})
@@ -87,14 +87,7 @@ def _check_new(environment: Environment, seen: set[str], others: Iterable[Enviro
         raise RuleBroken("training is built in and cannot be changed")
     if environment.id in seen:
         raise RuleBroken("a second entry with this id")
-    own = _hosts(environment)
-    for other in (*BUILT_IN, *others):
-        if other.kind is not environment.kind and own & _hosts(other):
-            raise RuleBroken(f"hosts of {other.id} ({other.kind}) cannot serve a {environment.kind} environment")
-
-
-def _hosts(environment: Environment) -> set[str]:
-    return {urlsplit(environment.token_url).netloc, urlsplit(environment.api_url).netloc}
+    check_apart(environment, (*BUILT_IN, *others))
 
 
 def _text(entry: Entry, name: str) -> str:

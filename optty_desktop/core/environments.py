@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
+
+OPTTY_HOSTS: Final = ".optty.com"
+"""As a link host: optty.com itself and every host under it."""
 
 
 class EnvironmentKind(StrEnum):
@@ -24,8 +28,8 @@ class RefundWith(StrEnum):
 class RouteTemplate:
     """One call as a template: ``path`` (and ``body``) may hold ``{invoiceNumber}``. Never guessed, always given.
 
-    ``tried`` is False for a route that was imported into a live profile and has not been used yet: its first use is
-    better made in a sandbox.
+    ``tried`` is False for a route that was imported or typed into a live profile and has not been used yet: its first
+    use is better made in a sandbox.
     """
 
     method: str

@@ -16,6 +16,7 @@
     ├── OperationOpen        a create, cancel or refund of this link is not settled yet
     ├── NotAllowedNow        the link's state does not allow what was asked
     │   └── TooEarly         what was sent may still come in
+    ├── NoRight              whoever is signed in may not do this
     ├── JournalProblem       the record on this computer cannot be opened or written
     │   ├── JournalDamaged, JournalNewer, JournalReadOnly, JournalInUse, JournalOnNetwork, DiskFull
     │   └── RebuildUnconfirmed   cancels and refunds wait until somebody has looked through a rebuilt record
@@ -174,6 +175,10 @@ class NotAllowedNow(AppError):
 
 class TooEarly(NotAllowedNow):
     """What was sent may still come in: nobody can say yet that it did nothing."""
+
+
+class NoRight(AppError):
+    """Whoever is signed in may not do this."""
 
 
 class JournalProblem(AppError):

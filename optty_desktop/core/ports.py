@@ -8,11 +8,12 @@ from typing import Protocol
 
 from optty_desktop.core.diagnosis import JournalFacts
 from optty_desktop.core.drafts import LinkDraft
-from optty_desktop.core.environments import Credentials, Environment, RefundWith
+from optty_desktop.core.environments import Credentials, Environment, RefundWith, RouteTemplate
 from optty_desktop.core.events import LinkEvent
 from optty_desktop.core.links import LinkState, PaymentLink
 from optty_desktop.core.money import Money
 from optty_desktop.core.operations import Operation
+from optty_desktop.core.probes import ProbeLine
 
 
 class Clock(Protocol):
@@ -118,6 +119,28 @@ class GatewayOpener(Protocol):
     """Makes the gateway for an environment and credentials; touches no network yet."""
 
     def __call__(self, environment: Environment, credentials: Credentials) -> PaymentGateway: ...
+
+
+class LineProbe(Protocol):
+    """Tries the way to the payment service with the credentials of a gateway; no money call is ever made."""
+
+    async def __call__(self, gateway: PaymentGateway) -> Sequence[ProbeLine]:
+        """The steps in the order of the way, within seconds. A failure is a line, not an exception."""
+        ...
+
+
+class ProfileStore(Protocol):
+    """The environment profiles of this shop. Every call raises ProfileProblem when their file cannot be used."""
+
+    async def load(self) -> Sequence[Environment]:
+        """All profiles but training, as the file says now."""
+        ...
+
+    async def save(self, environment: Environment) -> None:
+        """Put this profile in the place of the one with its id; all others stay as they are."""
+
+    async def mark_tried(self, environment_id: str, route: RouteTemplate) -> None:
+        """Note that the route has worked. Nothing happens when the profile has another route by now."""
 
 
 @dataclass(frozen=True, slots=True)

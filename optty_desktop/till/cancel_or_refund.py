@@ -22,8 +22,9 @@ from optty_desktop.core.errors import (
 from optty_desktop.core.links import PaymentLink, may_cancel, may_refund
 from optty_desktop.core.money import Money
 from optty_desktop.core.operations import Operation, OperationKind, Stage
-from optty_desktop.core.ports import MoneyAnswer, Record, refunds_through_order
+from optty_desktop.core.ports import MoneyAnswer, ProfileStore, Record, refunds_through_order
 from optty_desktop.till import outcomes
+from optty_desktop.till.first_use import FirstUse
 from optty_desktop.till.outcomes import Ending, Outcome
 from optty_desktop.till.read_link import read_link
 from optty_desktop.till.rights import Action, verdict
@@ -45,13 +46,17 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """One person's decision, bound to what was on the screen: this link in this state, this amount, once."""
+    """One person's decision, bound to what was on the screen: this link in this state, this amount, once.
+
+    ``has_tried``: the person has tried the route in Sandbox, asked where it was never used.
+    """
 
     kind: OperationKind
     look: Look
     amount: Money
     reason: str = ""
     remark: str = ""
+    has_tried: bool = False
 
     @property
     def is_part(self) -> bool:
@@ -70,8 +75,9 @@ class ChangedMeanwhile(AppError):
 class CancelOrRefund:
     """The verb."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, profiles: ProfileStore | None = None) -> None:
         self._session = session
+        self._first_use = FirstUse(session.environment, profiles)
         # The loop itself holds tasks weakly: a call on its way must not be collected.
         self._on_the_way: set[asyncio.Task[Outcome]] = set()
 
@@ -79,6 +85,10 @@ class CancelOrRefund:
     def is_busy(self) -> bool:
         """Whether a call is on its way, waited for or not."""
         return bool(self._on_the_way)
+
+    def first_use(self, kind: OperationKind, link: PaymentLink) -> str:
+        """The request to be looked at before the first use of the route; empty for a route that is known to work."""
+        return self._first_use.request(kind, link)
 
     async def look(self, invoice_number: str) -> Look:
         """Read the link now and put what was learnt on the table.
@@ -136,6 +146,8 @@ class CancelOrRefund:
             self._session.identity, Action.REFUND if is_refund else Action.CANCEL, approval.amount
         ).is_allowed:
             raise NotAllowedNow("no right")
+        if self.first_use(approval.kind, link) and not approval.has_tried:
+            raise NotAllowedNow("the route was never tried")
         if not _is_allowed(approval.kind, link):
             raise NotAllowedNow(f"{approval.kind} of a link that is {link.state}")
         if is_refund and not 0 < approval.amount.minor <= link.refundable.minor:
@@ -175,7 +187,10 @@ class CancelOrRefund:
             stopped = OutcomeUnknown(Trouble.STOPPED)
             await self._keep(sending, partial(outcomes.unknown, operation=sending, error=stopped))
             raise
-        return await self._keep(sending, partial(outcomes.answered, operation=sending, answer=answer))
+        outcome = await self._keep(sending, partial(outcomes.answered, operation=sending, answer=answer))
+        if answer.state is not None and outcome.ending is not Ending.UNKNOWN and self._by_route(approval):
+            await self._first_use.has_worked()
+        return outcome
 
     async def _begin(self, operation: Operation) -> None:
         """Record the intent; a commit that was begun is carried out even if nobody waits for it any more."""
@@ -207,12 +222,15 @@ class CancelOrRefund:
 
     async def _call(self, approval: Approval, operation: Operation) -> MoneyAnswer:
         gateway, link = self._session.gateway, approval.look.link
-        through_order = approval.kind is OperationKind.REFUND and refunds_through_order(gateway.environment, link)
-        if through_order and link.order_reference is not None:
+        if link.order_reference is not None and not self._by_route(approval):
             return await gateway.refund_order(
                 link.order_reference, operation.refund_reference, approval.amount, approval.reason or "Refund"
             )
         return await gateway.cancel_or_refund(link.invoice_number)
+
+    def _by_route(self, approval: Approval) -> bool:
+        link = approval.look.link
+        return approval.kind is OperationKind.CANCEL or not refunds_through_order(self._session.environment, link)
 
     def _stage(self, operation: Operation, stage: Stage, outcome: str = "") -> Operation:
         return replace(operation, stage=stage, outcome=outcome, changed_at=self._session.clock.now())

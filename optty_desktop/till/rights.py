@@ -17,6 +17,7 @@ class Action(StrEnum):
     SETTLE = "settle"
     CONFIRM_REBUILT = "confirm_rebuilt"
     EXPORT = "export"
+    CHANGE_CONNECTION = "change_connection"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from optty_desktop.ui.buttons import ButtonKind
 from optty_desktop.ui.confirm_dialog import ConfirmDialog
 from optty_desktop.ui.environment_kinds import LIVE
 from optty_desktop.ui.field import Field
+from optty_desktop.ui.first_use_notice import FirstUseNotice
 from optty_desktop.ui.short_number import shown_reference
 from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.theme import Look
@@ -24,7 +25,10 @@ _UNPAID = frozenset({LinkState.PENDING, LinkState.DECLINED})
 
 
 class CancelDialog(ConfirmDialog):
-    """Accepted means: cancel what was `seen`. A link that could not be read now needs its amount typed."""
+    """Accepted means: cancel what was `seen`. A link that could not be read now needs its amount typed.
+
+    `first_use` is the request of a route that was never used: then somebody must say that it was tried elsewhere.
+    """
 
     def __init__(
         self,
@@ -32,6 +36,7 @@ class CancelDialog(ConfirmDialog):
         seen: Seen,
         clock: Clock,
         *,
+        first_use: str = "",
         environment: str = LIVE,
         parent: QWidget | None = None,
     ) -> None:
@@ -51,33 +56,44 @@ class CancelDialog(ConfirmDialog):
         self.add(self._text, Space.TIGHT)
         self._typed = TypedAmount(look, self)
         self._add_typed(look)
+        self._first_use = FirstUseNotice(look, first_use, self) if first_use else None
+        if self._first_use is not None:
+            self.add(self._first_use, Space.ROW)
+            self._first_use.ticked.connect(self._on_changed)
         self.add_keep(tr("Keep link"))
         self._confirm = self.add_confirm(tr("Cancel link"), ButtonKind.DANGER)
-        self._confirm.setEnabled(not self._needs_amount)
-        self._typed.matched.connect(self._on_matched)
+        self._typed.matched.connect(self._on_changed)
+        self._on_changed()
 
     def approval(self) -> Approval:
         """The decision, bound to what this dialog showed."""
-        return Approval(OperationKind.CANCEL, self._seen, self._seen.link.amount)
+        has_tried = self._first_use is not None and self._first_use.is_ticked
+        return Approval(OperationKind.CANCEL, self._seen, self._seen.link.amount, has_tried=has_tried)
 
     def set_sending(self) -> None:
         """Both answers off until the payment service has answered."""
         super().set_sending()
         self._confirm.set_busy(tr("Cancelling…"))
-        self._typed.setEnabled(False)
+        self._set_parts_enabled(False)
 
     def set_problem(self, text: str) -> None:
         """Say why the link was not cancelled."""
         self._confirm.reset()
-        self._typed.setEnabled(True)
+        self._set_parts_enabled(True)
         super().set_problem(text)
+
+    def _set_parts_enabled(self, enabled: bool) -> None:
+        self._typed.setEnabled(enabled)
+        if self._first_use is not None:
+            self._first_use.setEnabled(enabled)
 
     @property
     def _needs_amount(self) -> bool:
         return self._seen.read_at is None or self._seen.link.state not in _UNPAID
 
-    def _on_matched(self, is_match: bool) -> None:
-        self._confirm.setEnabled(is_match)
+    def _on_changed(self) -> None:
+        is_typed = not self._needs_amount or self._typed.is_match
+        self._confirm.setEnabled(is_typed and (self._first_use is None or self._first_use.is_ticked))
 
     def _say(self) -> None:
         link = self._seen.link

@@ -2,21 +2,19 @@
 
 import asyncio
 from collections.abc import Callable
-from enum import StrEnum
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint
-from PySide6.QtWidgets import QDialog
 
-from optty_desktop.core.environments import Environment, EnvironmentKind
+from optty_desktop.core.environments import Environment
 from optty_desktop.core.errors import AppError, JournalProblem
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import PaymentLink
 from optty_desktop.core.network import Way
-from optty_desktop.core.operations import OperationKind
 from optty_desktop.core.ports import Clock
 from optty_desktop.till.line import Line
 from optty_desktop.till.session import TillIdentity
+from optty_desktop.ui.about import About
 from optty_desktop.ui.banner import BannerWords, Cause
 from optty_desktop.ui.create_flow import CreateFlow
 from optty_desktop.ui.customer_screen import CustomerScreen
@@ -26,7 +24,7 @@ from optty_desktop.ui.error_words import Doing, Words, sentence
 from optty_desktop.ui.export_flow import ExportFlow
 from optty_desktop.ui.header import Header
 from optty_desktop.ui.keys import bind
-from optty_desktop.ui.leaving_dialogs import CloseDialog, LeaveTrainingDialog, SignOutDialog
+from optty_desktop.ui.leaving_flow import Ending, LeavingFlow
 from optty_desktop.ui.link_filter import LinkFilter
 from optty_desktop.ui.link_sharing import LinkSharing
 from optty_desktop.ui.main_window import MainWindow
@@ -35,20 +33,14 @@ from optty_desktop.ui.payments_page import PaymentsPage
 from optty_desktop.ui.practice import practice_link
 from optty_desktop.ui.rebuilt_flow import RebuiltFlow
 from optty_desktop.ui.row_menu import RowMenu
+from optty_desktop.ui.settings_flow import SettingsFlow
 from optty_desktop.ui.settle_flow import SettleFlow
 from optty_desktop.ui.shortcuts_dialog import ShortcutsDialog
 from optty_desktop.ui.status_watch import StatusWatch
-from optty_desktop.ui.tasks import TaskRunner, ask_once
+from optty_desktop.ui.tasks import TaskRunner
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.verbs import Verbs
 from optty_desktop.ui.words import tr
-
-
-class Ending(StrEnum):
-    """How work at the desk ended."""
-
-    CLOSE = "close"
-    SIGN_OUT = "sign_out"
 
 
 class Desk(QObject):
@@ -64,6 +56,7 @@ class Desk(QObject):
         tasks: TaskRunner,
         window: MainWindow,
         page: PaymentsPage,
+        about: About,
         way: Callable[[], Way] = Way,
     ) -> None:
         super().__init__()
@@ -73,7 +66,6 @@ class Desk(QObject):
         loop = asyncio.get_running_loop()
         self._verbs: asyncio.Future[Verbs] = loop.create_future()
         self._ending: asyncio.Future[Ending] = loop.create_future()
-        self._is_asking_to_end = False
         self.page = page
         self.window = window
         header = window.header
@@ -81,15 +73,9 @@ class Desk(QObject):
         self._customer = customer
         self._watch = StatusWatch(header, self.window.banner, self.page, book, clock, environment, way)
         self._create = CreateFlow(self.page, book, tasks, self._verbs, customer)
+        may_part = environment.may_refund_parts
         self._money = MoneyFlow(
-            look,
-            self.window,
-            book,
-            clock,
-            tasks,
-            self._verbs,
-            environment=kind,
-            part_is_possible=environment.may_refund_parts,
+            look, window, book, clock, tasks, self._verbs, environment=kind, part_is_possible=may_part
         )
         self._settle = SettleFlow(look, self.window, book, clock, tasks, self._verbs, environment=kind)
         self._detail = DetailFlow(self.page, book, tasks, self._verbs)
@@ -111,6 +97,10 @@ class Desk(QObject):
             refund_is_possible=environment.may_refund,
         )
         self._earlier = EarlierLinks(self.page.links, book, clock, tasks, self._verbs)
+        self._settings = SettingsFlow(look, window, environment, tasks, self._verbs, about)
+        self._leaving = LeavingFlow(
+            look, window, page, environment, tasks, self._watch, self._money, self._settings, self.end
+        )
         self._connect(header)
         self._bind_keys()
         window.set_page(page)
@@ -158,7 +148,9 @@ class Desk(QObject):
     async def settle(self) -> None:
         """Wait until every answer of this desk is stored; nothing new begins."""
         self.page.setEnabled(False)
+        self._settings.end()
         self._tasks.end(self)
+        self._tasks.end(self._leaving)
         self._tasks.end(self._earlier)
         if not self._verbs.done():
             self._verbs.cancel()
@@ -196,12 +188,10 @@ class Desk(QObject):
         self._money.new_link_wanted.connect(self._on_new_link_wanted)
         self._money.slip_wanted.connect(self._sharing.print_slip)
         self.window.banner.pressed.connect(self._on_banner)
-        self.window.close_requested.connect(self._on_close_requested)
-        self.window.band.leave_requested.connect(self._on_sign_out_requested)
-        header.sign_out_requested.connect(self._on_sign_out_requested)
         header.shortcuts_requested.connect(self._show_shortcuts)
         header.export_requested.connect(self._export.ask)
         header.customer_screen_requested.connect(self._on_customer_screen)
+        self._settings.sign_out_requested.connect(self._leaving.sign_out)
 
     def _bind_keys(self) -> None:
         choose = self.page.links.set_filter
@@ -209,7 +199,6 @@ class Desk(QObject):
             f"Alt+{n}": partial(choose, link_filter) for n, link_filter in enumerate(LinkFilter, start=1)
         }
         actions |= {
-            "Ctrl+N": self._create.show_form,
             "Ctrl+Return": self._submit,
             "Ctrl+Enter": self._submit,
             "Ctrl+Shift+C": self._copy_link,
@@ -217,14 +206,19 @@ class Desk(QObject):
             "Ctrl+D": self._on_customer_screen,
             "Ctrl+P": self._print,
             "Ctrl+F": self.page.links.focus_search,
-            "Ctrl+1": self.window.focus_page,
-            "F1": self._show_shortcuts,
             "F5": self._on_refresh,
+        }
+        self._settings.rest_keys(bind(self.window, actions))
+        everywhere: dict[str, Callable[[], object]] = {
+            "Ctrl+N": partial(self._settings.close, self._create.show_form),
+            "Ctrl+1": partial(self._settings.close, self.window.focus_page),
+            "Ctrl+,": self._settings.open,
+            "F1": self._show_shortcuts,
             "F6": self.window.focus_next_pane,
             "Shift+F6": self.window.focus_previous_pane,
-            "F11": self._full_screen,
+            "F11": self.window.toggle_full_screen,
         }
-        bind(self.window, actions)
+        bind(self.window, everywhere)
         bind(self.page, {"Esc": self._on_escape})
 
     def _submit(self) -> None:
@@ -262,10 +256,6 @@ class Desk(QObject):
         if self.page.has_detail:
             self._detail.close()
 
-    def _full_screen(self) -> None:
-        is_full = self.window.isFullScreen()
-        (self.window.showNormal if is_full else self.window.showFullScreen)()
-
     def _show_shortcuts(self) -> None:
         dialog = ShortcutsDialog(self._look, self.window, kind=self._environment.kind)
         dialog.finished.connect(dialog.deleteLater)
@@ -283,6 +273,9 @@ class Desk(QObject):
         self.page.form.focus_amount()
 
     def _on_new_link_wanted(self, number: str) -> None:
+        self._settings.close(partial(self._begin_like, number))
+
+    def _begin_like(self, number: str) -> None:
         if (link := self.book.find(number)) is not None:
             self._create.show_form()
             self.page.form.fill_from(link)
@@ -311,7 +304,7 @@ class Desk(QObject):
         elif cause is Cause.REBUILT:
             self._rebuilt.ask()
         elif cause is Cause.NEEDS_CHECK:
-            self._show_doubtful()
+            self._settings.close(self._show_doubtful)
         else:
             self.window.banner.drop_cause(cause)
 
@@ -352,43 +345,3 @@ class Desk(QObject):
             self.show_trouble(words.title, words.text)
         await verbs.session.back_up()
         await verbs.follow_status.run()
-
-    # Leaving
-
-    def _on_close_requested(self) -> None:
-        self._ask_to_end(Ending.CLOSE)
-
-    def _on_sign_out_requested(self) -> None:
-        self._ask_to_end(Ending.SIGN_OUT)
-
-    def _ask_to_end(self, ending: Ending) -> None:
-        if not self._is_asking_to_end:
-            self._is_asking_to_end = True
-            self._tasks.start(self._end_if_wanted(ending), owner=self, name="ask to end")
-
-    async def _end_if_wanted(self, ending: Ending) -> None:
-        try:
-            if await self._really(ending):
-                self.page.setEnabled(False)
-                await self._tasks.settle()
-                await self._money.has_been_read()
-                self.end(ending)
-        finally:
-            self._is_asking_to_end = False
-
-    async def _really(self, ending: Ending) -> bool:
-        dialog = self._question(ending)
-        return dialog is None or await ask_once(dialog)
-
-    def _question(self, ending: Ending) -> QDialog | None:
-        """What to ask before leaving; None where nothing is under way and nothing is in doubt."""
-        running = next((kind for kind in OperationKind if kind in self._tasks.critical_names), None)
-        to_check = len(self._watch.doubtful)
-        kind = self._environment.kind
-        if running is not None or (ending is Ending.CLOSE and to_check):
-            return CloseDialog(self._look, running=running, to_check=to_check, environment=kind, parent=self.window)
-        if ending is Ending.CLOSE:
-            return None
-        if kind is EnvironmentKind.TRAINING:
-            return LeaveTrainingDialog(self._look, parent=self.window)
-        return SignOutDialog(self._look, self._environment.name, environment=kind, parent=self.window)

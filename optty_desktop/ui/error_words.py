@@ -60,10 +60,19 @@ def sentence(error: BaseException, doing: Doing, *, environment: str = "") -> Wo
                 tr("The keychain did not answer"),
                 tr("The keychain of this computer cannot be used now. Type ID and secret by hand to sign in"),
             )
+        case e.NoRight():
+            return Words(
+                tr("Not allowed"), _join(tr("You may not do this. Ask whoever manages this till"), doing, error)
+            )
+        case e.ProfileProblem() if doing is Doing.SAVE:
+            return Words(
+                tr("Not saved"),
+                tr("Nothing was saved, and what you typed is still here: {reason}", reason=_reason(error)),
+            )
         case e.ProfileProblem():
             return Words(
                 tr("A profile cannot be used"),
-                tr("Mend or remove this file, then try again: {reason}", reason=harmless(str(error), 160).rstrip(". ")),
+                tr("Mend or remove this file, then try again: {reason}", reason=_reason(error)),
             )
         case e.CollectionProblem():
             return Words(
@@ -125,6 +134,10 @@ def _of_this_till(error: BaseException, doing: Doing) -> Words:
         if doing in _ABOUT_LINKS
         else tr("This program met something it does not know. Try again, or start it anew"),
     )
+
+
+def _reason(error: e.ProfileProblem) -> str:
+    return harmless(str(error), 160).rstrip(". ")
 
 
 _ABOUT_LINKS = frozenset({Doing.CREATE, Doing.CANCEL, Doing.REFUND, Doing.SETTLE, Doing.CHECK})

@@ -18,7 +18,8 @@ class FocusRing(QWidget):
     """One per window. Follows the focus inside `window`, also through scroll areas, and takes no clicks.
 
     A widget may say where its ring belongs with `focus_ring_rect() -> QRect` in its own coordinates, and set the
-    property `ringInside` when it touches the edge of the window (a table), so that the ring is drawn within it.
+    property `ringInside` when it touches the edge of the window, so that the ring is drawn within it. What scrolls (a
+    table) is taken to touch it, unless the property says otherwise.
     """
 
     def __init__(self, look: Look, window: QWidget) -> None:
@@ -116,4 +117,7 @@ class FocusRing(QWidget):
 
     def _is_inside(self) -> bool:
         target = self._target
-        return target is not None and (bool(target.property("ringInside")) or isinstance(target, QAbstractScrollArea))
+        if target is None:
+            return False
+        wished = target.property("ringInside")
+        return bool(wished) if wished is not None else isinstance(target, QAbstractScrollArea)

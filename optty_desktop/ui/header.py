@@ -31,6 +31,7 @@ class Header(QWidget):
     export_requested = Signal()
     support_requested = Signal()
     payments_requested = Signal()
+    settings_requested = Signal()
 
     def __init__(
         self, look: Look, shop: str, till: str, operator: str, kind: EnvironmentKind, parent: QWidget | None = None
@@ -54,6 +55,10 @@ class Header(QWidget):
         self.staff.clicked.connect(self._on_staff_clicked)
         self.customer_screen = HeaderButton(look, "monitor", tr("Customer screen"), "customerScreenButton", self)
         self.customer_screen.clicked.connect(self.customer_screen_requested)
+        self.settings = HeaderButton(look, "settings", tr("Settings"), "navSettingsButton", self)
+        self.settings.setCheckable(True)
+        self.settings.set_word_shown(False)
+        self.settings.clicked.connect(self._on_settings_clicked)
         self._menu = self._staff_menu()
         self._row = QHBoxLayout(self)
         self.setFixedHeight(Height.HEADER)
@@ -78,6 +83,11 @@ class Header(QWidget):
             part.setToolTip("<br>".join(map(safe_tooltip, sentences)))
             part.setAccessibleDescription(words)
 
+    def show_settings(self, shown: bool) -> None:
+        """Shows whether the settings or the payments stand below."""
+        self.payments.setChecked(not shown)
+        self.settings.setChecked(shown)
+
     def set_compact(self, compact: bool) -> None:
         """Leaves out what a small window has no room for."""
         self._is_compact = compact
@@ -97,6 +107,7 @@ class Header(QWidget):
         parts = (self._logo, self._line_icon, self._line_word, self._line_age)
         fixed = sum(part.sizeHint().width() + Space.SMALL for part in parts if not part.isHidden())
         fixed += _NAMES + 3 * Space.SECTION + self.customer_screen.width_needed(has_word=not self._is_compact)
+        fixed += self.settings.width_needed(has_word=False)
         tab = self.payments.width_needed(has_word=True)
         person = self.staff.width_needed(has_word=True)
         no_person = self.staff.width_needed(has_word=False)
@@ -115,8 +126,13 @@ class Header(QWidget):
         painter.end()
 
     def _on_payments_clicked(self) -> None:
-        self.payments.setChecked(True)
+        # A click must not uncheck what it leads to; the page itself says when it stands there.
+        self.show_settings(self.settings.isChecked())
         self.payments_requested.emit()
+
+    def _on_settings_clicked(self) -> None:
+        self.show_settings(not self.payments.isChecked())
+        self.settings_requested.emit()
 
     def _on_staff_clicked(self) -> None:
         self._menu.open_under(self.staff)
@@ -163,6 +179,7 @@ class Header(QWidget):
         row.addSpacing(Space.ROW)
         row.addWidget(self.staff)
         row.addWidget(self.customer_screen)
+        row.addWidget(self.settings)
         self.set_compact(False)
 
 

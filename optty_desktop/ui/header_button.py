@@ -67,12 +67,14 @@ class HeaderButton(QPushButton):
         super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Icon and word; the current tab has an accent line below."""
+        """Icon and word; the current tab has an accent line below, the current tool a tinted ground."""
         painter = QPainter(self)
         look, rect = self._look, self.rect()
-        is_current = self._is_tab and self.isChecked()
+        is_current = self.isChecked()
         token = "accent" if is_current else "text_muted" if self._is_tab else "text"
-        if self.underMouse() or self.isDown():
+        if is_current and not self._is_tab:
+            painter.fillRect(rect, look.color("selection"))
+        elif self.underMouse() or self.isDown():
             painter.fillRect(rect, look.color("surface_alt"))
         edge = Space.PANE if self._is_tab else Space.ROW
         inside = rect.adjusted(edge, 0, -edge, 0) if self._has_word else rect
@@ -88,6 +90,6 @@ class HeaderButton(QPushButton):
             words = inside.adjusted(0, 0, -step, 0) if is_rtl else inside.adjusted(step, 0, 0, 0)
             side = Qt.AlignmentFlag.AlignRight if is_rtl else Qt.AlignmentFlag.AlignLeft
             painter.drawText(words, side | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute, self.text())
-        if is_current:
+        if is_current and self._is_tab:
             painter.fillRect(QRect(0, rect.height() - _TAB_LINE, rect.width(), _TAB_LINE), look.color("accent"))
         painter.end()

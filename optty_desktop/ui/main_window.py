@@ -13,6 +13,7 @@ from optty_desktop.ui.focus_ring import FocusRing
 from optty_desktop.ui.header import Header
 from optty_desktop.ui.pane_layout import LARGE
 from optty_desktop.ui.pane_round import PaneRound
+from optty_desktop.ui.paned_page import PanedPage
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.words import tr
 
@@ -45,6 +46,7 @@ class MainWindow(QWidget):
         self.header = header
         self.banner = Banner(look, self)
         self._panes: PaneRound | None = None
+        self._pages: dict[PanedPage, PaneRound] = {}
         self.setObjectName("mainWindow")
         self.setWindowTitle(_title(kind, shop))
         self.setWindowIcon(look.application_icon())
@@ -63,16 +65,33 @@ class MainWindow(QWidget):
         header.payments_requested.connect(self.focus_page)
 
     def set_page(self, page: "PaymentsPage") -> None:
-        """Put the page under the header."""
+        """Put the payments under the header."""
         self._column.takeAt(self._column.count() - 1)
-        self._column.addWidget(page, 1)
-        self._panes = PaneRound(page, self.header.payments)
+        self.bring(page)
+
+    def bring(self, page: PanedPage) -> None:
+        """Put a page in the place of the one that stands under the header; that one stays as it is."""
+        if page not in self._pages:
+            self._pages[page] = PaneRound(page, self.header.payments)
+            self._column.addWidget(page, 1)
+        for other in self._pages:
+            other.setVisible(other is page)
+        self._panes = self._pages[page]
+
+    def bring_payments(self) -> None:
+        """Put the payments back, with the keyboard in them."""
+        self.bring(next(iter(self._pages)))
+        self.focus_page()
 
     def fit(self, room: QSize) -> None:
         """Take the first size on a screen with this much room; a small screen is filled."""
         self.resize(FIRST_SIZE.boundedTo(room))
         if room.width() < _FITS_FROM.width() or room.height() < _FITS_FROM.height():
             self.setWindowState(self.windowState() | Qt.WindowState.WindowMaximized)
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or go back to the window."""
+        (self.showNormal if self.isFullScreen() else self.showFullScreen)()
 
     def close_for_good(self) -> None:
         """Close without asking again."""
@@ -90,7 +109,7 @@ class MainWindow(QWidget):
             self._panes.move(-1)
 
     def focus_page(self) -> None:
-        """Put the keyboard into the payments page, unless it is there."""
+        """Put the keyboard into the page that is shown, unless it is there."""
         if self._panes is not None:
             self._panes.enter()
 

@@ -122,8 +122,16 @@ class MoneyFlow(QObject):
     async def _ask(self, seen: Seen, wanted: OperationKind, pressed_at: datetime) -> tuple[OperationKind, Seen | None]:
         """One dialog. Returns what to ask next: the same link seen anew, or nothing."""
         link = seen.link
+        first_use = (await self._verbs).cancel_or_refund.first_use(wanted, link)
         if wanted is OperationKind.CANCEL and may_cancel(link):
-            dialog = CancelDialog(self._look, seen, self._clock, environment=self._environment, parent=self._window)
+            dialog = CancelDialog(
+                self._look,
+                seen,
+                self._clock,
+                first_use=first_use,
+                environment=self._environment,
+                parent=self._window,
+            )
             return wanted, await self._decide(dialog, wanted)
         if wanted is OperationKind.REFUND and may_refund(link):
             refund = RefundDialog(
@@ -131,6 +139,7 @@ class MoneyFlow(QObject):
                 seen,
                 self._clock,
                 part_is_possible=self._part_is_possible,
+                first_use=first_use,
                 environment=self._environment,
                 parent=self._window,
             )

@@ -1,14 +1,12 @@
 """F6: the keyboard goes round the panes of the window, from the leading to the trailing side, then to the header."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
-if TYPE_CHECKING:
-    from optty_desktop.ui.payments_page import PaymentsPage
+from optty_desktop.ui.paned_page import PanedPage
 
 _REASON = Qt.FocusReason.ShortcutFocusReason
 
@@ -16,7 +14,7 @@ _REASON = Qt.FocusReason.ShortcutFocusReason
 class PaneRound:
     """A pane that is entered again gives the keyboard to the part that had it last, where that still can take it."""
 
-    def __init__(self, page: "PaymentsPage", header_stop: QWidget) -> None:
+    def __init__(self, page: PanedPage, header_stop: QWidget) -> None:
         """``header_stop`` is the part of the header that takes the keyboard."""
         self._page = page
         self._header_stop = header_stop

@@ -8,12 +8,13 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from optty_desktop.ui.pane_layout import Arrangement, Leading, arrange
+from optty_desktop.ui.paned_page import PanedPage
 from optty_desktop.ui.panes import Panes
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.view_switch import ViewSwitch
 
 
-class PaymentsPage(QWidget):
+class PaymentsPage(PanedPage):
     """Owns the panes and where they stand. It starts nothing itself: the desk listens to the panes."""
 
     rearranged = Signal(object)

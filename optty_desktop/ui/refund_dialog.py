@@ -13,6 +13,7 @@ from optty_desktop.ui.buttons import Button, ButtonKind
 from optty_desktop.ui.confirm_dialog import ConfirmDialog
 from optty_desktop.ui.divider import Divider
 from optty_desktop.ui.environment_kinds import LIVE
+from optty_desktop.ui.first_use_notice import FirstUseNotice
 from optty_desktop.ui.hold_button import HoldButton
 from optty_desktop.ui.link_button import LinkButton
 from optty_desktop.ui.refund_amount import RefundAmount
@@ -34,6 +35,7 @@ class RefundDialog(ConfirmDialog):
     """Accepted means: refund `approval()`. `part_is_possible` where the payment service supports part refunds.
 
     `prefer_typing` starts with the typed amount instead of holding; so does a link that could not be read now.
+    `first_use` is the request of a route that was never used: then somebody must say that it was tried elsewhere.
     """
 
     def __init__(
@@ -44,6 +46,7 @@ class RefundDialog(ConfirmDialog):
         *,
         part_is_possible: bool,
         prefer_typing: bool = False,
+        first_use: str = "",
         environment: str = LIVE,
         parent: QWidget | None = None,
     ) -> None:
@@ -57,6 +60,7 @@ class RefundDialog(ConfirmDialog):
         self._reason = RefundReason(look, self)
         self._effects = RefundEffects(look, link, self._text, self)
         self._hold = HoldButton(look, "", clock=clock.monotonic, main=True, parent=self)
+        self._first_use = FirstUseNotice(look, first_use, self) if first_use else None
         self._typed = TypedAmount(look, self)
         self._typed_button = Button(look, tr("Refund"), ButtonKind.DANGER, parent=self)
         self._switch = LinkButton(look, "", self)
@@ -72,7 +76,9 @@ class RefundDialog(ConfirmDialog):
         amount = self._choice.amount()
         if amount is None:
             raise ValueError("no amount is chosen")
-        return Approval(OperationKind.REFUND, self._seen, amount, self._reason.reason(), self._reason.note())
+        has_tried = self._first_use is not None and self._first_use.is_ticked
+        reason, note = self._reason.reason(), self._reason.note()
+        return Approval(OperationKind.REFUND, self._seen, amount, reason, note, has_tried)
 
     def set_sending(self) -> None:
         """Both answers off until the payment service has answered."""
@@ -103,7 +109,8 @@ class RefundDialog(ConfirmDialog):
         return super().eventFilter(watched, event)
 
     def _is_complete(self) -> bool:
-        return self._choice.check_now() and self._reason.check_now()
+        is_filled = self._choice.check_now() and self._reason.check_now()
+        return is_filled and (self._first_use is None or self._first_use.check_now())
 
     def _on_amount(self, amount: Money | None) -> None:
         self._hold.cancel_hold()
@@ -150,8 +157,9 @@ class RefundDialog(ConfirmDialog):
         self._switch.setVisible(self._seen.read_at is not None)
 
     def _set_parts_enabled(self, enabled: bool) -> None:
-        for part in (self._choice, self._reason, self._typed, self._switch):
-            part.setEnabled(enabled)
+        for part in (self._choice, self._reason, self._first_use, self._typed, self._switch):
+            if part is not None:
+                part.setEnabled(enabled)
 
     def _add_parts(self, look: Look, clock: Clock) -> None:
         self.add(RefundCard(look, self._seen, clock, self), Space.FIELD)
@@ -164,6 +172,8 @@ class RefundDialog(ConfirmDialog):
         self.add(choices, Space.ROW)
         self.add(Divider(look, self), Space.SMALL)
         self.add(self._effects, Space.ROW)
+        if self._first_use is not None:
+            self.add(self._first_use, Space.ROW)
         self.body.addSpacing(Space.TIGHT)
 
     def _add_answers(self) -> None:

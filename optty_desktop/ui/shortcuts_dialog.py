@@ -29,6 +29,7 @@ def shortcuts() -> list[tuple[str, str]]:
         (tr("Enter"), tr("Open the selected link")),
         (tr("Shift+F10"), tr("Menu of the selected link")),
         (tr("Ctrl+1"), tr("Payments")),
+        (tr("Ctrl+,"), tr("Settings")),
         (tr("F5"), tr("Check statuses now")),
         (tr("F6, Shift+F6"), tr("Next or previous pane")),
         (tr("F11"), tr("Full screen")),

@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from typing import Self
 
+from optty_desktop.core.ports import LineProbe, ProfileStore
 from optty_desktop.till.cancel_or_refund import CancelOrRefund
+from optty_desktop.till.change_connection import ChangeConnection
 from optty_desktop.till.confirm_rebuilt import ConfirmRebuilt
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.export_record import ExportRecord
 from optty_desktop.till.follow_status import FollowStatus
 from optty_desktop.till.session import Session
 from optty_desktop.till.settle_by_hand import SettleByHand
+from optty_desktop.till.test_connection import ConnectionTest
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +26,22 @@ class Verbs:
     settle_by_hand: SettleByHand
     confirm_rebuilt: ConfirmRebuilt
     export_record: ExportRecord
+    change_connection: ChangeConnection
+    test_connection: ConnectionTest
 
     @classmethod
-    def of(cls, session: Session, create: CreateLink, follow: FollowStatus) -> Self:
-        """The verbs of a session; the two given need more than it."""
+    def of(
+        cls, session: Session, create: CreateLink, follow: FollowStatus, profiles: ProfileStore, probe: LineProbe
+    ) -> Self:
+        """The verbs of a session; those given need more than it."""
         return cls(
             session,
             create,
-            CancelOrRefund(session),
+            CancelOrRefund(session, profiles),
             follow,
             SettleByHand(session),
             ConfirmRebuilt(session),
             ExportRecord(session),
+            ChangeConnection(session, profiles),
+            ConnectionTest(session, probe),
         )

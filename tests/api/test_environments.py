@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from optty_desktop.api.environments import BUILT_IN, LIVE, SANDBOX, load_environments, training_environment
+from optty_desktop.api.profile_store import FileProfiles
 from optty_desktop.core.environments import Environment, EnvironmentKind, Imported, RefundWith, RouteTemplate
 from optty_desktop.core.errors import ProfileProblem
 
@@ -277,3 +280,26 @@ def test_a_folder_in_place_of_the_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "environments.toml").mkdir()
     with pytest.raises(ProfileProblem, match="cannot be read"):
         load_environments(tmp_path / "environments.toml")
+
+
+async def test_the_store_reads_anew_writes_and_marks_what_has_worked(tmp_path: Path) -> None:
+    file = tmp_path / "folder" / "environments.toml"
+    profiles = FileProfiles(file, lambda folder: folder.mkdir(exist_ok=True))
+    assert tuple(await profiles.load()) == BUILT_IN
+    route = RouteTemplate("POST", "/links/{invoiceNumber}/refund", tried=False)
+    await profiles.save(replace(LIVE, cancel_or_refund=route))
+    assert dict((one.id, one.cancel_or_refund) for one in await profiles.load())["live"] == route
+    await profiles.mark_tried("live", RouteTemplate("DELETE", "/links/{invoiceNumber}"))
+    assert (await profiles.load())[1].cancel_or_refund == route
+    await profiles.mark_tried("live", route)
+    assert (await profiles.load())[1].cancel_or_refund == replace(route, tried=True)
+
+
+async def test_a_store_that_cannot_write_says_so_and_changes_nothing(tmp_path: Path) -> None:
+    def full(_folder: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    profiles = FileProfiles(tmp_path / "environments.toml", full)
+    with pytest.raises(ProfileProblem, match=r"environments\.toml: cannot be written \(No space left on device\)"):
+        await profiles.save(replace(LIVE, name="Shop"))
+    assert tuple(await profiles.load()) == BUILT_IN

@@ -11,7 +11,7 @@ import pytest
 
 from optty_desktop.api.environments import SANDBOX
 from optty_desktop.api.exchange import Answer, CallKind
-from optty_desktop.api.gateway import HttpGateway, opener, path_value
+from optty_desktop.api.gateway import HttpGateway, opener
 from optty_desktop.api.link_check import LinkFault
 from optty_desktop.api.transport import HttpTransport
 from optty_desktop.core.environments import Credentials, Environment, RouteTemplate
@@ -32,6 +32,7 @@ from optty_desktop.core.errors import (
 from optty_desktop.core.links import LinkState
 from optty_desktop.core.money import Money
 from optty_desktop.core.ports import PaymentGateway
+from optty_desktop.core.routes import path_value
 from tests.api.pretend_optty import PretendOptty
 from tests.api.raw_server import Request, reply, then_close
 from tests.api.test_wire import order

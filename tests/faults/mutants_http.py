@@ -37,7 +37,7 @@ HTTP_MUTANTS = (
     Mutant("another link's answer", "api/wire.py", "            _check_echo(layer, asked)\n", "", TEXT, "H6"),
     Mutant("any host", LINKS, "if not _is_listed(host, environment):", "if False:", TEXT, "H8"),
     Mutant("any ending", LINKS, 'f".{host}".endswith(OPTTY_HOSTS)', 'host.endswith("optty.com")', TEXT, "H8"),
-    Mutant("slashes in values", GATEWAY, 'quote(value, safe="")', "quote(value)", TEXT, "H9"),
+    Mutant("slashes in values", "core/routes.py", 'quote(value, safe="")', "quote(value)", TEXT, "H9"),
     Mutant("any token", AUTH, " or not _TOKEN.fullmatch(token)", "", TEXT, "H9"),
     Mutant(
         "everybody fetches a token",

@@ -17,9 +17,11 @@ from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import PaymentLink
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.follow_status import FollowStatus
-from optty_desktop.till.session import Session
-from optty_desktop.ui.desk import Desk, Ending
+from optty_desktop.till.session import Session, TillIdentity
+from optty_desktop.ui.about import About, Folders
+from optty_desktop.ui.desk import Desk
 from optty_desktop.ui.header import Header
+from optty_desktop.ui.leaving_flow import Ending
 from optty_desktop.ui.main_window import MainWindow
 from optty_desktop.ui.panes import build_panes
 from optty_desktop.ui.payments_page import PaymentsPage
@@ -30,12 +32,16 @@ from tests.fakes import (
     TRAINING,
     FakeClock,
     FakeContactRules,
+    FakeLineProbe,
     FakeOptty,
+    FakeProfiles,
     MemoryJournal,
     counted_bytes,
 )
 from tests.ui.table_links import look_of
 from tests.waiting import until
+
+ABOUT = About("1.2.3", Folders("/till/config", "/till/records", "/till/logs"))
 
 
 async def turns() -> None:
@@ -47,13 +53,19 @@ async def turns() -> None:
 class DeskRoom:
     """``links`` are in the record and on the table. Leaving it ends the desk and says what went wrong unseen."""
 
-    def __init__(self, links: Iterable[PaymentLink] = (), environment: Environment = TRAINING) -> None:
+    def __init__(
+        self,
+        links: Iterable[PaymentLink] = (),
+        environment: Environment = TRAINING,
+        identity: TillIdentity = IDENTITY,
+    ) -> None:
         self.clock, self.book, self.journal = FakeClock(), LinkBook(), MemoryJournal()
         self.gateway = FakeOptty(environment)
+        self.profiles, self.probe = FakeProfiles(environment), FakeLineProbe()
         self.errors: list[BaseException] = []
         self.tasks = TaskRunner(self.errors.append)
         self.journal.saved = {one.invoice_number: one for one in links}
-        self._environment = environment
+        self._environment, self._identity = environment, identity
 
     async def _build(self) -> Verbs:
         look, environment, rules = look_of(), self._environment, FakeContactRules()
@@ -61,11 +73,11 @@ class DeskRoom:
         page = PaymentsPage(look, panes)
         header = Header(look, IDENTITY.shop, IDENTITY.till, IDENTITY.operator, environment.kind)
         window = MainWindow(look, environment.kind, header, IDENTITY.shop)
-        self.desk = Desk(look, environment, self.book, self.clock, IDENTITY, self.tasks, window, page)
-        session = Session(self.gateway, self.journal, IDENTITY, self.clock, counted_bytes(), self.book)
+        self.desk = Desk(look, environment, self.book, self.clock, IDENTITY, self.tasks, window, page, ABOUT)
+        session = Session(self.gateway, self.journal, self._identity, self.clock, counted_bytes(), self.book)
         follow = FollowStatus(session, self.desk.line_changed, lambda: 1.0)
         create = CreateLink(session, lambda words: f"Payment for {words}")
-        return Verbs.of(session, create, follow)
+        return Verbs.of(session, create, follow, self.profiles, self.probe)
 
     async def __aenter__(self) -> Self:
         # What earlier tests left goes now, in the thread of the window: a collection in a worker would stop its timers.

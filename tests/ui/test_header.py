@@ -31,11 +31,16 @@ def test_names_are_the_visible_words_and_without_a_word_there_is_a_tooltip(qtbot
 
 def test_a_compact_header_as_pictured(qtbot: QtBot) -> None:
     room = Room(qtbot, TRAINING, size=(1024, 560))
-    assert words(room) == {"navPaymentsButton": True, "staffButton": True, "customerScreenButton": False}
+    assert words(room) == {
+        "navPaymentsButton": True,
+        "staffButton": True,
+        "customerScreenButton": False,
+        "navSettingsButton": False,
+    }
     shown = [label.text() for label in room.header.findChildren(QLabel) if label.isVisible()]
     assert shown == ["Corner Store", "Till 2", "Training"]
     room.resize(1366, 696)
-    assert all(words(room).values())
+    assert [name for name, has_word in words(room).items() if not has_word] == ["navSettingsButton"]
     assert part(room.header, QLabel, "connectionLabel").text() == "no real payments"
 
 
@@ -75,10 +80,13 @@ def test_the_menu_of_the_person(qtbot: QtBot, kind: EnvironmentKind, leave: str)
 def test_buttons_ask_by_mouse_and_by_enter(qtbot: QtBot) -> None:
     room = Room(qtbot)
     screen, page = Heard(room.header.customer_screen_requested), Heard(room.header.payments_requested)
-    for name, heard in (("customerScreenButton", screen), ("navPaymentsButton", page)):
+    settings = Heard(room.header.settings_requested)
+    buttons = {"customerScreenButton": screen, "navPaymentsButton": page, "navSettingsButton": settings}
+    for name, heard in buttons.items():
         button = part(room.header, QAbstractButton, name)
         click(button)
         button.setFocus()
         press(Qt.Key.Key_Return)
         assert len(heard) == 2
     assert part(room.header, QAbstractButton, "navPaymentsButton").isChecked()
+    assert not part(room.header, QAbstractButton, "navSettingsButton").isChecked()

@@ -28,6 +28,7 @@ from optty_desktop.till.follow_status import FollowStatus
 from optty_desktop.till.session import Session, TillIdentity
 from optty_desktop.till.sign_in import SignIn
 from optty_desktop.training.practice import PracticeAddress, PracticeServer
+from optty_desktop.ui.about import About, Folders
 from optty_desktop.ui.desk import Desk
 from optty_desktop.ui.panes import build_panes
 from optty_desktop.ui.payments_page import PaymentsPage
@@ -37,7 +38,7 @@ from optty_desktop.ui.tasks import TaskRunner
 from optty_desktop.ui.theme import dress, qt_arguments
 from optty_desktop.ui.tokens import LIGHT
 from optty_desktop.ui.verbs import Verbs
-from tests.fakes import FakeKeychain
+from tests.fakes import FakeKeychain, FakeLineProbe, FakeProfiles
 
 IDENTITY = TillIdentity("Corner Store", "Till 2", "T2", "Cashier 1")
 
@@ -72,10 +73,12 @@ def run_till(work: Callable[[Till], Awaitable[None]]) -> int:
             front = ShopFront(
                 look, environment.kind, shop=IDENTITY.shop, till=IDENTITY.till, operator=IDENTITY.operator
             )
-            desk = Desk(look, environment, book, clock, IDENTITY, tasks, front.window, PaymentsPage(look, panes))
+            page, about = PaymentsPage(look, panes), About("", Folders("", "", ""))
+            desk = Desk(look, environment, book, clock, IDENTITY, tasks, front.window, page, about)
             front.hand_over()
             follow = FollowStatus(session, desk.line_changed, lambda: random.SystemRandom().uniform(0.8, 1.2))
-            desk.open(Verbs.of(session, CreateLink(session, str), follow))
+            verbs = Verbs.of(session, CreateLink(session, str), follow, FakeProfiles(environment), FakeLineProbe())
+            desk.open(verbs)
             try:
                 await work(Till(desk, book, session, address))
             finally:

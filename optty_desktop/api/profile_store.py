@@ -1,0 +1,45 @@
+"""The profiles of a shop in their file: read, changed, and marked as used, each in a worker thread."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from optty_desktop.api.environments import load_environments
+from optty_desktop.core.environments import Environment, RouteTemplate
+from optty_desktop.core.errors import ProfileProblem
+
+
+class FileProfiles:
+    """Fills ``core.ports.ProfileStore``. ``make_folder`` sees to the folder of a file that is not there yet."""
+
+    def __init__(self, file: Path, make_folder: Callable[[Path], object]) -> None:
+        self._file, self._make_folder = file, make_folder
+
+    async def load(self) -> Sequence[Environment]:
+        """All profiles but training, as the file says now. Raises ProfileProblem."""
+        return await asyncio.to_thread(load_environments, self._file)
+
+    async def save(self, environment: Environment) -> None:
+        """Put this profile in the place of the one with its id. Raises ProfileProblem; then the file is as it was."""
+        await asyncio.to_thread(self._write, environment)
+
+    async def mark_tried(self, environment_id: str, route: RouteTemplate) -> None:
+        """Note that the route has worked, unless the profile has another one by now. Raises ProfileProblem."""
+        await asyncio.to_thread(self._mark_tried, environment_id, route)
+
+    def _mark_tried(self, environment_id: str, route: RouteTemplate) -> None:
+        known = {one.id: one for one in load_environments(self._file)}.get(environment_id)
+        present = known.cancel_or_refund if known is not None else None
+        if known is not None and present is not None and present.is_same_call(route) and not present.tried:
+            self._write(replace(known, cancel_or_refund=replace(present, tried=True)))
+
+    def _write(self, environment: Environment) -> None:
+        # Only a save needs what edits the text of the file.
+        from optty_desktop.api.profile_writing import write_profile
+
+        try:
+            self._make_folder(self._file.parent)
+        except OSError as error:
+            raise ProfileProblem(f"{self._file.name}: cannot be written ({error.strerror})") from error
+        write_profile(self._file, environment)

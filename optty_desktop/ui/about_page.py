@@ -1,0 +1,103 @@
+"""Settings, section About: the version, the licences, and where this till keeps its files."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from optty_desktop.ui.about import About, Folders
+from optty_desktop.ui.assets import resource
+from optty_desktop.ui.buttons import Button
+from optty_desktop.ui.card_columns import CardColumns
+from optty_desktop.ui.clipboard import put_on_clipboard
+from optty_desktop.ui.divider import Divider
+from optty_desktop.ui.link_button import LinkButton
+from optty_desktop.ui.passage import Passage
+from optty_desktop.ui.theme import Look
+from optty_desktop.ui.titled_card import TitledCard
+from optty_desktop.ui.tokens import Space, Type, Weight
+from optty_desktop.ui.words import tr
+
+
+class AboutPage(QWidget):
+    """`licence_wanted` carries the title of a licence and the file of its text below the resources."""
+
+    licence_wanted = Signal(str, object)
+
+    def __init__(self, look: Look, about: About, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        cards = CardColumns(
+            look, tr("About"), (self._version_card(about), self._folder_card(about.folders)), (self._licences(),), self
+        )
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(cards)
+
+    def _version_card(self, about: About) -> TitledCard:
+        card = TitledCard(self._look, tr("Payment Links"))
+        card.add_text(tr("Version {version}", version=about.version), name="versionText")
+        return card
+
+    def _folder_card(self, folders: Folders) -> TitledCard:
+        card = TitledCard(self._look, tr("Folders of this till"))
+        rows = (
+            (tr("Settings"), folders.settings, "copySettingsFolderButton"),
+            (tr("Record of links"), folders.records, "copyRecordsFolderButton"),
+            (tr("Logs"), folders.logs, "copyLogsFolderButton"),
+        )
+        for number, (title, path, name) in enumerate(rows):
+            copy = Button(self._look, tr("Copy"), icon="copy")
+            copy.setObjectName(name)
+            copy.setAccessibleName(tr("Copy the folder: {title}", title=title))
+            copy.clicked.connect(partial(put_on_clipboard, path))
+            self._add_row(card, title, path, copy, is_first=number == 0)
+        return card
+
+    def _licences(self) -> TitledCard:
+        card = TitledCard(self._look, tr("Licences"))
+        rows: Sequence[tuple[str, str, tuple[str, ...]]] = (
+            (tr("Payment Links"), tr("Used under the MIT licence."), ()),
+            (
+                tr("Qt and PySide6"),
+                tr(
+                    "Used under the GNU Lesser General Public License, version 3 (LGPL), as separate libraries that "
+                    "you may replace by your own."
+                ),
+                (),
+            ),
+            (tr("Lucide icons"), tr("Used under the ISC and MIT licences."), ("icons", "LICENSE")),
+            (tr("Inter"), tr("The typeface, used under the SIL Open Font License 1.1."), ("fonts", "OFL.txt")),
+        )
+        for number, (title, words, file) in enumerate(rows):
+            self._add_row(card, title, words, self._reading(title, file), is_first=number == 0)
+        return card
+
+    def _reading(self, title: str, file: tuple[str, ...]) -> QWidget | None:
+        """What opens the text of a licence, where its file is with the program."""
+        if not file or not resource(*file).is_file():
+            return None
+        button = LinkButton(self._look, tr("Read the licence"))
+        button.setAccessibleName(tr("Read the licence: {title}", title=title))
+        button.setObjectName(f"licence{file[0].title()}Button")
+        button.clicked.connect(partial(self.licence_wanted.emit, title, resource(*file)))
+        return button
+
+    def _add_row(self, card: TitledCard, title: str, text: str, action: QWidget | None, *, is_first: bool) -> None:
+        if not is_first:
+            card.column.addWidget(Divider(self._look, card))
+        name = Passage(self._look, Type.BODY, weight=Weight.MEDIUM, figures=False, parent=card)
+        name.setText(title)
+        words = Passage(self._look, Type.SMALL, ink="text_muted", figures=False, parent=card)
+        words.setText(text)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(name)
+        column.addWidget(words)
+        row = QHBoxLayout()
+        row.setSpacing(Space.ROW)
+        row.addLayout(column, 1)
+        if action is not None:
+            row.addWidget(action, 0, Qt.AlignmentFlag.AlignVCenter)
+        card.column.addLayout(row)
