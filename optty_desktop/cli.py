@@ -1,4 +1,4 @@
-"""The command line: the window, the self-test, and the training server.
+"""The command line: the window, the self-test, the training server, and the relay.
 
 Exit codes: 0 fine, 1 something did not work (said on standard error in one sentence), 2 wrong arguments.
 """
@@ -19,6 +19,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: str | None = chosen.command
     if command == "training-server":
         return _training_server(chosen)
+    if command == "relay":
+        return _relay(chosen)
     if command == "self-test":
         return _self_test(chosen.output)
     return _window(training=chosen.training, environment_id=chosen.environment)
@@ -55,6 +57,12 @@ def _training_server(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _relay(chosen: argparse.Namespace) -> int:
+    from optty_desktop.relay_commands import run_relay_command
+
+    return run_relay_command(chosen)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="optty-desktop", description="Payment links for phone orders, at the till.")
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
@@ -69,7 +77,21 @@ def _parser() -> argparse.ArgumentParser:
     server.add_argument("--ledger", type=Path, help=argparse.SUPPRESS)
     server.add_argument("--shop", default="Training shop", help=argparse.SUPPRESS)
     server.add_argument("--as-child", action="store_true", help=argparse.SUPPRESS)
+    _add_relay(commands.add_parser("relay", help="run the webhook relay of a shop or a chain"))
     return parser
+
+
+def _add_relay(relay: argparse.ArgumentParser) -> None:
+    relay.add_argument("--config", metavar="FILE", type=Path, required=True, help="the relay's TOML file")
+    actions = relay.add_subparsers(dest="action", metavar="ACTION", title="beside a running relay")
+    pair = actions.add_parser("pair", help="print a code that pairs one till")
+    pair.add_argument("--shop", metavar="MERCHANT/SHOP", required=True, help="the shop that the till belongs to")
+    pair.add_argument(
+        "--till", metavar="NAME", required=True, help="what the till is called; an earlier one is replaced"
+    )
+    actions.add_parser("tills", help="list the paired tills: id, shop, name, time of pairing, newest audit head")
+    actions.add_parser("revoke", help="shut a till out").add_argument("till_id", metavar="ID")
+    actions.add_parser("erase", help="erase what is stored about a link").add_argument("invoice", metavar="NUMBER")
 
 
 def _port(text: str) -> int:
