@@ -45,9 +45,11 @@ def add_hint(connection: sqlite3.Connection, arrival: Arrival, shop: str, invoic
     prev, _ = end_of(connection, shop)
     tag = secrets.token_bytes(TAG_BYTES)
     row = (shop, prev, tag, invoice, arrival.received_at, arrival.digest, arrival.body)
-    seq = connection.execute(
-        "INSERT INTO hints (shop, prev, tag, invoice, received_at, digest, body) VALUES (?, ?, ?, ?, ?, ?, ?)", row
-    ).lastrowid
+    (seq,) = connection.execute(
+        "INSERT INTO hints (shop, prev, tag, invoice, received_at, digest, body) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        " RETURNING seq",
+        row,
+    ).fetchone()
     connection.execute("INSERT OR REPLACE INTO ends (shop, seq, tag) VALUES (?, ?, ?)", (shop, seq, tag))
     return Taken(seq, is_new=True)
 
@@ -57,10 +59,10 @@ def set_aside(connection: sqlite3.Connection, arrival: Arrival, reason: str) -> 
     if _same(connection, "SELECT id FROM quarantine", arrival) is not None:
         return Taken(None, is_new=False)
     row = (arrival.merchant, reason, arrival.received_at, arrival.digest, arrival.body)
-    newest = connection.execute(
-        "INSERT INTO quarantine (merchant, reason, received_at, digest, body) VALUES (?, ?, ?, ?, ?)", row
-    ).lastrowid
-    connection.execute("DELETE FROM quarantine WHERE id <= ?", ((newest or 0) - MOST_IN_QUARANTINE,))
+    (newest,) = connection.execute(
+        "INSERT INTO quarantine (merchant, reason, received_at, digest, body) VALUES (?, ?, ?, ?, ?) RETURNING id", row
+    ).fetchone()
+    connection.execute("DELETE FROM quarantine WHERE id <= ?", (newest - MOST_IN_QUARANTINE,))
     return Taken(None, is_new=True)
 
 

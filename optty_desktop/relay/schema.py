@@ -6,6 +6,7 @@ Times are microseconds since 1970 in UTC. Tokens and codes are stored as SHA-256
 import os
 import secrets
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -85,12 +86,19 @@ CREATE TABLE heads (
 )
 
 
-def open_store(folder: Path, most_bytes: int) -> sqlite3.Connection:
+def connect(path: Path) -> sqlite3.Connection:
+    """Return a connection that begins no transaction by itself and waits for another process to finish its own."""
+    return sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False)
+
+
+def open_store(
+    folder: Path, most_bytes: int, connect: Callable[[Path], sqlite3.Connection] = connect
+) -> sqlite3.Connection:
     """Open or make the store in its folder. Raises sqlite3.Error, OSError, StoreUnavailable for a newer store."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / FILE_NAME
     _keep_to_owner(path)
-    connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False)
+    connection = connect(path)
     try:
         _prepare(connection, most_bytes)
     except BaseException:

@@ -18,7 +18,8 @@ from optty_desktop.relay.config import RelayConfig
 from optty_desktop.relay.problems import RelayProblem
 
 HEAD_SECONDS: Final = 10.0
-_END_SECONDS: Final = 5
+_END_SECONDS: Final = 5.0
+_TICK_SECONDS: Final = 0.1
 _LARGEST_HEAD: Final = 16 * 1024
 _BACKLOG: Final = 512
 
@@ -78,7 +79,6 @@ class RelayServer(Server):
             proxy_headers=False,
             limit_concurrency=config.limits.connections,
             h11_max_incomplete_event_size=_LARGEST_HEAD,
-            timeout_graceful_shutdown=_END_SECONDS,
             ssl_certfile=config.certificate,
             ssl_keyfile=config.key,
         )
@@ -88,15 +88,44 @@ class RelayServer(Server):
             raise RelayProblem("The certificate and its key cannot be used together.") from error
         super().__init__(settings)
         self._before_end = before_end
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._woken = asyncio.Event()
 
     def stop(self) -> None:
         """End soon: take no more connections, finish what is being answered."""
         self.should_exit = True
+        if self._loop and not self._loop.is_closed():
+            with contextlib.suppress(RuntimeError):  # closed in between: it has ended already
+                self._loop.call_soon_threadsafe(self._woken.set)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, so that ``stop`` is heard at once."""
+        self._loop = asyncio.get_running_loop()
+        await super().startup(sockets)
+
+    async def main_loop(self) -> None:
+        """Keep uvicorn's clock until told to stop."""
+        counter = 0
+        while not await self.on_tick(counter):
+            counter += 1
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_TICK_SECONDS):
+                    await self._woken.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Let streams go, then end as uvicorn does."""
+        """Let streams go, take nobody in any more, finish what is being answered, and drop the rest."""
         self._before_end()
-        await super().shutdown(sockets)
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        if tasks := set(self.server_state.tasks):
+            await asyncio.wait(tasks, timeout=_END_SECONDS)
+        for task in self.server_state.tasks:
+            task.cancel()
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        await asyncio.sleep(0)  # lets the aborted connections close their sockets
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None]:
