@@ -44,6 +44,7 @@ class Mark:
             handle = os.open(self._path, os.O_CREAT | os.O_WRONLY, 0o600)
             try:
                 os.write(handle, text.encode())
+                os.ftruncate(handle, len(text))
             finally:
                 os.close(handle)
             self._written = text

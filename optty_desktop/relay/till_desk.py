@@ -82,6 +82,7 @@ class TillDesk:
     async def add_head(self, request: Request) -> Response:
         """``POST /v1/heads`` with ``position`` and ``digest`` of the till's audit record."""
         token = token_of(request)
+        await self._store.admitted(token)
         document = await object_of(request)
         position, digest = document.get("position"), document.get("digest")
         if isinstance(position, bool) or not isinstance(position, int):

@@ -209,19 +209,14 @@ async def running(
         # no TLS on the loopback: an empty context saves loading the certificates of the world for each test
         no_tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         url, limits = f"http://127.0.0.1:{port}", httpx.Limits(max_connections=64)
-        try:
-            async with (
-                asyncio.TaskGroup() as group,
-                httpx.AsyncClient(base_url=url, trust_env=False, timeout=10, verify=no_tls, limits=limits) as http,
-            ):
-                group.create_task(server.serve(sockets=[listener]))
-                group.create_task(service.keep_in_order())
-                try:
-                    yield Room(service, config, clock, http, server, port)
-                finally:
-                    server.stop()
-        finally:
-            await service.close()
+        async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=10, verify=no_tls, limits=limits) as http:
+            serving = asyncio.gather(server.serve(sockets=[listener]), service.keep_in_order())
+            try:
+                yield Room(service, config, clock, http, server, port)
+            finally:
+                server.stop()
+                await serving
+                await service.close()
 
 
 def bytes_kept(folder: Path) -> bytes:
