@@ -16,7 +16,7 @@ from optty_desktop.relay.figures import MEDIA_TYPE, Figures
 from optty_desktop.relay.ingress import PATH, Ingress
 from optty_desktop.relay.moments import Clock, stamp, utc_now
 from optty_desktop.relay.problems import StoreUnavailable
-from optty_desktop.relay.schema import set_meta
+from optty_desktop.relay.schema import Connect, connect, set_meta
 from optty_desktop.relay.store import Store
 from optty_desktop.relay.stream import SILENCE_SECONDS, Stream
 from optty_desktop.relay.till_desk import TillDesk
@@ -42,11 +42,16 @@ class RelayService:
 
     @classmethod
     async def open(
-        cls, config: RelayConfig, *, clock: Clock = utc_now, silence_seconds: float = SILENCE_SECONDS
+        cls,
+        config: RelayConfig,
+        *,
+        clock: Clock = utc_now,
+        silence_seconds: float = SILENCE_SECONDS,
+        connect: Connect = connect,
     ) -> "RelayService":
         """Open the store. Raises StoreUnavailable."""
         bell, figures = Bell(), Figures()
-        store = await Store.open(config, bell, figures, clock)
+        store = await Store.open(config, bell, figures, clock, connect)
         return cls(config, store, bell, figures, silence_seconds)
 
     async def keep_in_order(self) -> None:

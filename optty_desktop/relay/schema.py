@@ -13,6 +13,8 @@ from typing import Final
 from optty_desktop.relay.problems import StoreUnavailable
 from optty_desktop.relay.seals import KEY_BYTES
 
+Connect = Callable[[Path], sqlite3.Connection]
+
 VERSION: Final = 1
 FILE_NAME: Final = "relay.sqlite"
 _WAIT_SECONDS: Final = 5.0
@@ -91,9 +93,7 @@ def connect(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False)
 
 
-def open_store(
-    folder: Path, most_bytes: int, connect: Callable[[Path], sqlite3.Connection] = connect
-) -> sqlite3.Connection:
+def open_store(folder: Path, most_bytes: int, connect: Connect = connect) -> sqlite3.Connection:
     """Open or make the store in its folder. Raises sqlite3.Error, OSError, StoreUnavailable for a newer store."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / FILE_NAME

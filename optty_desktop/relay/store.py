@@ -17,7 +17,7 @@ from optty_desktop.relay.mark import Mark
 from optty_desktop.relay.moments import Clock, stamp
 from optty_desktop.relay.problems import CursorGone, NotPaired, StoreUnavailable
 from optty_desktop.relay.retention import drop_old, overwrite_log
-from optty_desktop.relay.schema import FILE_NAME, begin_epoch, meta, open_store
+from optty_desktop.relay.schema import FILE_NAME, Connect, begin_epoch, connect, meta, open_store
 from optty_desktop.relay.seals import Cursor, Seals
 from optty_desktop.relay.store_thread import StoreThread, Work, problem_of
 from optty_desktop.relay.tills import Till
@@ -47,12 +47,14 @@ class Store:
         self._is_erasure_open = False
 
     @classmethod
-    async def open(cls, config: RelayConfig, bell: Bell, figures: Figures, clock: Clock) -> "Store":
+    async def open(
+        cls, config: RelayConfig, bell: Bell, figures: Figures, clock: Clock, connect: Connect = connect
+    ) -> "Store":
         """Open the file, and begin a new epoch where it is an older copy. Raises StoreUnavailable."""
         mark = Mark(config.data)
 
         def prepared() -> tuple[sqlite3.Connection, Seals, bool]:
-            connection = open_store(config.data, config.limits.stored_bytes)
+            connection = open_store(config.data, config.limits.stored_bytes, connect)
             return connection, Seals(meta(connection, "key")), mark.begin_epoch_if_restored(connection)
 
         try:
