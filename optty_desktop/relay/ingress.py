@@ -5,6 +5,7 @@ Optty signs nothing, so the address itself is the secret. A wrong one and an unk
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from typing import Final
 
 from starlette.requests import ClientDisconnect, Request
@@ -25,6 +26,22 @@ PATH: Final = "/h/{merchant}/{secret}"
 _RECEIVED: Final = {"received": True}
 
 
+class Doors:
+    """Who may come in where."""
+
+    def __init__(self, merchants: Iterable[Merchant]) -> None:
+        self._doors = [(_digest(merchant.id, one), merchant) for merchant in merchants for one in merchant.secrets]
+
+    def merchant(self, merchant_id: str, secret: str) -> Merchant | None:
+        """Return the merchant of this address.
+
+        Digests are compared, and all of them: the time tells nothing of a secret, nor whose it would be.
+        """
+        given = _digest(merchant_id, secret)
+        found = [merchant for digest, merchant in self._doors if hmac.compare_digest(digest, given)]
+        return found[0] if found else None
+
+
 class Ingress:
     """Takes notices in."""
 
@@ -32,11 +49,7 @@ class Ingress:
         self._store = store
         self._figures = figures
         self._most_bytes = config.limits.body_bytes
-        self._doors = [
-            (_digest(merchant.id, secret), merchant)
-            for merchant in config.merchants.values()
-            for secret in merchant.secrets
-        ]
+        self._doors = Doors(config.merchants.values())
         self._allowances = {name: Allowance(config.limits.notices_per_second) for name in config.merchants}
 
     async def receive(self, request: Request) -> Response:
@@ -53,13 +66,11 @@ class Ingress:
         return answer(_RECEIVED)
 
     def _merchant(self, request: Request) -> Merchant:
-        given = _digest(request.path_params["merchant"], request.path_params["secret"])
-        # Digests are compared, and all of them: the time tells nothing of a secret, nor whose it would be.
-        found = [merchant for digest, merchant in self._doors if hmac.compare_digest(digest, given)]
-        if not found:
+        merchant = self._doors.merchant(request.path_params["merchant"], request.path_params["secret"])
+        if merchant is None:
             self._figures.notices[Notices.WRONG_ADDRESS] += 1
             raise Refused(404, "There is nothing here.", connection="close")
-        return found[0]
+        return merchant
 
     async def _body(self, request: Request, merchant: Merchant) -> bytes:
         if not self._allowances[merchant.id].take():

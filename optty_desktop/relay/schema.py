@@ -94,16 +94,18 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def open_store(folder: Path, most_bytes: int, connect: Connect = connect) -> sqlite3.Connection:
-    """Open or make the store in its folder. Raises sqlite3.Error, OSError, StoreUnavailable for a newer store."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = folder / FILE_NAME
-    _keep_to_owner(path)
-    connection = connect(path)
+    """Open or make the store in its folder. Raises StoreUnavailable with folder and reason."""
     try:
-        _prepare(connection, most_bytes)
-    except BaseException:
-        connection.close()
-        raise
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _keep_to_owner(folder / FILE_NAME)
+        connection = connect(folder / FILE_NAME)
+        try:
+            _prepare(connection, most_bytes)
+        except BaseException:
+            connection.close()
+            raise
+    except (sqlite3.Error, OSError) as error:
+        raise StoreUnavailable(f"The relay's store in {folder} cannot be opened: {error}.") from error
     return connection
 
 
