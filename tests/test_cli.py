@@ -66,7 +66,7 @@ def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"optty-desktop {__version__}\n"
     assert exit_code("--help") == 0
     words = capsys.readouterr().out
-    for command in ("--training", "--environment", "self-test", "training-server"):
+    for command in ("--training", "--environment", "self-test", "training-server", "relay"):
         assert command in words
     assert exit_code("training-server", "--help") == 0
     assert "--as-child" not in capsys.readouterr().out

@@ -63,7 +63,7 @@ def _refusal(error: Exception) -> Response:
         case HeadContradicted():
             return answer(sentence, 409)
         case CursorGone():
-            return answer(sentence, 410)
+            return answer({**sentence, **error.place}, 410)
         case StoreUnavailable():
             return answer(sentence, 503, **{"retry-after": "5"})
         case _:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from optty_desktop.relay.inbox import end_of
+from optty_desktop.relay.problems import RelayProblem
 from optty_desktop.relay.schema import epoch_of
 from optty_desktop.relay.seals import Cursor
 
@@ -19,7 +20,7 @@ class StoreRestored(Exception):
     """The store lacks a hint that it once handed out."""
 
 
-class PlaceGone(Exception):
+class PlaceGone(RelayProblem):
     """The place is older than what is kept, or of another store."""
 
 

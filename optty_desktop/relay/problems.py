@@ -1,5 +1,7 @@
 """What can go wrong in the relay, each with one sentence for whoever asked."""
 
+from collections.abc import Mapping
+
 
 class RelayProblem(Exception):
     """Base of every failure the relay expects; ``str()`` is a sentence without anything personal or secret."""
@@ -18,7 +20,11 @@ class NotPaired(RelayProblem):
 
 
 class CursorGone(RelayProblem):
-    """The till must read all its open links, and go on from the head."""
+    """The till must read all its open links, and go on from the head, which stands in ``place`` with the floor."""
+
+    def __init__(self, place: Mapping[str, str | int]) -> None:
+        super().__init__("This place is gone. Read all open links from Optty, then go on from the head.")
+        self.place = place
 
 
 class LeaseHeld(RelayProblem):

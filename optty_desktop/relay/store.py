@@ -103,17 +103,24 @@ class Store:
         """Return the kept range of a shop."""
         return await self.run(lambda connection: feed.ends(connection, shop))
 
+    def place(self, shop: str, ends: Ends) -> dict[str, str | int]:
+        """Return the kept range in words for a till."""
+        head = self.seals.cursor_text(shop, ends.head)
+        return {"epoch": ends.head.epoch, "seq": ends.head.seq, "head": head, "floor": ends.floor}
+
+    async def gone(self, shop: str) -> CursorGone:
+        """Return what to raise for a till whose place is not there any more."""
+        return CursorGone(self.place(shop, await self.ends(shop)))
+
     async def batch(self, token: str, cursor: Cursor) -> Batch:
-        """Return the next hints for the till of this token. Raises NotPaired, CursorGone."""
+        """Return the next hints for the till of this token. Raises NotPaired, PlaceGone."""
         try:
             till, hints = await self.as_till(
                 token, lambda connection, till: (till, feed.hints_after(connection, till.shop, cursor))
             )
         except StoreRestored as restored:
             await self._begin_epoch(cursor.epoch)
-            raise _gone() from restored
-        except PlaceGone as gone:
-            raise _gone() from gone
+            raise PlaceGone from restored
         return Batch(till, hints, hints[-1].cursor if hints else cursor)
 
     async def sweep(self, days: int) -> int:
@@ -160,7 +167,3 @@ class Store:
             raise
         self._figures.is_store_failing = False
         return taken
-
-
-def _gone() -> CursorGone:
-    return CursorGone("Read all open links from Optty, then go on from the head.")

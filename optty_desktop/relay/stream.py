@@ -16,10 +16,10 @@ from starlette.types import Message, Receive, Scope, Send
 
 from optty_desktop.relay.bell import Bell
 from optty_desktop.relay.exchange import Refused, answer, token_of
-from optty_desktop.relay.feed import Hint
+from optty_desktop.relay.feed import Hint, PlaceGone
 from optty_desktop.relay.figures import Figures
 from optty_desktop.relay.moments import SECOND, stamp, written
-from optty_desktop.relay.problems import CursorGone, RelayProblem
+from optty_desktop.relay.problems import RelayProblem
 from optty_desktop.relay.seals import Cursor, signed_message
 from optty_desktop.relay.store import Batch, Store
 from optty_desktop.relay.tills import Till
@@ -55,8 +55,11 @@ class Stream:
         till = await self._store.admitted(token)
         text = request.headers.get("last-event-id", "")
         cursor = await self._cursor(till, text)
-        await self._store.batch(token, cursor)  # refuses a place that is gone while there is a status to say it with
         self._refuse_one_too_many(till)
+        try:
+            await self._store.batch(token, cursor)  # while there is a status to refuse with
+        except PlaceGone as gone:
+            raise await self._store.gone(till.shop) from gone
         lines = self._lines(token, till, cursor, is_new=not text)
         return _Lines(lines, media_type="text/event-stream", headers=_HEADERS)
 
@@ -67,8 +70,11 @@ class Stream:
         cursor = await self._cursor(till, request.query_params.get("after", ""))
         wait = _seconds(request.query_params.get("wait", str(_USUAL_WAIT)))
         self._refuse_one_too_many(till)
-        with self._counted(till):
-            batch = await self._next(token, till, cursor, wait)
+        try:
+            with self._counted(till):
+                batch = await self._next(token, till, cursor, wait)
+        except PlaceGone as gone:
+            raise await self._store.gone(till.shop) from gone
         events = [self._event(till, hint) for hint in batch.hints]
         self._figures.hints_delivered += len(events)
         after = self._store.seals.cursor_text(till.shop, batch.after)
@@ -79,7 +85,7 @@ class Stream:
             return (await self._store.ends(till.shop)).head
         cursor = self._store.seals.cursor(till.shop, text) if len(text) <= _LONGEST_CURSOR else None
         if cursor is None:
-            raise CursorGone("This is no place in this stream. Read all open links, then go on from the head.")
+            raise await self._store.gone(till.shop)
         return cursor
 
     async def _lines(self, token: str, till: Till, cursor: Cursor, *, is_new: bool) -> AsyncIterator[str]:

@@ -102,10 +102,7 @@ class TillDesk:
             "till": till.id,
             "shop": till.shop,
             "environment": merchant.environment if merchant else "",
-            "epoch": ends.head.epoch,
-            "seq": ends.head.seq,
-            "head": self._store.seals.cursor_text(till.shop, ends.head),
-            "floor": ends.floor,
+            **self._store.place(till.shop, ends),
             "renew": tills.is_renewal_due(till, self._now()),
             "now": written(self._now()),
         }

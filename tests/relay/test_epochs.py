@@ -46,6 +46,10 @@ async def status_at(till: PairedTill, place: str) -> int:
     headers = {**till.bearer, "last-event-id": place}
     async with till.http.stream("GET", "/v1/stream", headers=headers) as streamed:
         assert streamed.status_code == polled.status_code
+    if polled.status_code == 410:
+        head = (await till.ask("GET", "head")).json()
+        told = {name: polled.json()[name] for name in ("epoch", "seq", "head", "floor")}
+        assert told == {name: head[name] for name in told}, "where to go on from is said with it"
     return polled.status_code
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import socket
 import sqlite3
 import threading
 import time
@@ -14,7 +15,9 @@ import httpx
 import pytest
 
 from optty_desktop.relay import store_thread
+from optty_desktop.relay import stream as stream_module
 from optty_desktop.relay.command import revoke
+from optty_desktop.relay.inbox import Arrival, add_hint
 from tests.promises import Promise, Scaled
 from tests.relay.conftest import Running
 from tests.relay.room import MAIN, MARKET, OTHER_SECRET, SECRET, SIDE, Hint, PairedTill, Room, body_of, limits
@@ -277,6 +280,26 @@ async def test_one_till_may_follow_some_streams_and_no_more(relay: Running) -> N
             assert (await other.ask("GET", "events", params={"wait": "0"})).status_code == 200
         await until(lambda: room.service.figures.streams == 0)
         assert (await till.ask("GET", "events", params={"wait": "0"})).status_code == 200
+
+
+@pytest.mark.slow
+async def test_a_till_that_does_not_read_is_dropped(relay: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream_module, "STALL_SECONDS", 0.3)
+    async with relay() as room:
+        till = await room.pair()
+
+        def much(connection: sqlite3.Connection) -> None:
+            for number in range(20_000):
+                add_hint(connection, Arrival("corner-store", b"%d" % number, number), MAIN, f"TILL1-{number}")
+
+        await room.service.store.run(much)
+        with socket.create_connection(("127.0.0.1", room.port)) as deaf:
+            head = f"GET /v1/stream HTTP/1.1\r\nhost: x\r\nlast-event-id: {till.facts['head']}\r\n"
+            deaf.sendall(f"{head}authorization: {till.bearer['authorization']}\r\n\r\n".encode())
+            await until(lambda: room.service.figures.streams == 1)
+            await until(lambda: room.service.figures.streams == 0, limit=15)
+            assert room.service.figures.hints_delivered < 20_000
+        assert (await till.ask("GET", "head")).status_code == 200
 
 
 async def test_the_end_lets_streams_and_waits_go_at_once(relay: Running) -> None:
