@@ -90,6 +90,7 @@ def _add_relay(relay: argparse.ArgumentParser) -> None:
         "--till", metavar="NAME", required=True, help="what the till is called; an earlier one is replaced"
     )
     actions.add_parser("tills", help="list the paired tills: id, shop, name, time of pairing, newest audit head")
+    actions.add_parser("quarantine", help="list what no till could use: time, merchant, reason, invoice number")
     actions.add_parser("revoke", help="shut a till out").add_argument("till_id", metavar="ID")
     actions.add_parser("erase", help="erase what is stored about a link").add_argument("invoice", metavar="NUMBER")
 

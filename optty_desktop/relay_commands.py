@@ -29,6 +29,9 @@ def _run(config: RelayConfig, chosen: argparse.Namespace) -> None:
         case "tills":
             for line in command.paired_tills(config):
                 print(line)
+        case "quarantine":
+            for line in command.quarantine(config):
+                print(line)
         case "revoke":
             print(f"{command.revoke(config, chosen.till_id)} is shut out.")
         case "erase":

@@ -1,4 +1,4 @@
-"""The relay as a process, and what an administrator does beside it: pair a till, list them, shut one out, erase a link.
+"""The relay as a process, and what an administrator does beside it: pair tills, shut one out, look, erase.
 
 The administrator's commands work on the store itself, whether or not the relay runs; a running one notices within a
 second.
@@ -13,6 +13,7 @@ from contextlib import closing
 from typing import TextIO, TypeVar
 
 from optty_desktop import __version__
+from optty_desktop.api.notifications import NotANotice, read_notice
 from optty_desktop.relay import event_log, retention, tills
 from optty_desktop.relay.app import RelayService
 from optty_desktop.relay.audit_heads import last_head
@@ -91,6 +92,26 @@ def paired_tills(config: RelayConfig) -> list[str]:
         return lines
 
     return _changed(config, look)
+
+
+def quarantine(config: RelayConfig) -> list[str]:
+    """Return one line for each body that no till could use: when, for whom, why, its number. Raises RelayProblem.
+
+    A number that no shop has wants a prefix in the relay's file.
+    """
+
+    def look(connection: sqlite3.Connection) -> list[str]:
+        rows = connection.execute("SELECT received_at, merchant, reason, body FROM quarantine ORDER BY id")
+        return ["\t".join((written(at), merchant, reason, _number_in(body))) for at, merchant, reason, body in rows]
+
+    return _changed(config, look)
+
+
+def _number_in(body: bytes) -> str:
+    try:
+        return read_notice(body).invoice_number or "-"
+    except NotANotice:
+        return "-"
 
 
 def revoke(config: RelayConfig, till_id: str) -> str:

@@ -12,8 +12,9 @@ LEASE_SECONDS: Final = 120
 
 def take(connection: sqlite3.Connection, till: Till, invoice: str, now: int) -> int:
     """Give the till the link for 120 seconds, or for 120 more; return the seconds. Raises LeaseHeld."""
+    connection.execute("DELETE FROM leases WHERE until <= ?", (now,))
     row = connection.execute(
-        "SELECT till, until FROM leases WHERE shop = ? AND invoice = ? AND until > ?", (till.shop, invoice, now)
+        "SELECT till, until FROM leases WHERE shop = ? AND invoice = ?", (till.shop, invoice)
     ).fetchone()
     if row is not None and row[0] != till.id:
         raise LeaseHeld(-(-(row[1] - now) // SECOND))

@@ -10,7 +10,7 @@ HEADS_DAYS: Final = 400
 
 
 def drop_old(connection: sqlite3.Connection, now: int, days: int) -> int:
-    """Drop bodies with their hints after ``days``, and what has run out; return how many bodies went.
+    """Drop bodies with their hints after ``days``, and codes that have run out; return how many bodies went.
 
     The newest place of each shop stays known, so that a till that has read everything need not begin anew.
     """
@@ -18,7 +18,6 @@ def drop_old(connection: sqlite3.Connection, now: int, days: int) -> int:
     dropped = connection.execute("DELETE FROM hints WHERE received_at <= ?", (before,)).rowcount
     dropped += connection.execute("DELETE FROM quarantine WHERE received_at <= ?", (before,)).rowcount
     connection.execute("DELETE FROM codes WHERE expires_at <= ?", (now,))
-    connection.execute("DELETE FROM leases WHERE until <= ?", (now,))
     connection.execute("DELETE FROM heads WHERE received_at <= ?", (now - HEADS_DAYS * DAY,))
     return dropped
 

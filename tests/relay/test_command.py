@@ -102,7 +102,8 @@ def test_a_day_of_a_relay(start: type[Process], file: Path, capsys: pytest.Captu
     assert status == 200
     assert relay.ask("POST", f"/h/corner-store/{SECRET}", body_of("TILL1-1", email=CANARY))[0] == 200
     assert relay.ask("POST", f"/h/corner-store/{SECRET}", b"no JSON " + CANARY.encode())[0] == 200
-    relay.ask("POST", f"/h/corner-store/{SECRET[:-1]}", b"{}")
+    assert relay.ask("POST", f"/h/corner-store/{SECRET}", b"{}")[0] == 200
+    assert relay.ask("POST", f"/h/corner-store/{SECRET[:-1]}", b"{}")[0] == 404
     status, text = relay.ask("GET", f"/v1/events?after={till['head']}&wait=0", token=till["token"])
     assert "TILL1-1" in text
     head = json.dumps({"position": 7, "digest": "ab" * 32}).encode()
@@ -113,13 +114,18 @@ def test_a_day_of_a_relay(start: type[Process], file: Path, capsys: pytest.Captu
     assert facts[4] == "7 " + "ab" * 32
     assert relay.ask("GET", "/healthz") == (200, '{"status":"ok"}')
     assert 'optty_relay_notices_total{result="stored"} 1' in relay.ask("GET", "/metrics")[1]
+    assert run(file, "quarantine") == 0
+    assert [line.split("\t")[1:] for line in capsys.readouterr().out.splitlines()] == [
+        ["corner-store", "not JSON", "-"],
+        ["corner-store", "no invoice number", "-"],
+    ]
     assert run(file, "erase", "TILL1-1") == 0
     assert capsys.readouterr().out == "Erased: 1\n"
     assert run(file, "revoke", till["till"]) == 0
     assert capsys.readouterr().out == "Till 1 is shut out.\n"
     assert relay.ask("GET", "/v1/head", token=till["token"])[0] == 401
     log = relay.end()
-    assert [line["event"] for line in log] == ["started", "till paired", "hint", "quarantine", "stopped"]
+    assert [line["event"] for line in log] == ["started", "till paired", "hint", "quarantine", "quarantine", "stopped"]
     written = json.dumps(log)
     for secret in (SECRET, SECRET[:-1], CANARY, till["token"], code, till["signing_key"], "/h/", "TILL1-1"):
         assert secret not in written
