@@ -28,10 +28,10 @@ from tests.source_tree import ROOT
 NOTHING_SENT = ("request in", "body in", "before insert", "before commit")
 
 
-async def post(port: int, number: str, text: str = "") -> bool:
+async def post(port: int, number: str, query: str = "") -> bool:
     """Post one notice on a connection of its own; say whether 200 came back."""
-    body = body_of(number, text=text)
-    head = f"POST /h/corner-store/{SECRET} HTTP/1.1\r\nhost: x\r\ncontent-length: {len(body)}\r\n\r\n"
+    body = body_of(number)
+    head = f"POST /h/corner-store/{SECRET}?{query} HTTP/1.1\r\nhost: x\r\ncontent-length: {len(body)}\r\n\r\n"
     try:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(head.encode() + body)
@@ -57,7 +57,7 @@ async def crash(folder: Path, point: str, chance: random.Random) -> tuple[set[st
             if await post(port, number := f"TILL1-a{count}"):
                 answered.add(number)
         burst = [f"TILL1-b{count}" for count in range(3)]
-        marked = asyncio.ensure_future(post(port, "TILL1-marked", MARKED.decode()))
+        marked = asyncio.ensure_future(post(port, "TILL1-marked", MARKED))
         for number, is_in in zip(burst, await asyncio.gather(*(post(port, one) for one in burst)), strict=True):
             answered |= {number} if is_in else set()
         answered |= {"TILL1-marked"} if await marked else set()

@@ -316,6 +316,7 @@ async def test_the_end_lets_streams_and_waits_go_at_once(relay: Running) -> None
     assert time.monotonic() - begun < 3
 
 
+@pytest.mark.limit(300)
 async def test_a_thousand_hints_with_repeats_and_disorder_reach_three_tills_once(
     relay: Running, promise: Promise, scaled: Scaled
 ) -> None:
