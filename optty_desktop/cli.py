@@ -22,6 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: str | None = chosen.command
     if command == "training-server":
         return _training_server(chosen)
+    if command == "relay":
+        return _relay(chosen)
     if command == "self-test":
         return _self_test(chosen.output)
     if command == "export":
@@ -92,6 +94,12 @@ def _training_server(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _relay(chosen: argparse.Namespace) -> int:
+    from optty_desktop.relay_commands import run_relay_command
+
+    return run_relay_command(chosen)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="optty-desktop", description="Payment links for phone orders, at the till.")
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
@@ -119,6 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("file", metavar="FILE", type=Path, help="the file to make: one record a line, as JSON")
     export.add_argument("--environment", metavar="ID", type=_environment_id, required=True, help="whose record")
     export.add_argument("--with-contacts", action="store_true", help="with e-mail addresses and phone numbers")
+    _add_relay(commands.add_parser("relay", help="run the webhook relay of a shop or a chain"))
     return parser
 
 
@@ -132,6 +141,20 @@ class _OneOrTwo(argparse.Action):
         if isinstance(values, list) and len(values) > _MOST_FILES:
             parser.error("an import takes one collection and at most one environment")
         setattr(namespace, self.dest, values)
+
+
+def _add_relay(relay: argparse.ArgumentParser) -> None:
+    relay.add_argument("--config", metavar="FILE", type=Path, required=True, help="the relay's TOML file")
+    actions = relay.add_subparsers(dest="action", metavar="ACTION", title="beside a running relay")
+    pair = actions.add_parser("pair", help="print a code that pairs one till")
+    pair.add_argument("--shop", metavar="MERCHANT/SHOP", required=True, help="the shop that the till belongs to")
+    pair.add_argument(
+        "--till", metavar="NAME", required=True, help="what the till is called; an earlier one is replaced"
+    )
+    actions.add_parser("tills", help="list the paired tills: id, shop, name, time of pairing, newest audit head")
+    actions.add_parser("quarantine", help="list what no till could use: time, merchant, reason, invoice number")
+    actions.add_parser("revoke", help="shut a till out").add_argument("till_id", metavar="ID")
+    actions.add_parser("erase", help="erase what is stored about a link").add_argument("invoice", metavar="NUMBER")
 
 
 def _port(text: str) -> int:

@@ -27,6 +27,7 @@ OWN_LIBRARIES = {
     "system": {"email_validator", "keyring", "phonenumbers", "platformdirs", "truststore"},
     "ui": {"PySide6", "shiboken6"},
     "training": {"starlette", "uvicorn"},
+    "relay": {"starlette", "uvicorn"},
 }
 """What each room may use beside the standard library and the program itself."""
 

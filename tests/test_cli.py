@@ -66,7 +66,8 @@ def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"optty-desktop {__version__}\n"
     assert exit_code("--help") == 0
     words = capsys.readouterr().out
-    for command in ("--training", "--environment", "self-test", "import", "proxy-password", "training-server"):
+    commands = ("self-test", "import", "export", "diagnose", "proxy-password", "training-server", "relay")
+    for command in ("--training", "--environment", *commands):
         assert command in words
     assert exit_code("training-server", "--help") == 0
     assert "--as-child" not in capsys.readouterr().out

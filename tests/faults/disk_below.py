@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -87,15 +87,22 @@ def file_on(
     disk: Disk, folder: Path, *, replaced: Mapping[str, str] | None = None, log_limit: int = OFTEN
 ) -> Iterator[JournalFile]:
     """Describe the training journal in ``folder``, below which ``disk`` lies; ``replaced`` statements run instead."""
+    with connecting_on(disk, replaced or {}) as connect:
+        yield JournalFile(folder / "training.journal", "training", MIGRATIONS, connect, log_limit)
+
+
+@contextmanager
+def connecting_on(disk: Disk, replaced: Mapping[str, str]) -> Iterator[Callable[[Path], sqlite3.Connection]]:
+    """Give what opens connections below which ``disk`` lies; ``replaced`` statements run instead."""
     name = f"below-{next(_NAMES)}"
     below = _Below(name, disk)
 
     def connect(path: Path) -> sqlite3.Connection:
         with _errors_of_sqlite3():
-            return cast("sqlite3.Connection", Connection(apsw.Connection(str(path), vfs=name), replaced or {}))
+            return cast("sqlite3.Connection", Connection(apsw.Connection(str(path), vfs=name), replaced))
 
     try:
-        yield JournalFile(folder / "training.journal", "training", MIGRATIONS, connect, log_limit)
+        yield connect
     finally:
         below.unregister()
 

@@ -1,0 +1,85 @@
+"""Reading a shop's stream from a place in it, and telling a place that is not there any more.
+
+A till's place is good while the hint it names is kept, or is the newest. A sealed place that the store should have and
+has not means that an older copy of the store was put back: then everybody begins anew.
+"""
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Final
+
+from optty_desktop.relay.inbox import end_of
+from optty_desktop.relay.problems import RelayProblem
+from optty_desktop.relay.schema import epoch_of
+from optty_desktop.relay.seals import Cursor
+
+MOST_AT_ONCE: Final = 100
+
+
+class StoreRestored(Exception):
+    """The store lacks a hint that it once handed out."""
+
+
+class PlaceGone(RelayProblem):
+    """The place is older than what is kept, or of another store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """One line of a stream: thin, without amount, status or person. ``prev`` shows a gap."""
+
+    cursor: Cursor
+    prev: int
+    invoice: str
+    received_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The kept range of a shop's stream: ``head`` is its newest place, ``floor`` the number of its oldest hint."""
+
+    head: Cursor
+    floor: int
+
+
+def ends(connection: sqlite3.Connection, shop: str) -> Ends:
+    """Return the kept range; with nothing kept, the floor is behind the head."""
+    seq, tag = end_of(connection, shop)
+    oldest = connection.execute("SELECT min(seq) FROM hints WHERE shop = ?", (shop,)).fetchone()[0]
+    return Ends(Cursor(epoch_of(connection), seq, tag), seq + 1 if oldest is None else oldest)
+
+
+def hints_after(connection: sqlite3.Connection, shop: str, cursor: Cursor) -> list[Hint]:
+    """Return the next hints of the shop, oldest first, a hundred at the most. Raises PlaceGone, StoreRestored."""
+    _check(connection, shop, cursor)
+    rows = connection.execute(
+        "SELECT seq, tag, prev, invoice, received_at FROM hints WHERE shop = ? AND seq > ? ORDER BY seq LIMIT ?",
+        (shop, cursor.seq, MOST_AT_ONCE),
+    ).fetchall()
+    return [Hint(Cursor(cursor.epoch, seq, tag), prev, invoice, at) for seq, tag, prev, invoice, at in rows]
+
+
+def _check(connection: sqlite3.Connection, shop: str, cursor: Cursor) -> None:
+    kept = ends(connection, shop)
+    if cursor.epoch != kept.head.epoch:
+        raise PlaceGone
+    if cursor == kept.head or _is_kept(connection, shop, cursor):
+        return
+    if cursor.seq >= kept.floor or cursor.seq > kept.head.seq:
+        raise StoreRestored
+    if cursor.seq == 0 and _is_first(connection, kept.floor):
+        return
+    raise PlaceGone
+
+
+def _is_kept(connection: sqlite3.Connection, shop: str, cursor: Cursor) -> bool:
+    row = connection.execute(
+        "SELECT 1 FROM hints WHERE seq = ? AND shop = ? AND tag = ?", (cursor.seq, shop, cursor.tag)
+    )
+    return row.fetchone() is not None
+
+
+def _is_first(connection: sqlite3.Connection, seq: int) -> bool:
+    """Whether nothing of the shop was ever dropped before this hint."""
+    row = connection.execute("SELECT 1 FROM hints WHERE seq = ? AND prev = 0", (seq,))
+    return row.fetchone() is not None

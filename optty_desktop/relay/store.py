@@ -1,0 +1,169 @@
+"""The relay's store as the rest of the relay uses it: opened, checked for being an older copy, swept and watched."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from optty_desktop.relay import event_log, feed, tills
+from optty_desktop.relay.bell import Bell
+from optty_desktop.relay.config import RelayConfig
+from optty_desktop.relay.feed import Ends, Hint, PlaceGone, StoreRestored
+from optty_desktop.relay.figures import Figures
+from optty_desktop.relay.inbox import Arrival, Taken, add_hint, set_aside
+from optty_desktop.relay.mark import Mark
+from optty_desktop.relay.moments import Clock, stamp
+from optty_desktop.relay.problems import CursorGone, NotPaired, StoreUnavailable
+from optty_desktop.relay.retention import drop_old, overwrite_log
+from optty_desktop.relay.schema import FILE_NAME, Connect, begin_epoch, connect, meta, open_store
+from optty_desktop.relay.seals import Cursor, Seals
+from optty_desktop.relay.store_thread import StoreThread, Work, problem_of
+from optty_desktop.relay.tills import Till
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What a till has not seen yet; ``after`` is its place behind the last of it."""
+
+    till: Till
+    hints: list[Hint]
+    after: Cursor
+
+
+class Store:
+    """Everything durable. Raises StoreUnavailable from every method that touches the file."""
+
+    def __init__(self, thread: StoreThread, seals: Seals, bell: Bell, figures: Figures, clock: Clock) -> None:
+        self.seals = seals
+        self._thread = thread
+        self._bell = bell
+        self._figures = figures
+        self._clock = clock
+        self._foreign_changes = 0
+        self._is_erasure_open = False
+
+    @classmethod
+    async def open(
+        cls, config: RelayConfig, bell: Bell, figures: Figures, clock: Clock, connect: Connect = connect
+    ) -> "Store":
+        """Open the file, and begin a new epoch where it is an older copy. Raises StoreUnavailable."""
+        mark = Mark(config.data)
+
+        def prepared() -> tuple[sqlite3.Connection, Seals, bool]:
+            connection = open_store(config.data, config.limits.stored_bytes, connect)
+            return connection, Seals(meta(connection, "key")), mark.begin_epoch_if_restored(connection)
+
+        try:
+            connection, seals, is_restored = await asyncio.to_thread(prepared)
+        except (sqlite3.Error, OSError) as error:
+            raise problem_of(error) from error
+        if is_restored:
+            figures.new_epochs += 1
+            event_log.alarm("new epoch", reason="the store was put back or made anew")
+        thread = StoreThread(connection, config.data / f"{FILE_NAME}-wal", mark.keep_up)
+        return cls(thread, seals, bell, figures, clock)
+
+    def now(self) -> datetime:
+        """The relay's own time."""
+        return self._clock()
+
+    async def run(self, work: Work[T]) -> T:
+        """Run work in a transaction; the result is durable. Raises as the work does."""
+        return await self._thread.run(work)
+
+    async def take_in(self, arrival: Arrival, shop: str, invoice: str) -> Taken:
+        """Store a notice for a shop and tell its tills."""
+        taken = await self._stored(lambda connection: add_hint(connection, arrival, shop, invoice))
+        if taken.is_new:
+            self._bell.ring(shop)
+        return taken
+
+    async def set_aside(self, arrival: Arrival, reason: str) -> Taken:
+        """Store a body that no till can use."""
+        return await self._stored(lambda connection: set_aside(connection, arrival, reason))
+
+    async def admitted(self, token: str) -> Till:
+        """Return the till of this token. Raises NotPaired."""
+        return await self.as_till(token, lambda _, till: till)
+
+    async def as_till(self, token: str, work: Callable[[sqlite3.Connection, Till], T]) -> T:
+        """Run work of a till, which is admitted in the same transaction. Raises NotPaired and as the work does."""
+        now = stamp(self._clock())
+        try:
+            return await self.run(lambda connection: work(connection, tills.admitted(connection, token, now)))
+        except NotPaired:
+            self._figures.tills_refused += 1
+            raise
+
+    async def ends(self, shop: str) -> Ends:
+        """Return the kept range of a shop."""
+        return await self.run(lambda connection: feed.ends(connection, shop))
+
+    def place(self, shop: str, ends: Ends) -> dict[str, str | int]:
+        """Return the kept range in words for a till."""
+        head = self.seals.cursor_text(shop, ends.head)
+        return {"epoch": ends.head.epoch, "seq": ends.head.seq, "head": head, "floor": ends.floor}
+
+    async def gone(self, shop: str) -> CursorGone:
+        """Return what to raise for a till whose place is not there any more."""
+        return CursorGone(self.place(shop, await self.ends(shop)))
+
+    async def batch(self, token: str, cursor: Cursor) -> Batch:
+        """Return the next hints for the till of this token. Raises NotPaired, PlaceGone."""
+        try:
+            till, hints = await self.as_till(
+                token, lambda connection, till: (till, feed.hints_after(connection, till.shop, cursor))
+            )
+        except StoreRestored as restored:
+            await self._begin_epoch(cursor.epoch)
+            raise PlaceGone from restored
+        return Batch(till, hints, hints[-1].cursor if hints else cursor)
+
+    async def sweep(self, days: int) -> int:
+        """Let go of what was kept long enough, down to the bytes; return how many bodies went."""
+        now = stamp(self._clock())
+        dropped = await self.run(lambda connection: drop_old(connection, now, days))
+        if dropped or self._is_erasure_open:
+            self._is_erasure_open = True
+            is_done = await self._thread.run_apart(overwrite_log)
+            self._is_erasure_open = not is_done  # somebody was reading the file: the next sweep tries again
+        return dropped
+
+    async def look_for_changes(self) -> None:
+        """Wake all tills when another process, such as an administrator's command, has changed the store."""
+        changes = await self.run(lambda connection: int(connection.execute("PRAGMA data_version").fetchone()[0]))
+        if changes != self._foreign_changes:
+            self._foreign_changes = changes
+            self._bell.ring_all()
+
+    async def close(self) -> None:
+        """Finish all that was handed in, then close the file."""
+        await self._thread.close()
+
+    async def _begin_epoch(self, old: str) -> None:
+        def begin(connection: sqlite3.Connection) -> bool:
+            is_first = meta(connection, "epoch") == old.encode()
+            if is_first:
+                begin_epoch(connection)
+            return is_first
+
+        if await self.run(begin):
+            self._figures.new_epochs += 1
+            event_log.alarm("new epoch", reason="a till has seen a hint that the store lacks")
+            self._bell.ring_all()
+
+    async def _stored(self, work: Work[Taken]) -> Taken:
+        """Run work that stores a notice, and ring the alarm when it begins to fail."""
+        try:
+            taken = await self.run(work)
+        except StoreUnavailable as problem:
+            if not self._figures.is_store_failing:
+                event_log.alarm("notices are not stored", error=event_log.places(problem.__cause__ or problem))
+            self._figures.is_store_failing = True
+            raise
+        self._figures.is_store_failing = False
+        return taken

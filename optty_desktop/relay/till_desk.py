@@ -1,0 +1,118 @@
+"""What tills ask for besides hints: pairing, a new token, where the stream ends, leases, and to leave audit heads."""
+
+import sqlite3
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from optty_desktop.api.notifications import LONGEST_NAME
+from optty_desktop.relay import audit_heads, event_log, feed, leases, tills
+from optty_desktop.relay.allowance import Allowance
+from optty_desktop.relay.config import RelayConfig
+from optty_desktop.relay.exchange import Refused, answer, object_of, token_of
+from optty_desktop.relay.feed import Ends
+from optty_desktop.relay.figures import Figures
+from optty_desktop.relay.moments import stamp, written
+from optty_desktop.relay.seals import shared_secret
+from optty_desktop.relay.store import Store
+from optty_desktop.relay.tills import Till
+
+_CODES_PER_SECOND: Final = 5
+_LONGEST_CODE: Final = 40
+
+
+class TillDesk:
+    """Handlers of the short requests under ``/v1``."""
+
+    def __init__(self, config: RelayConfig, store: Store, figures: Figures) -> None:
+        self._config = config
+        self._store = store
+        self._figures = figures
+        self._codes = Allowance(_CODES_PER_SECOND)
+
+    async def pair(self, request: Request) -> Response:
+        """``POST /v1/pair`` with ``code``: the till's name, token and signing key, and where its stream begins."""
+        if not self._codes.take():
+            raise Refused(429, "Too many pairing codes at once. Wait a moment.", retry_after="1")
+        code = (await object_of(request)).get("code")
+        if not isinstance(code, str) or len(code) > _LONGEST_CODE:
+            raise Refused(400, "code must be the pairing code.")
+        now = self._now()
+        paired = await self._store.run(lambda connection: tills.pair(connection, code, now))
+        if paired is None:
+            self._figures.codes_refused += 1
+            event_log.alarm("pairing refused", reason="wrong, used or too old")
+            raise Refused(403, tills.WRONG_CODE)
+        till, token = paired
+        event_log.note("till paired", till=till.id, shop=till.shop)
+        facts = {"token": token, "signing_key": shared_secret(self._store.seals.signing_key(till.id))}
+        return answer({**facts, "name": till.name, **self._head(till, await self._store.ends(till.shop))})
+
+    async def renew(self, request: Request) -> Response:
+        """``POST /v1/renew``: a new token. The old one works until the new one is used."""
+        token = await self._store.as_till(token_of(request), tills.renew)
+        return answer({"token": token})
+
+    async def head(self, request: Request) -> Response:
+        """``GET /v1/head``: where the stream ends, and whether the token should be renewed."""
+
+        def look(connection: sqlite3.Connection, till: Till) -> tuple[Till, Ends]:
+            return till, feed.ends(connection, till.shop)
+
+        till, ends = await self._store.as_till(token_of(request), look)
+        return answer(self._head(till, ends))
+
+    async def take_lease(self, request: Request) -> Response:
+        """``PUT /v1/lease/{invoice}``: 120 seconds, or 409 with the seconds that another till still has."""
+        invoice, now = _invoice(request), self._now()
+        seconds = await self._store.as_till(
+            token_of(request), lambda connection, till: leases.take(connection, till, invoice, now)
+        )
+        return answer({"invoice": invoice, "expires_in": seconds})
+
+    async def give_lease_back(self, request: Request) -> Response:
+        """``DELETE /v1/lease/{invoice}``."""
+        invoice = _invoice(request)
+        await self._store.as_till(
+            token_of(request), lambda connection, till: leases.give_back(connection, till, invoice)
+        )
+        return answer({"invoice": invoice, "expires_in": 0})
+
+    async def add_head(self, request: Request) -> Response:
+        """``POST /v1/heads`` with ``position`` and ``digest`` of the till's audit record."""
+        token = token_of(request)
+        await self._store.admitted(token)
+        document = await object_of(request)
+        position, digest = document.get("position"), document.get("digest")
+        if isinstance(position, bool) or not isinstance(position, int):
+            raise Refused(400, "position must be a whole number.")
+        if not 0 <= position <= audit_heads.LARGEST_POSITION or not audit_heads.is_digest(digest):
+            raise Refused(400, "position must not be negative, and digest 64 small hexadecimal digits.")
+        now = self._now()
+        await self._store.as_till(
+            token, lambda connection, till: audit_heads.add_head(connection, till, position, str(digest), now)
+        )
+        return answer({"position": position})
+
+    def _head(self, till: Till, ends: Ends) -> dict[str, Any]:
+        shop = self._config.shop(till.shop)
+        merchant = self._config.merchants[shop.merchant] if shop else None
+        return {
+            "till": till.id,
+            "shop": till.shop,
+            "environment": merchant.environment if merchant else "",
+            **self._store.place(till.shop, ends),
+            "renew": tills.is_renewal_due(till, self._now()),
+            "now": written(self._now()),
+        }
+
+    def _now(self) -> int:
+        return stamp(self._store.now())
+
+
+def _invoice(request: Request) -> str:
+    invoice: str = request.path_params["invoice"]
+    if not 1 <= len(invoice) <= LONGEST_NAME or not invoice.isprintable():
+        raise Refused(400, "An invoice number is needed.")
+    return invoice

@@ -1,0 +1,40 @@
+"""``optty-desktop relay``: the server, and what an administrator asks of it in a terminal."""
+
+import argparse
+import sys
+
+from optty_desktop.relay import command
+from optty_desktop.relay.config import ConfigProblem, RelayConfig
+from optty_desktop.relay.config_file import load_config
+from optty_desktop.relay.problems import RelayProblem
+from optty_desktop.relay.tills import CODE_SECONDS
+
+
+def run_relay_command(chosen: argparse.Namespace) -> int:
+    """Do what the arguments ask for and return the exit code."""
+    try:
+        config = load_config(chosen.config)
+        _run(config, chosen)
+    except (ConfigProblem, RelayProblem) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _run(config: RelayConfig, chosen: argparse.Namespace) -> None:
+    match chosen.action:
+        case "pair":
+            code = command.new_pairing_code(config, chosen.shop, chosen.till)
+            print(f"Pairing code of {chosen.till}, good for one pairing within {CODE_SECONDS // 60} minutes: {code}")
+        case "tills":
+            for line in command.paired_tills(config):
+                print(line)
+        case "quarantine":
+            for line in command.quarantine(config):
+                print(line)
+        case "revoke":
+            print(f"{command.revoke(config, chosen.till_id)} is shut out.")
+        case "erase":
+            print(f"Erased: {command.erase(config, chosen.invoice)}")
+        case _:
+            command.serve(config, sys.stderr, announce=lambda url: print(f"The relay listens on {url}", flush=True))
