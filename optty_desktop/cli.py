@@ -6,7 +6,7 @@ Exit codes: 0 fine, 1 something did not work (said on standard error in one sent
 import argparse
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from optty_desktop import __version__
@@ -19,46 +19,32 @@ _MOST_FILES = 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     chosen = _parser().parse_args(arguments)
-    command: str | None = chosen.command
-    if command == "training-server":
-        return _training_server(chosen)
-    if command == "relay":
-        return _relay(chosen)
-    if command == "self-test":
-        return _self_test(chosen.output)
-    if command == "export":
-        return _export(chosen.file, chosen.environment, with_contacts=chosen.with_contacts)
-    if command == "diagnose":
-        return _diagnose(chosen.output)
-    if command == "import":
-        return _import(chosen)
-    if command == "proxy-password":
-        return _proxy_password()
-    return _window(training=chosen.training, environment_id=chosen.environment)
+    run: Callable[[argparse.Namespace], int] = chosen.run
+    return run(chosen)
 
 
-def _window(*, training: bool, environment_id: str | None) -> int:
+def _window(chosen: argparse.Namespace) -> int:
     from optty_desktop.app import run_window
 
-    return run_window(starts_in_training=training, environment_id=environment_id)
+    return run_window(starts_in_training=chosen.training, environment_id=chosen.environment)
 
 
-def _self_test(output: Path | None) -> int:
+def _self_test(chosen: argparse.Namespace) -> int:
     from optty_desktop.self_test import run_self_test
 
-    return run_self_test(output)
+    return run_self_test(chosen.output)
 
 
-def _export(file: Path, environment_id: str, *, with_contacts: bool) -> int:
+def _export(chosen: argparse.Namespace) -> int:
     from optty_desktop.export_command import run_export
 
-    return run_export(file, environment_id, with_contacts=with_contacts)
+    return run_export(chosen.file, chosen.environment, with_contacts=chosen.with_contacts)
 
 
-def _diagnose(output: Path | None) -> int:
+def _diagnose(chosen: argparse.Namespace) -> int:
     from optty_desktop.diagnose import run_diagnose
 
-    return run_diagnose(output)
+    return run_diagnose(chosen.output)
 
 
 def _import(chosen: argparse.Namespace) -> int:
@@ -67,7 +53,7 @@ def _import(chosen: argparse.Namespace) -> int:
     return run_import(chosen.files, chosen.environment, agreed=chosen.yes)
 
 
-def _proxy_password() -> int:
+def _proxy_password(_chosen: argparse.Namespace) -> int:
     from optty_desktop.proxy_password import keep_proxy_password
     from optty_desktop.system.keychain import OsKeychain
     from optty_desktop.system.paths import AppPaths
@@ -102,33 +88,55 @@ def _relay(chosen: argparse.Namespace) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="optty-desktop", description="Payment links for phone orders, at the till.")
+    parser.set_defaults(run=_window)
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     parser.add_argument("--training", action="store_true", help="practise without an account")
     parser.add_argument("--environment", metavar="ID", help="preselect an environment on the sign-in window")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    test = commands.add_parser("self-test", help="drive the window through the main job in training")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], what: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=what)
+        added.set_defaults(run=run)
+        return added
+
+    _add_self_test(command("self-test", _self_test, "drive the window through the main job in training"))
+    _add_import(command("import", _import, "take the routes of an environment from a Postman export"))
+    _add_export(command("export", _export, "write the record of an environment to a file"))
+    _add_diagnose(command("diagnose", _diagnose, "print what support needs to know; no secrets, no customer data"))
+    command("proxy-password", _proxy_password, "keep the password of the network's proxy in the keychain")
+    _add_training_server(command("training-server", _training_server, "run the pretend Optty on this computer"))
+    _add_relay(command("relay", _relay, "run the webhook relay of a shop or a chain"))
+    return parser
+
+
+def _add_self_test(test: argparse.ArgumentParser) -> None:
     test.add_argument("--output", metavar="DIR", type=Path, help="leave a picture of each screen here")
-    diagnose = commands.add_parser("diagnose", help="print what support needs to know; no secrets, no customer data")
-    diagnose.add_argument("--output", metavar="FILE", type=Path, help="write it to this file instead")
-    taking = commands.add_parser("import", help="take the routes of an environment from a Postman export")
+
+
+def _add_import(taking: argparse.ArgumentParser) -> None:
     taking.add_argument(
         "files", metavar="FILE", type=Path, nargs="+", action=_OneOrTwo, help="the collection, and its environment"
     )
     taking.add_argument("--environment", metavar="ID", required=True, help="whose routes they are, such as sandbox")
     taking.add_argument("--yes", action="store_true", help="write without asking")
-    commands.add_parser("proxy-password", help="keep the password of the network's proxy in the keychain")
-    server = commands.add_parser("training-server", help="run the pretend Optty on this computer")
+
+
+def _add_export(export: argparse.ArgumentParser) -> None:
+    export.add_argument("file", metavar="FILE", type=Path, help="the file to make: one record a line, as JSON")
+    export.add_argument("--environment", metavar="ID", type=_environment_id, required=True, help="whose record")
+    export.add_argument("--with-contacts", action="store_true", help="with e-mail addresses and phone numbers")
+
+
+def _add_diagnose(diagnose: argparse.ArgumentParser) -> None:
+    diagnose.add_argument("--output", metavar="FILE", type=Path, help="write it to this file instead")
+
+
+def _add_training_server(server: argparse.ArgumentParser) -> None:
     server.add_argument("--port", metavar="N", type=_port, default=0, help="port to listen on (default: a free one)")
     server.add_argument("--by-hand", action="store_true", help="no pretend customer: pay on the hosted page")
     server.add_argument("--ledger", type=Path, help=argparse.SUPPRESS)
     server.add_argument("--shop", default="Training shop", help=argparse.SUPPRESS)
     server.add_argument("--as-child", action="store_true", help=argparse.SUPPRESS)
-    export = commands.add_parser("export", help="write the record of an environment to a file")
-    export.add_argument("file", metavar="FILE", type=Path, help="the file to make: one record a line, as JSON")
-    export.add_argument("--environment", metavar="ID", type=_environment_id, required=True, help="whose record")
-    export.add_argument("--with-contacts", action="store_true", help="with e-mail addresses and phone numbers")
-    _add_relay(commands.add_parser("relay", help="run the webhook relay of a shop or a chain"))
-    return parser
 
 
 class _OneOrTwo(argparse.Action):
