@@ -27,6 +27,7 @@ from optty_desktop.system.paths import AppPaths, private_folder  # noqa: E402
 from optty_desktop.system.single_instance import SingleInstance  # noqa: E402
 from optty_desktop.system.till_settings import TillSettings, load_till_settings  # noqa: E402
 from optty_desktop.ui.application import Application  # noqa: E402
+from optty_desktop.ui.qt_types import make_types  # noqa: E402
 from optty_desktop.ui.theme import Look, dress, qt_arguments  # noqa: E402
 from optty_desktop.ui.tokens import LIGHT  # noqa: E402
 
@@ -84,6 +85,7 @@ def _open(
     catch_what_nobody_caught()
     first = _first_window(look, environments, settings, environment_id, starts_in_training=starts_in_training)
     _wait_for_paint(app, first)
+    make_types()
     _load_behind(app)
     # What a start makes stays: the collector need not stop the window to look at it again.
     gc.freeze()

@@ -53,6 +53,7 @@ from optty_desktop.ui.verbs import Verbs
 from optty_desktop.ui.words import tr
 from optty_desktop.way_out import WayOut
 
+_KEYCHAIN_REST_SECONDS = 1.0
 POLL_JITTER = (0.8, 1.2)
 
 
@@ -89,7 +90,7 @@ class Shop:
         self._identity = TillIdentity(
             self.settings.shop, self.settings.name, self.settings.name, self.settings.operator
         )
-        keychain = OsKeychain()
+        keychain = self._keychain = OsKeychain()
         network = load_network_settings(paths.network_file)
         self._way_out = WayOut(network, keychain, partial(desktop_proxy, environments["live"].api_url))
         self._transport = HttpTransport(
@@ -129,6 +130,7 @@ class Shop:
             warm_up.cancel()
             await self.tasks.close()
             await self._transport.close()
+            await self._keychain.rest(_KEYCHAIN_REST_SECONDS)
         return 0
 
     def come_to_front(self) -> None:

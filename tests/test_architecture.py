@@ -36,6 +36,8 @@ LIBRARIES_OF_SINGLE_MODULES = {
     "system/single_instance.py": {"PySide6"},
 }
 
+QT_MODULES = {"PySide6.QtCore", "PySide6.QtGui", "PySide6.QtWidgets"}
+
 NO_CATCH_ALL = {"utils", "util", "common", "helpers", "helper", "misc", "widgets", "tools", "stuff"}
 
 STATIC_DIALOGS = {
@@ -100,6 +102,21 @@ def test_every_test_folder_is_a_package() -> None:
     folders = {path.parent for path in (ROOT / "tests").rglob("*.py")}
     missing = [folder for folder in folders if not (folder / "__init__.py").exists()]
     assert not missing, "two tests of one file name cannot live in plain folders"
+
+
+def test_every_type_of_qt_is_made_by_the_thread_of_the_window() -> None:
+    """See ``ui/qt_types.py``: its list is every name that is imported from these modules, but for functions."""
+    asked = {
+        alias.name
+        for source in SOURCES
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.ImportFrom) and node.module in QT_MODULES
+        for alias in node.names
+    }
+    listed = PACKAGE / "ui" / "qt_types.py"
+    texts = (node.value for node in ast.walk(Source(listed).tree) if isinstance(node, ast.Constant))
+    made = [text for text in texts if isinstance(text, str) and re.fullmatch(r"Q[A-Za-z]+", text)]
+    assert sorted(made) == sorted(asked - {"Signal", "SignalInstance", "qVersion"})
 
 
 def test_nothing_blocks_the_loop_with_a_modal_dialog() -> None:

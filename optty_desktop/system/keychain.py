@@ -12,6 +12,7 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, Generic, Protocol, TypeVar
 
@@ -92,6 +93,16 @@ class OsKeychain:
         """Remove the password; nothing happens if there is none. Raises KeychainProblem."""
         await self._call(lambda: _erase(self._usable(), _PROXY_SERVICE, user))
 
+    async def rest(self, seconds: float) -> None:
+        """Wait until nothing is asked of the keychain any more, but no longer: a prompt may stand for ever.
+
+        A program that ends while its thread is in the middle of a library of the system can crash there.
+        """
+        if self._worker.is_begun:
+            with suppress(KeychainProblem, TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._call(lambda: None)
+
     async def _call(self, work: Callable[[], T]) -> T:
         try:
             async with asyncio.timeout(self._time_limit):
@@ -136,6 +147,11 @@ class _Worker:
     def __init__(self) -> None:
         self._jobs: queue.SimpleQueue[_Job[Any]] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether anything was ever asked."""
+        return self._thread is not None
 
     def submit(self, work: Callable[[], T]) -> "Future[T]":
         """Queue the work. A cancelled future whose work has not begun is skipped."""

@@ -251,3 +251,18 @@ asyncio.run(main())
 def test_a_prompt_that_hangs_does_not_hold_up_the_end_of_the_program() -> None:
     finished = subprocess.run([sys.executable, "-c", HANG], cwd=ROOT, capture_output=True, text=True, timeout=10)
     assert (finished.stdout, finished.returncode) == ("in time\n", 0), finished.stderr
+
+
+async def test_the_program_waits_a_moment_for_its_keychain_and_no_longer() -> None:
+    idle = OsKeychain([])
+    await idle.rest(60)
+    begun = time.monotonic()
+    busy = OsKeychain([], time_limit=60)
+    release = threading.Event()
+    running = asyncio.create_task(busy._call(release.wait))
+    await asyncio.sleep(0)
+    await busy.rest(0.1)
+    assert 0.1 <= time.monotonic() - begun < 5
+    release.set()
+    await busy.rest(60)
+    assert await running
