@@ -49,10 +49,11 @@ def home() -> Iterator[dict[str, str]]:
 
 
 class Program:
-    """One running program of `tests.benchmarks.programs`."""
+    """One running program: of `tests.benchmarks.programs`, or an executable file where ``name`` is a path."""
 
-    def __init__(self, name: str, *arguments: str, environment: Mapping[str, str]) -> None:
-        command = [sys.executable, "-m", f"{PROGRAMS}.{name}", *arguments]
+    def __init__(self, name: str | Path, *arguments: str, environment: Mapping[str, str]) -> None:
+        start = [str(name)] if isinstance(name, Path) else [sys.executable, "-m", f"{PROGRAMS}.{name}"]
+        command = [*start, *arguments]
         self.name = name
         self.started = time.monotonic()
         self._process = subprocess.Popen(
@@ -120,7 +121,7 @@ class Program:
 
 
 @contextmanager
-def program(name: str, *arguments: str, environment: Mapping[str, str]) -> Iterator[Program]:
+def program(name: str | Path, *arguments: str, environment: Mapping[str, str]) -> Iterator[Program]:
     """A program that is ended when the block is left by an error; else the block ends it."""
     one = Program(name, *arguments, environment=environment)
     try:
