@@ -132,6 +132,8 @@ class Tour:
         desk = await until(lambda: shop.desk)
         # Keys reach a window only once it has the keyboard.
         await until(desk.window.isActiveWindow)
+        # The page comes behind the window.
+        await until(desk.page.isVisible)
         till = Till(desk)
         self._pictures.take(desk.window, "empty")
         return till

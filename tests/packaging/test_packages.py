@@ -6,10 +6,12 @@ import configparser
 import plistlib
 import re
 import shutil
+import struct
 import tarfile
 import xml.etree.ElementTree as Xml
 from pathlib import Path
 
+import app_icons
 import bare_root
 import deb
 import menu_entry
@@ -152,3 +154,20 @@ def test_without_a_bare_system_the_archive_is_tried_here_and_that_is_said(
 def test_a_person_without_rights_is_told_why_no_system_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bare_root, "is_root", lambda: False)
     assert bare_root.why_not() == "only root may make one"
+
+
+def test_the_icon_for_windows_says_where_each_picture_lies() -> None:
+    whole = app_icons.ico({16: b"small", 256: b"larger"})
+    kind, count = struct.unpack_from("<HH", whole, 2)
+    assert (kind, count) == (1, 2)
+    for entry, side, picture in ((0, 16, b"small"), (1, 0, b"larger")):
+        length, place = struct.unpack_from("<II", whole, 6 + 16 * entry + 8)
+        assert whole[6 + 16 * entry] == side
+        assert whole[place : place + length] == picture
+
+
+def test_the_icon_for_macs_says_how_long_each_picture_is() -> None:
+    whole = app_icons.icns({b"ic07": b"small", b"ic08": b"larger"})
+    assert whole[:4] == b"icns"
+    assert struct.unpack(">I", whole[4:8]) == (len(whole),)
+    assert whole[8:21] == b"ic07" + struct.pack(">I", 13) + b"small"
