@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
+from urllib.parse import quote
 
 from facts import PROGRAM, facts
 from processes import ROOT, Stop, output_of
@@ -83,7 +84,7 @@ class Origins:
 
     def _icu(self, real: Path) -> Component:
         version = real.name.rpartition(".")[2]
-        return Component("icu", version, f"pkg:generic/icu@{version}", "Unicode-3.0", (LICENCES / "ICU.txt",))
+        return Component("icu", version, f"pkg:generic/icu@{version}", "Unicode-DFS-2016", (LICENCES / "ICU.txt",))
 
 
 def component_of(one: Distribution) -> Component:
@@ -155,5 +156,5 @@ def system_component(real: str) -> Component:
     if not owner:
         raise Stop(f"No package of this system brought {real}; build where every library comes from a package.")
     version = output_of(["dpkg-query", "-W", "-f", "${Version}", owner])
-    copyright_file = Path("/usr/share/doc", owner, "copyright")
-    return Component(owner, version, f"pkg:deb/debian/{owner}@{version}", "see the text", (copyright_file,))
+    purl = f"pkg:deb/debian/{quote(owner)}@{quote(version, safe='')}"
+    return Component(owner, version, purl, "see the text", (Path("/usr/share/doc", owner, "copyright"),))

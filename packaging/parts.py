@@ -53,6 +53,9 @@ LEFT_OUT: Final = [
 ]  # fmt: skip
 """Modules that libraries name and this program never uses. Where phone numbers live is 40 MB."""
 
+HOOKS_LEFT_OUT: Final = {"pyi_rth_inspect", "pyi_rth_multiprocessing", "pyi_rth_pkgutil"}
+"""What PyInstaller would do at each start for programs that read their own source, start workers or list modules."""
+
 
 def kept_libraries(binaries: Iterable[Entry], needed: Callable[[str], Iterable[str]] | None) -> list[Entry]:
     """Return the modules and plug-ins that are wanted, with the libraries that they need to be loaded.
