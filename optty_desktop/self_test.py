@@ -130,8 +130,11 @@ class Tour:
         self._pictures.take(dialog, "sign-in")
         press(part(dialog, QAbstractButton, "trainingButton"))
         desk = await until(lambda: shop.desk)
-        # Keys reach a window only once it has the keyboard.
+        # Keys reach a window only once it has the keyboard, which nobody gives it where no desktop runs.
+        desk.window.activateWindow()
         await until(desk.window.isActiveWindow)
+        # The page comes behind the window.
+        await until(desk.page.isVisible)
         till = Till(desk)
         self._pictures.take(desk.window, "empty")
         return till
@@ -236,8 +239,12 @@ class Till:
 
     async def open_detail(self, number: str) -> None:
         """Select the row and open it with Enter."""
-        self.desk.page.links.select(number)
-        table = self.desk.page.links.table
+        links = self.desk.page.links
+        if not links.select(number):
+            # New rows wait while the pointer rests on the table, as it may on any display.
+            press(self.part(QAbstractButton, "newRowsButton"))
+            links.select(number)
+        table = links.table
         table.setFocus()
         QTest.keyClick(table, Qt.Key.Key_Return)
         await until(lambda: self.desk.page.detail.isVisible())

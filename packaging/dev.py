@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""One door to the project: run it, test it, check it, measure it, lock its libraries.
+"""One door to the project: run it, test it, check it, measure it, lock its libraries, bundle it.
 
 Works with any Python from 3.11 on and nothing installed. The first command makes ``.venv`` with the
 interpreter that runs this file and installs exactly what the lock files name; later commands find that done
@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import importlib.util
 import json
 import os
 import re
@@ -26,7 +25,10 @@ if sys.version_info < OLDEST_PYTHON:
     sys.exit("This needs Python 3.11 or newer; you are running " + sys.version.split()[0] + ".")
 
 from processes import ROOT, Command, Stop, call, child_environment, must, output_of
-from system_packages import ensure_libraries, install_system_packages
+from releases import make_release, measure_first_paint
+from system_packages import ensure_libraries
+from trial import try_out
+from venvs import PIP_INSTALL, install_lock, make_venv, python_of, script_of
 
 VENV = ROOT / ".venv"
 STAMP = VENV / "installed.json"
@@ -34,11 +36,9 @@ PICTURES = ROOT / "build" / "screenshots"
 LOCKS = {
     "run": ROOT / "packaging" / "requirements.txt",
     "work": ROOT / "packaging" / "requirements-dev.txt",
+    "build": ROOT / "packaging" / "requirements-bundle.txt",
 }
-"""What each purpose needs. The lock for work holds everything that the lock for running holds."""
-
-PIP_INSTALL = ("-m", "pip", "install", "-qq", "--disable-pip-version-check", "--compile")
-"""Quiet, because pip's warnings are about the index settings of the machine, not about the libraries."""
+"""What each purpose needs. The locks for work and for building hold everything that the lock for running holds."""
 
 LOCK_TOOL = "uv>=0.9,<1"
 
@@ -78,16 +78,6 @@ def lock_environment(pip_settings: str, environment: Mapping[str, str]) -> dict[
 # ---- making it so
 
 
-def python_of(venv: Path) -> Path:
-    """Return the interpreter inside ``venv``."""
-    return venv / "Scripts" / "python.exe" if os.name == "nt" else venv / "bin" / "python"
-
-
-def script_of(venv: Path, name: str) -> Path:
-    """Return the console program ``name`` inside ``venv``."""
-    return python_of(venv).with_name(f"{name}.exe" if os.name == "nt" else name)
-
-
 def ensure_venv(purpose: str) -> Path:
     """Have ``.venv`` with exactly what the lock for ``purpose`` names; return its interpreter."""
     python = python_of(VENV)
@@ -104,22 +94,6 @@ def ensure_venv(purpose: str) -> Path:
     return python
 
 
-def make_venv(folder: Path) -> None:
-    """Make an empty environment in ``folder``, in place of the one that may be there."""
-    if importlib.util.find_spec("ensurepip") is None:
-        install_system_packages([f"python{sys.version_info.major}.{sys.version_info.minor}-venv"])
-    command: Command = [sys.executable, "-m", "venv", "--clear", folder]
-    must(command, child_environment(os.environ), f"The folder {folder.name} could not be made.")
-
-
-def install_lock(python: Path, lock_file: Path) -> None:
-    """Install exactly what ``lock_file`` names, byte-compiled, into the environment of ``python``."""
-    exact = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "-r", str(lock_file)]
-    sentence = "The libraries of the lock could not be installed."
-    must([python, *PIP_INSTALL, *exact], child_environment(os.environ), sentence)
-    unpack_shiboken(python)
-
-
 def read_stamp() -> dict[str, str]:
     """Return what the last complete installation wrote, or nothing."""
     try:
@@ -127,15 +101,6 @@ def read_stamp() -> dict[str, str]:
     except (OSError, ValueError):
         return {}
     return content if isinstance(content, dict) else {}
-
-
-def unpack_shiboken(python: Path) -> None:
-    """Have shiboken write its support files out once, instead of compiling them from memory at every start.
-
-    Saves about a seventh of the time that importing Qt takes.
-    """
-    environment = child_environment(os.environ, SBK_EMBED="0")
-    must([python, "-c", "import PySide6.QtCore"], environment, "PySide6 was installed but cannot be loaded.")
 
 
 def ensure_all(purpose: str) -> Path:
@@ -208,6 +173,14 @@ def bench(extra: list[str], _full: bool) -> int:
     return call([python, "-m", "tests.benchmarks", *extra], off_screen)
 
 
+def bundle(_extra: list[str], check: bool) -> int:
+    """Make the standalone app for this system in dist/, with its packages; print sizes and first paint."""
+    work = ensure_all("work")
+    release = make_release(LOCKS["build"])
+    measure_first_paint(work)
+    return try_out(release) if check else 0
+
+
 def lock(_extra: list[str], _full: bool) -> int:
     """Choose the newest fitting libraries and write down their hashes, for all systems and Pythons."""
     tool = shutil.which("uv") or str(install_lock_tool())
@@ -227,7 +200,8 @@ def lock(_extra: list[str], _full: bool) -> int:
     common = [tool, "pip", "compile", "pyproject.toml", *plain, *exact]
     sentence = "The libraries could not be resolved; the lock is as it was."
     must([*common, "-o", LOCKS["run"]], environment, sentence)
-    must([*common, "--group", "dev", "-c", LOCKS["run"], "-o", LOCKS["work"]], environment, sentence)
+    for purpose, group in (("work", "dev"), ("build", "bundle")):
+        must([*common, "--group", group, "-c", LOCKS["run"], "-o", LOCKS[purpose]], environment, sentence)
     print("Wrote " + " and ".join(path.relative_to(ROOT).as_posix() for path in LOCKS.values()))
     return 0
 
@@ -248,7 +222,14 @@ COMMANDS: dict[str, Callable[[list[str], bool], int]] = {
     "check": check,
     "bench": bench,
     "lock": lock,
+    "bundle": bundle,
 }
+
+SWITCHES = {
+    "test": ("--full", "with the slow tests"),
+    "bundle": ("--check", "and run it where there is neither Python nor Qt"),
+}
+"""The commands that can do more than usual, and how they are asked."""
 
 TAKES_MORE = ("run", "test", "bench")
 """Commands that hand further arguments on to what they start."""
@@ -263,8 +244,9 @@ def parse(arguments: Sequence[str] | None) -> tuple[argparse.Namespace, list[str
             name, help=summary(command.__doc__), description=summary(command.__doc__), allow_abbrev=False
         )
         one.set_defaults(full=False)
-        if name == "test":
-            one.add_argument("--full", action="store_true", help="with the slow tests")
+        if name in SWITCHES:
+            switch, words = SWITCHES[name]
+            one.add_argument(switch, dest="full", action="store_true", help=words)
     parsed, extra = parser.parse_known_args(arguments)
     if extra and parsed.command not in TAKES_MORE:
         parser.error(f"{parsed.command} takes no further arguments: {' '.join(extra)}")

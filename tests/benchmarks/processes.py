@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,10 +49,11 @@ def home() -> Iterator[dict[str, str]]:
 
 
 class Program:
-    """One running program of `tests.benchmarks.programs`."""
+    """One running program: of `tests.benchmarks.programs`, or an executable file where ``name`` is a path."""
 
-    def __init__(self, name: str, *arguments: str, environment: Mapping[str, str]) -> None:
-        command = [sys.executable, "-m", f"{PROGRAMS}.{name}", *arguments]
+    def __init__(self, name: str | Path, *arguments: str, environment: Mapping[str, str]) -> None:
+        start = [str(name)] if isinstance(name, Path) else [sys.executable, "-m", f"{PROGRAMS}.{name}"]
+        command = [*start, *arguments]
         self.name = name
         self.started = time.monotonic()
         self._process = subprocess.Popen(
@@ -102,12 +103,15 @@ class Program:
 
     def _work(self) -> int:
         """Clock ticks used by the process and all its children."""
-        tree = [self.pid]
+        tree, ticks = [self.pid], 0
         for pid in tree:
-            children = Path(f"/proc/{pid}/task/{pid}/children")
-            tree += [int(child) for child in children.read_text(encoding="ascii").split()]
-        stats = [Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split() for pid in tree]
-        return sum(int(fields[11]) + int(fields[12]) for fields in stats)
+            with suppress(FileNotFoundError, ProcessLookupError):  # a child may end while it is looked at
+                tree += [
+                    int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+                ]
+                fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
+                ticks += int(fields[11]) + int(fields[12])
+        return ticks
 
     def end(self) -> Used:
         """Ask the process to end, wait for it, and return what it used."""
@@ -120,7 +124,7 @@ class Program:
 
 
 @contextmanager
-def program(name: str, *arguments: str, environment: Mapping[str, str]) -> Iterator[Program]:
+def program(name: str | Path, *arguments: str, environment: Mapping[str, str]) -> Iterator[Program]:
     """A program that is ended when the block is left by an error; else the block ends it."""
     one = Program(name, *arguments, environment=environment)
     try:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from tests.benchmarks.figures import Figure, median
 from tests.benchmarks.processes import home, program, run
 
 FEW, MANY = 1_000, 100_000
 BARE = "bare window"
+
+Start = tuple[str | Path, Sequence[str]]
+"""A program and its arguments."""
 
 
 @dataclass(slots=True)
@@ -22,21 +26,19 @@ class Taken:
 
 def measure(rounds: int) -> list[Figure]:
     """Start everything in turns. Memory is read at the end of every third round, since it hardly varies."""
-    kinds = {
-        BARE: ("bare_window",),
-        "sign-in window": ("watched_app", "start"),
-        "main window in training": ("watched_app", "start", "--training"),
+    kinds: dict[str, Start] = {
+        BARE: ("bare_window", ()),
+        "sign-in window": ("watched_app", ("start",)),
+        "main window in training": ("watched_app", ("start", "--training")),
     }
     with home() as environment:
-        taken = _starts(kinds, environment, rounds)
+        taken = starts(kinds, environment, rounds)
         figures = _paint_figures(taken)
         run("fill_journal", str(FEW), environment=environment)
-        few = _starts(
-            {BARE: ("bare_window",), "few": ("watched_app", "earlier", "--training")}, environment, rounds // 3
-        )
+        few = starts({BARE: kinds[BARE], "few": ("watched_app", ("earlier", "--training"))}, environment, rounds // 3)
     with home() as environment:
         run("fill_journal", str(MANY), environment=environment)
-        many = _starts({BARE: ("bare_window",), "many": kinds["main window in training"]}, environment, rounds)
+        many = starts({BARE: kinds[BARE], "many": kinds["main window in training"]}, environment, rounds)
     bare = taken[BARE]
     return [
         *figures,
@@ -63,12 +65,12 @@ def _paint_figures(taken: Mapping[str, Taken]) -> list[Figure]:
     return [each for pair in zip(figures, quickest, strict=True) for each in pair]
 
 
-def _starts(kinds: Mapping[str, tuple[str, ...]], environment: Mapping[str, str], rounds: int) -> dict[str, Taken]:
+def starts(kinds: Mapping[str, Start], environment: Mapping[str, str], rounds: int) -> dict[str, Taken]:
     """Rounds of fresh processes in turns, after one round that does not count."""
     taken = {name: Taken() for name in kinds}
     for turn in range(rounds + 1):
-        for name, command in kinds.items():
-            with program(*command, environment=environment) as one:
+        for name, (command, arguments) in kinds.items():
+            with program(command, *arguments, environment=environment) as one:
                 painted = (one.told("painted") - one.started) * 1000
                 is_at_rest = turn % 3 == 1
                 if is_at_rest:

@@ -14,7 +14,7 @@ import system_packages
 
 from tests.source_tree import ROOT
 
-LOCK_NAMES = ("requirements.txt", "requirements-dev.txt")
+LOCK_NAMES = ("requirements.txt", "requirements-dev.txt", "requirements-bundle.txt")
 PIN = re.compile(r"^([a-z0-9][a-z0-9-]*)==(\S+?)(?: ; (.+?))? \\$", re.MULTILINE)
 
 LOADER_CACHE = """\
@@ -101,7 +101,7 @@ def test_own_settings_of_the_lock_tool_win() -> None:
     assert dev.lock_environment(settings, own) == own
 
 
-@pytest.mark.parametrize("arguments", [[], ["fly"], ["check", "--fast"], ["lock", "httpx"]])
+@pytest.mark.parametrize("arguments", [[], ["fly"], ["check", "--fast"], ["lock", "httpx"], ["bundle", "--fast"]])
 def test_wrong_arguments_end_with_two(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         dev.main(arguments)
@@ -185,15 +185,20 @@ def test_the_lock_never_pairs_python_311_with_a_qt_made_for_312(name: str) -> No
     assert chosen["python_full_version < '3.12'"].startswith("6.11.")
 
 
-def test_the_lock_names_what_the_project_asks_for() -> None:
+def test_the_locks_name_what_the_project_asks_for() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    run, work = ((ROOT / "packaging" / name).read_text(encoding="utf-8") for name in LOCK_NAMES)
-    locked = [{package for package, _version, _marker in PIN.findall(text)} for text in (run, work)]
-    asked = {plain_name(requirement) for requirement in project["project"]["dependencies"]}
-    for_work = {plain_name(requirement) for requirement in project["dependency-groups"]["dev"]}
-    assert asked <= locked[0]
-    assert locked[0] <= locked[1]
-    assert for_work <= locked[1]
+    texts = [(ROOT / "packaging" / name).read_text(encoding="utf-8") for name in LOCK_NAMES]
+    run, work, build = ({(package, version) for package, version, _marker in PIN.findall(text)} for text in texts)
+    assert {plain_name(asked) for asked in project["project"]["dependencies"]} <= names(run)
+    assert {plain_name(asked) for asked in project["dependency-groups"]["dev"]} <= names(work)
+    assert {plain_name(asked) for asked in project["dependency-groups"]["bundle"]} <= names(build)
+    assert run <= work
+    assert run <= build, "what is handed on has the versions that were tested"
+
+
+def names(pins: set[tuple[str, str]]) -> set[str]:
+    """Return the packages of some pins."""
+    return {package for package, _version in pins}
 
 
 def plain_name(requirement: str) -> str:

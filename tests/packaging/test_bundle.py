@@ -1,0 +1,86 @@
+"""The bundle itself, built twice from the lock: the same bytes, everything accounted for, and it works."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import notices
+import pytest
+from app_folder import NOTICES, SBOM, Builder, files_below
+from facts import PROGRAM
+
+from tests.source_tree import ROOT
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="what is looked at is the bundle for Linux"),
+]
+
+LOCK = ROOT / "packaging" / "requirements-bundle.txt"
+NOT_FOR_SHOPS = ("pytest", "hypothesis", "coverage", "mypy", "tests/", "PyInstaller", "tkinter", "geodata")
+
+
+@pytest.fixture(scope="module")
+def builders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Builder]]:
+    """Build twice, with nothing in common but the sources and the lock."""
+    places = [tmp_path_factory.mktemp(name) for name in ("first", "a much longer second place")]
+    made = [Builder(place / "venv", place / "work", place / "dist") for place in places]
+    for builder in made:
+        builder.build(LOCK)
+    yield made
+    for place in places:
+        shutil.rmtree(place)
+
+
+@pytest.fixture(scope="module")
+def folder(builders: list[Builder]) -> Path:
+    """The program of the first build."""
+    return builders[0].folder
+
+
+def test_the_same_sources_make_the_same_bytes(builders: list[Builder]) -> None:
+    one, two = (builder.folder for builder in builders)
+    names = files_below(one)
+    assert names == files_below(two)
+    assert [name for name in names if (one / name).read_bytes() != (two / name).read_bytes()] == []
+
+
+def test_every_file_belongs_to_one_component_of_the_bill(folder: Path) -> None:
+    bill = json.loads((folder / SBOM).read_text(encoding="utf-8"))
+    named = [file["name"] for component in bill["components"] for file in component.get("components", [])]
+    there = [name for name in files_below(folder) if name != SBOM and not name.startswith(f"{NOTICES}/")]
+    assert sorted(named) == there
+    makers = {component["name"] for component in bill["components"]}
+    assert {"cpython", "qt", "icu", "pyside6-essentials", "httpx", "certifi", "phonenumbers", PROGRAM} <= makers
+
+
+def test_every_component_has_its_texts(folder: Path) -> None:
+    bill = json.loads((folder / SBOM).read_text(encoding="utf-8"))
+    folders = [path for path in (folder / NOTICES).iterdir() if path.is_dir()]
+    assert len(folders) == len(bill["components"])
+    assert all(any(path.iterdir()) for path in folders)
+
+
+def test_nothing_is_inside_that_shops_have_no_use_for(folder: Path) -> None:
+    names = [name for name in files_below(folder) if not name.startswith(f"{NOTICES}/")]
+    assert [name for name in names for word in NOT_FOR_SHOPS if word in name] == []
+    assert notices.gpl_only(names) == []
+    assert "_internal/certifi/cacert.pem" in names
+
+
+def test_it_does_its_main_job_with_a_qt_of_the_persons_own(builders: list[Builder], tmp_path: Path) -> None:
+    folder = builders[1].folder
+    library = folder / "_internal" / "PySide6" / "Qt" / "lib" / "libQt6Widgets.so.6"
+    subprocess.run(["strip", "--remove-section=.comment", str(library)], check=True)  # noqa: S607
+    run = {"HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path), "PATH": os.defpath}
+    said = subprocess.run(
+        [str(folder / PROGRAM), "self-test"], env=run, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert said.returncode == 0, said.stderr
+    assert "steps held" in said.stdout
