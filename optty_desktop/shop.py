@@ -258,7 +258,7 @@ class Shop:
         self._support.enter(session.environment, session.journal)
         follow = FollowStatus(session, desk.line_changed, lambda: self._jitter(*POLL_JITTER), own_addresses)
         create = CreateLink(session, lambda reference: tr("Payment for {reference}", reference=reference))
-        probe = HttpLineProbe(has_proxy=self._way_out.known.proxy is not None)
+        probe = HttpLineProbe(has_proxy=lambda: self._way_out.known.proxy is not None)
         return Verbs.of(session, create, follow, self._profiles, probe)
 
     def _about(self) -> About:

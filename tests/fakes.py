@@ -475,9 +475,10 @@ class FakeProfiles:
             raise ProfileProblem("environments.toml: cannot be written")
         self.items[environment.id] = environment
 
-    async def mark_tried(self, environment_id: str, route: RouteTemplate) -> None:
-        environment = self.items.get(environment_id)
-        if environment is not None and environment.cancel_or_refund == route:
+    async def mark_tried(self, used: Environment) -> None:
+        environment = self.items.get(used.id)
+        route = environment.cancel_or_refund if environment is not None else None
+        if environment is not None and route is not None and environment.cancels_like(used):
             await self.save(replace(environment, cancel_or_refund=replace(route, tried=True)))
 
     def _check(self) -> None:

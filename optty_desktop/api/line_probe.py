@@ -5,7 +5,7 @@ the test passes, work will pass too.
 """
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -34,16 +34,18 @@ _STEPS: Final = {
 
 
 class HttpLineProbe:
-    """Fills ``core.ports.LineProbe``. ``has_proxy``: calls to other computers go through a proxy."""
+    """Fills ``core.ports.LineProbe``. ``has_proxy``: whether calls to other computers go through a proxy by now."""
 
-    def __init__(self, *, has_proxy: bool, seconds: float = PROBE_SECONDS) -> None:
+    def __init__(self, *, has_proxy: Callable[[], bool], seconds: float = PROBE_SECONDS) -> None:
         self._has_proxy = has_proxy
         self._seconds = seconds
 
     async def __call__(self, gateway: PaymentGateway) -> tuple[ProbeLine, ...]:
         """The steps in the order of the way. A failure is a line, not an exception."""
+        error = await self._failure(gateway.sign_in())
+        # Known only now: a proxy that the computer names is looked for by the call itself.
         steps = self._steps(gateway.environment)
-        if (error := await self._failure(gateway.sign_in())) is not None:
+        if error is not None:
             failed = _step(error, steps, ProbeStep.CREDENTIALS)
             return _report(steps, failed, error, gateway.environment.token_url, held=frozenset())
         error = await self._failure(gateway.read_order(NO_ORDER))
@@ -66,18 +68,21 @@ class HttpLineProbe:
         """The steps there are: a proxy looks names up and connects itself, and this computer needs no TLS."""
         addresses = [urlsplit(address) for address in (environment.token_url, environment.api_url)]
         is_near = all(address.hostname in LOOPBACK_HOSTS for address in addresses)
-        through_proxy = self._has_proxy and not is_near
+        through_proxy = self._has_proxy() and not is_near
         first = (ProbeStep.PROXY,) if through_proxy else (ProbeStep.NAME, ProbeStep.CONNECTION)
         has_tls = any(address.scheme == "https" for address in addresses)
         return (*first, *((ProbeStep.TLS,) if has_tls else ()), ProbeStep.CREDENTIALS, ProbeStep.READING)
 
 
 def _step(error: AppError, steps: tuple[ProbeStep, ...], last: ProbeStep) -> ProbeStep:
-    """Where ``error`` belongs; what came after the connection stood belongs to what was ``last`` asked for."""
+    """Where ``error`` belongs; what came after the connection stood belongs to what was ``last`` asked for.
+
+    A trouble on a way that is not the one of now, as when a proxy has just gone, is one of its beginning.
+    """
     if not isinstance(error, NotSent) or isinstance(error.__cause__, OutcomeUnknown):
         return last
     step = _STEPS.get(error.trouble, last)
-    return step if step in steps else last
+    return step if step in steps else steps[0]
 
 
 def _report(

@@ -22,7 +22,7 @@ from optty_desktop.api.postman_route import route_below
 from optty_desktop.api.postman_variables import ShapeBroken
 from optty_desktop.api.server_text import shown_text
 from optty_desktop.api.wire import CREATE_PATH
-from optty_desktop.core.environments import Environment, EnvironmentKind, Imported, RouteTemplate
+from optty_desktop.core.environments import Environment, EnvironmentKind, Imported
 from optty_desktop.core.errors import CollectionProblem, UnclearCollection
 from optty_desktop.core.profile_rules import RuleBroken, check_address
 from optty_desktop.core.route_import import FoundRequest, RequestRole, RouteImport
@@ -114,7 +114,9 @@ def _proposal(
     check_no_secret(after.token_url + after.api_url, credentials)
     if back := found.get(RequestRole.CANCEL_OR_REFUND):
         base = _base(found.get(RequestRole.CREATE)) or after.api_url
-        after = _with_route(after, route_below(base, back, number_names(export.requests), credentials))
+        route = route_below(base, back, number_names(export.requests), credentials)
+        after = replace(after, cancel_or_refund=route)
+    after = _as_proved(before, after)
     return RouteImport(
         before=before,
         after=after if after == before else replace(after, imported=export.source),
@@ -143,9 +145,11 @@ def _base(create: Recognised | None) -> str:
     return create.address.removesuffix(CREATE_PATH) if create else ""
 
 
-def _with_route(after: Environment, route: RouteTemplate) -> Environment:
-    if route.is_same_call(after.cancel_or_refund):
-        return after
+def _as_proved(before: Environment, after: Environment) -> Environment:
+    """What a route has proved holds for the address it was used at, and for no other."""
+    route = after.cancel_or_refund
+    if route is None or after.cancels_like(before):
+        return replace(after, cancel_or_refund=before.cancel_or_refund)
     return replace(after, cancel_or_refund=replace(route, tried=after.kind is not EnvironmentKind.LIVE))
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from optty_desktop.api.environments import load_environments
-from optty_desktop.core.environments import Environment, RouteTemplate
+from optty_desktop.core.environments import Environment
 from optty_desktop.core.errors import ProfileProblem
 
 
@@ -24,15 +24,15 @@ class FileProfiles:
         """Put this profile in the place of the one with its id. Raises ProfileProblem; then the file is as it was."""
         await asyncio.to_thread(self._write, environment)
 
-    async def mark_tried(self, environment_id: str, route: RouteTemplate) -> None:
-        """Note that the route has worked, unless the profile has another one by now. Raises ProfileProblem."""
-        await asyncio.to_thread(self._mark_tried, environment_id, route)
+    async def mark_tried(self, used: Environment) -> None:
+        """Note that the route of ``used`` has worked, unless the profile has another by now. Raises ProfileProblem."""
+        await asyncio.to_thread(self._mark_tried, used)
 
-    def _mark_tried(self, environment_id: str, route: RouteTemplate) -> None:
-        known = {one.id: one for one in load_environments(self._file)}.get(environment_id)
-        present = known.cancel_or_refund if known is not None else None
-        if known is not None and present is not None and present.is_same_call(route) and not present.tried:
-            self._write(replace(known, cancel_or_refund=replace(present, tried=True)))
+    def _mark_tried(self, used: Environment) -> None:
+        known = {one.id: one for one in load_environments(self._file)}.get(used.id)
+        route = known.cancel_or_refund if known is not None else None
+        if known is not None and route is not None and known.cancels_like(used) and not route.tried:
+            self._write(replace(known, cancel_or_refund=replace(route, tried=True)))
 
     def _write(self, environment: Environment) -> None:
         # Only a save needs what edits the text of the file.

@@ -22,9 +22,10 @@ class NotChangeable(ValueError):
     """The text is written in a way in which single values cannot be told apart."""
 
 
-def with_changes(text: str, wanted: str, changes: Mapping[str, Value | Table]) -> str:
+def with_changes(text: str, wanted: str, changes: Mapping[str, Value | Table | None]) -> str:
     """Return ``text`` with the keys of the entry with the id ``wanted`` changed; without one, it is added at the end.
 
+    A key whose new value is None goes, with all that stands in it.
     Raises NotChangeable.
     """
     ids = [entry["id"] for entry in tomllib.loads(text).get("environment", [])]
@@ -41,7 +42,9 @@ def with_changes(text: str, wanted: str, changes: Mapping[str, Value | Table]) -
         first = _headers(lines)[ids.index(wanted)]
     editor = _Editor(lines, first, ending)
     for key, value in changes.items():
-        if isinstance(value, Mapping):
+        if value is None:
+            editor.take_out(key)
+        elif isinstance(value, Mapping):
             editor.put_table(key, value)
         else:
             editor.put(None, key, value)
@@ -82,6 +85,19 @@ class _Editor:
             self._remove(key, name)
         for name, value in table.items():
             self.put(key, name, value)
+
+    def take_out(self, key: str) -> None:
+        """Remove a value or a table; remarks that stand alone in lines of their own stay."""
+        start = self._section(key)
+        if start is None:
+            self._remove(None, key)
+            return
+        for name in self._keys(key):
+            self._remove(key, name)
+        start, end = self._found_section(key), self._after_content(self._found_section(key), self._bounds(key)[1])
+        comment = self._lines[start].partition("]")[2].strip()
+        rest = self._lines[start + 1 : end]
+        self._lines[start:end] = [*([comment + self._ending] if comment else []), *rest]
 
     def put(self, table: str | None, key: str, value: Value) -> None:
         """Write one value in its own line, in the place of the old one or behind the last."""
@@ -147,6 +163,12 @@ class _Editor:
             raise NotChangeable
         inner = (number for number in range(start + 1, self._end()) if _TABLE.match(self._lines[number]))
         return start, next(inner, self._end())
+
+    def _found_section(self, table: str) -> int:
+        found = self._section(table)
+        if found is None:
+            raise NotChangeable
+        return found
 
     def _section(self, table: str) -> int | None:
         for number in range(self._first + 1, self._end()):

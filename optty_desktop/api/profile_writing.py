@@ -50,12 +50,13 @@ def _bytes(file: Path) -> bytes:
         raise ProfileProblem(f"{file.name}: cannot be read ({error.strerror})") from error
 
 
-def _changes(environment: Environment, known: Environment | None) -> dict[str, Value | Table]:
-    changed: dict[str, Value | Table] = {}
+def _changes(environment: Environment, known: Environment | None) -> dict[str, Value | Table | None]:
+    changed: dict[str, Value | Table | None] = {}
     for name in (field.name for field in fields(environment) if field.name != "id"):
         value = getattr(environment, name)
-        if value is not None and (known is None or value != getattr(known, name)):
-            changed[name] = _as_table(value)
+        old = getattr(known, name) if known is not None else None
+        if value != old:
+            changed[name] = None if value is None else _as_table(value)
     return changed
 
 

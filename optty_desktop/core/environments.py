@@ -69,6 +69,11 @@ class Environment:
     cancel_or_refund: RouteTemplate | None = None
     imported: Imported | None = None
 
+    def cancels_like(self, other: "Environment") -> bool:
+        """Whether both send a cancel or refund in the same bytes to the same address, so that one proves the other."""
+        route = self.cancel_or_refund
+        return route is not None and route.is_same_call(other.cancel_or_refund) and self.api_url == other.api_url
+
     @property
     def may_refund(self) -> bool:
         """Whether this profile knows any way to pay money back."""

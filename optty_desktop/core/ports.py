@@ -8,7 +8,7 @@ from typing import Protocol
 
 from optty_desktop.core.diagnosis import JournalFacts
 from optty_desktop.core.drafts import LinkDraft
-from optty_desktop.core.environments import Credentials, Environment, RefundWith, RouteTemplate
+from optty_desktop.core.environments import Credentials, Environment, RefundWith
 from optty_desktop.core.events import LinkEvent
 from optty_desktop.core.links import LinkState, PaymentLink
 from optty_desktop.core.money import Money
@@ -139,8 +139,8 @@ class ProfileStore(Protocol):
     async def save(self, environment: Environment) -> None:
         """Put this profile in the place of the one with its id; all others stay as they are."""
 
-    async def mark_tried(self, environment_id: str, route: RouteTemplate) -> None:
-        """Note that the route has worked. Nothing happens when the profile has another route by now."""
+    async def mark_tried(self, used: Environment) -> None:
+        """Note that the route of ``used`` has worked at its address; nothing where the profile has others by now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,17 +36,19 @@ def changes(before: Environment, after: Environment) -> tuple[Change, ...]:
 def changed_by_hand(before: Environment, after: Environment) -> Environment:
     """``after`` with what follows from its having been typed.
 
-    What is typed does not come from a file any more, and a new route to real money counts as never tried.
+    What is typed does not come from a file any more, and a new route to real money counts as never tried; so does a
+    known one at another address.
     """
     if not changes(before, after):
         return before
     known, route = before.cancel_or_refund, after.cancel_or_refund
     if route is None:
         return replace(after, imported=None)
-    if known is not None and route.is_same_call(known):
+    if known is not None and after.cancels_like(before):
         return replace(after, cancel_or_refund=known, imported=before.imported)
     is_tried = after.kind is not EnvironmentKind.LIVE
-    return replace(after, cancel_or_refund=replace(route, tried=is_tried), imported=None)
+    origin = before.imported if route.is_same_call(known) else None
+    return replace(after, cancel_or_refund=replace(route, tried=is_tried), imported=origin)
 
 
 def _texts(environment: Environment) -> dict[ProfileField, str]:

@@ -40,6 +40,6 @@ class FirstUse:
         if route is None or self._profiles is None:
             return
         try:
-            await self._profiles.mark_tried(self._environment.id, route)
+            await self._profiles.mark_tried(self._environment)
         except ProfileProblem as problem:
             log.warning("that the route works was not kept: %s", problem)

@@ -36,6 +36,7 @@ class ShopFront(QObject):
                 header.sign_out_requested,
                 header.shortcuts_requested,
                 header.export_requested,
+                header.support_requested,
                 header.settings_requested,
                 header.customer_screen_requested,
             )

@@ -287,11 +287,13 @@ async def test_the_store_reads_anew_writes_and_marks_what_has_worked(tmp_path: P
     profiles = FileProfiles(file, lambda folder: folder.mkdir(exist_ok=True))
     assert tuple(await profiles.load()) == BUILT_IN
     route = RouteTemplate("POST", "/links/{invoiceNumber}/refund", tried=False)
-    await profiles.save(replace(LIVE, cancel_or_refund=route))
+    shop = replace(LIVE, cancel_or_refund=route)
+    await profiles.save(shop)
     assert dict((one.id, one.cancel_or_refund) for one in await profiles.load())["live"] == route
-    await profiles.mark_tried("live", RouteTemplate("DELETE", "/links/{invoiceNumber}"))
+    await profiles.mark_tried(replace(shop, cancel_or_refund=RouteTemplate("DELETE", "/links/{invoiceNumber}")))
+    await profiles.mark_tried(replace(shop, api_url="https://api.elsewhere.optty.com"))
     assert (await profiles.load())[1].cancel_or_refund == route
-    await profiles.mark_tried("live", route)
+    await profiles.mark_tried(shop)
     assert (await profiles.load())[1].cancel_or_refund == replace(route, tried=True)
 
 

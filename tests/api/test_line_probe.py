@@ -47,7 +47,7 @@ async def probe(
     has_proxy: bool = False,
 ) -> tuple[ProbeLine, ...]:
     gateway = HttpGateway(environment, credentials, transport, FakeClock())
-    lines = await HttpLineProbe(has_proxy=has_proxy, seconds=seconds)(gateway)
+    lines = await HttpLineProbe(has_proxy=lambda: has_proxy, seconds=seconds)(gateway)
     await transport.close()
     return lines
 

@@ -137,6 +137,39 @@ def test_a_route_that_was_tried_says_so(file: Path) -> None:
     assert "tried" not in file.read_text()
 
 
+@pytest.mark.parametrize("is_inline", [False, True])
+def test_what_was_imported_can_be_retyped_and_taken_out(tmp_path: Path, is_inline: bool) -> None:
+    file = tmp_path / "environments.toml"
+    route = replace(ROUTE, tried=False)
+    imported = replace(LIVE, cancel_or_refund=route, imported=IMPORTED)
+    if is_inline:
+        file.write_text(
+            '[[environment]]\nid = "live"\n'
+            'cancel_or_refund = { method = "POST", path = "/x/{invoiceNumber}", tried = false }\n'
+            f'imported = {{ file = "{IMPORTED.file}", sha256 = "{IMPORTED.sha256}", '
+            "at = 2026-11-22T12:00:00Z }  # Kim\n",
+            encoding="utf-8",
+        )
+    else:
+        write_profile(file, imported)
+    assert load_environments(file)[1] == imported
+    retyped = replace(LIVE, cancel_or_refund=replace(route, path="/y/{invoiceNumber}"))
+    write_profile(file, retyped)
+    assert load_environments(file)[1] == retyped
+    write_profile(file, LIVE)
+    assert load_environments(file) == BUILT_IN
+    assert ("# Kim" in file.read_text(encoding="utf-8")) is is_inline
+
+
+def test_remarks_beside_a_table_that_goes_stay(file: Path) -> None:
+    sandbox = load_environments(file)[0]
+    write_profile(file, replace(sandbox, cancel_or_refund=None))
+    text = file.read_text(encoding="utf-8")
+    assert load_environments(file)[0].cancel_or_refund is None
+    assert all(remark in text for remark in ("# found by Kim", "# by hand", "# not POST", "# the path", "# a body"))
+    assert "environment.cancel_or_refund" not in text.partition("# The second shop.")[0]
+
+
 def test_an_inline_route_stays_inline(tmp_path: Path) -> None:
     file = tmp_path / "environments.toml"
     inline = 'cancel_or_refund = { method = "PUT", path = "/{invoiceNumber}" } # x'

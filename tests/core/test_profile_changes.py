@@ -63,3 +63,11 @@ def test_a_route_that_was_typed_comes_from_no_file() -> None:
 
 def test_a_route_taken_away_is_gone() -> None:
     assert changed_by_hand(LIVE, replace(LIVE, cancel_or_refund=None)).cancel_or_refund is None
+
+
+def test_a_route_at_another_address_has_not_been_tried_there() -> None:
+    known = replace(LIVE, cancel_or_refund=TYPED)
+    moved = changed_by_hand(known, replace(known, api_url="https://api.elsewhere.example"))
+    assert moved.cancel_or_refund == replace(TYPED, tried=False)
+    renamed = changed_by_hand(known, replace(known, name="Shop"))
+    assert renamed.cancel_or_refund == TYPED

@@ -131,7 +131,7 @@ async def test_a_cancel_that_became_a_refund_is_said_loudly(counter: Counter) ->
         await counter.answer(loud, "keepButton")
         assert counter.service.ledger.link(number).refunded.minor == 18275
         assert len(counter.service.closings()) == 1
-        assert any("refund" in line.lower() for line in counter.history())
+        await until(lambda: any("refund" in line.lower() for line in counter.history()))
 
 
 async def test_the_customer_pays_right_now(counter: Counter) -> None:

@@ -8,10 +8,12 @@ import random
 import secrets
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 from optty_desktop.api.environments import BUILT_IN
 from optty_desktop.core.environments import EnvironmentKind
@@ -20,6 +22,7 @@ from optty_desktop.system.clock import SystemClock
 from optty_desktop.system.paths import AppPaths, private_folder
 from optty_desktop.system.single_instance import SingleInstance
 from optty_desktop.ui.entrance import Entrance
+from optty_desktop.ui.header import Header
 from optty_desktop.ui.shop_front import ShopFront
 from optty_desktop.ui.theme import Look
 from tests.flows.hands import click, part, top_level, write
@@ -153,6 +156,22 @@ async def test_what_was_asked_of_the_front_is_done_once_and_in_order(look: Look)
     assert shop.desk is not None
     assert len(shop.desk.window.findChildren(QWidget, "shortcutsDialog")) == 1
     assert await hands.close() == 0
+
+
+def test_the_front_keeps_whatever_its_header_can_ask_for(look: Look) -> None:
+    front = ShopFront(look, EnvironmentKind.TRAINING, shop="Corner Store", till="Till 2", operator="Cashier 1")
+    asked = [name for name in vars(Header) if name.endswith("_requested") and name != "payments_requested"]
+    assert len(asked) > 4
+    for name in asked:
+        getattr(front.header, name).emit()
+    heard: list[str] = []
+    for name in asked:
+        getattr(front.header, name).connect(partial(heard.append, name))
+    front.hand_over()
+    front.window.close_for_good()
+    front.window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert heard == asked
 
 
 def test_credentials_typed_before_the_program_was_loaded_are_kept_and_the_form_waits(look: Look) -> None:
