@@ -104,7 +104,7 @@ class Desk(QObject):
         self._connect(header)
         self._bind_keys()
         window.set_page(page)
-        self.page.form.focus_amount()
+        self.page.form.type_amount(window.take_early_keys())
 
     # What the shop asks for
 
@@ -262,7 +262,10 @@ class Desk(QObject):
         dialog.open()
 
     def _on_told(self, text: str) -> None:
-        self.page.links.show_toast(text)
+        if self.page.links.isVisible():
+            self.page.links.show_toast(text)
+        else:
+            self._on_problem(text)  # the toast would lie in a table that is not on the screen
 
     def _on_problem(self, text: str) -> None:
         self.window.banner.show_cause(Cause.NOTICE, BannerWords("", text, tr("Close"), "info"))

@@ -55,6 +55,8 @@ class DetailFlow(QObject):
         self._shown = invoice_number
         self._page.show_detail(True)
         self._tasks.start(self._show_timeline(invoice_number), owner=self, name="timeline")
+        if self._page.links.selected() != invoice_number:
+            self._page.links.select(invoice_number)
         self.opened.emit(invoice_number)
 
     def close(self) -> None:

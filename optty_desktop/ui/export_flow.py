@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from optty_desktop.core.environments import Environment
 from optty_desktop.core.errors import AppError, NotAllowedNow
@@ -12,6 +12,7 @@ from optty_desktop.core.ports import Clock
 from optty_desktop.till.export_record import ExportRecord, export_name
 from optty_desktop.ui.error_words import Doing, no_name_text, sentence
 from optty_desktop.ui.export_dialog import ExportDialog
+from optty_desktop.ui.save_dialog import save_dialog
 from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.tasks import TaskRunner, ask_once
 from optty_desktop.ui.theme import Look
@@ -60,10 +61,8 @@ class ExportFlow(QObject):
     async def _place(self) -> Path | None:
         name = export_name(self._environment.id, self._clock.now().astimezone().date())
         kind = tr("Text, one record a line (*.jsonl)")
-        dialog = QFileDialog(self._window, tr("Save the record as a file"), name, kind)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("jsonl")
-        dialog.setObjectName("exportFileDialog")
+        title = tr("Save the record as a file")
+        dialog = save_dialog(self._window, "exportFileDialog", title, name, kind, "jsonl")
         return Path(dialog.selectedFiles()[0]) if await ask_once(dialog) else None
 
     async def _export(self, path: Path, *, with_contacts: bool) -> None:
@@ -84,4 +83,10 @@ class ExportFlow(QObject):
         except AppError as error:
             self.problem.emit(sentence(error, Doing.SAVE).text)
         else:
-            self.told.emit(tr("Record saved as {name}.", name=harmless(path.name, 80)))
+            self.told.emit(
+                tr(
+                    "Record saved as {name} in {folder}.",
+                    name=harmless(path.name, 80),
+                    folder=harmless(path.parent.name, 60),
+                )
+            )

@@ -100,7 +100,11 @@ class FocusRing(QWidget):
             self.hide()
             return
         given = getattr(target, "focus_ring_rect", None)
-        local: QRect = given() if given is not None else target.rect()
+        # What has scrolled out of the target is not to be ringed.
+        local: QRect = given().intersected(target.rect()) if given is not None else target.rect()
+        if local.isEmpty():
+            self.hide()
+            return
         out = 0 if self._is_inside() else _OUTSET
         corner = target.mapTo(host, local.topLeft())
         self.setGeometry(QRect(corner, local.size()).adjusted(-out, -out, out, out))

@@ -16,6 +16,8 @@ _SLIP = 12
 """How far the pointer may leave the button, in pixels, before the hold ends."""
 _FRAME_MS = 16
 _STEPS = 3
+_ADVICE_MS = 2500
+"""How long the button says what to do after it was let go too early."""
 
 
 class HoldButton(Button):
@@ -46,6 +48,10 @@ class HoldButton(Button):
         self._timer.setInterval(_FRAME_MS)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._on_tick)
+        self._advice = QTimer(self)
+        self._advice.setSingleShot(True)
+        self._advice.setInterval(_ADVICE_MS)
+        self._advice.timeout.connect(self.update)
 
     @property
     def is_held(self) -> bool:
@@ -67,6 +73,7 @@ class HoldButton(Button):
             return
         self._released_from = self.progress()
         self._since, self._released_at = None, self._clock()
+        self._advice.start()
         self.update()
         self.hold_cancelled.emit()
 
@@ -125,6 +132,7 @@ class HoldButton(Button):
         if self._since is not None or not self.isEnabled():
             return
         self._since, self._released_at = self._clock(), None
+        self._advice.stop()
         self._timer.start()
         self.update()
 
@@ -140,7 +148,9 @@ class HoldButton(Button):
         self.update()
 
     def _label(self) -> str:
-        return tr("Keep holding…") if self.is_held else super()._label()
+        if self.is_held:
+            return tr("Keep holding…")
+        return tr("Press and keep holding") if self._advice.isActive() else super()._label()
 
     def _paint_extra(self, painter: QPainter) -> None:
         progress = self.progress()

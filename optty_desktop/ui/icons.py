@@ -10,6 +10,7 @@ from optty_desktop.ui.assets import resource
 if TYPE_CHECKING:
     from PySide6.QtGui import QIcon
 
+# The first two are those of the picture itself; a shape in it may be as large.
 _SIZE = re.compile(rb'\b(width|height)="(?:24|64)"')
 _FINE_FROM = 36
 
@@ -48,7 +49,7 @@ class Icons:
 
     def _render(self, name: str, color: str, size: int, ratio: float) -> QPixmap:
         pixels = round(size * ratio)
-        svg = _SIZE.sub(rb'\1="%d"' % pixels, self._source(name)).replace(b"currentColor", color.encode())
+        svg = _SIZE.sub(rb'\1="%d"' % pixels, self._source(name), count=2).replace(b"currentColor", color.encode())
         if size >= _FINE_FROM:
             svg = svg.replace(b'stroke-width="2"', b'stroke-width="1.8"')
         # The image plug-in renders SVG as well as QtSvg does, without loading a further Python module at start.

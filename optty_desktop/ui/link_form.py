@@ -1,9 +1,9 @@
 """The form for a new payment link: what staff type, checked field by field, and one button that says the amount."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from optty_desktop.core.drafts import DraftField, LinkDraft, draft_problems
@@ -170,6 +170,12 @@ class LinkForm(QWidget):
         """Puts the cursor where a new link begins."""
         self._parts.scroll_to_top()
         self._parts.money.amount_edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def type_amount(self, keys: Iterable[QKeyEvent]) -> None:
+        """Puts the cursor where a new link begins, and types there what was typed before there was a form."""
+        self.focus_amount()
+        for key in keys:
+            QApplication.sendEvent(self._parts.money.amount_edit, key)
 
     def set_condensed(self, condensed: bool) -> None:
         """For windows under 640 pixels: no title, closer rows, the due date folded away."""

@@ -46,6 +46,7 @@ class LinksTable(QTableView):
         self._delegate = LinksDelegate(look, model, self)
         self._head = LinksHead(look, self)
         self._current: str | None = None
+        self._awaited: str | None = None
         self._pressed_row: str | None = None
         self._pressed_scroll = 0
         self._is_pointed = False
@@ -61,9 +62,15 @@ class LinksTable(QTableView):
         self._connect()
 
     def select(self, number: str) -> bool:
-        """Make that link the current row and bring it into view. Returns whether it is shown at all."""
+        """Make that link the current row and bring it into view. Returns whether it is shown at all.
+
+        While it is not, no row is current: keys must not go to another link than the one on the screen. It becomes
+        current when it comes, unless another one has been chosen by then.
+        """
         row = self._model.row_of(number)
+        self._awaited = number if row is None else None
         if row is None:
+            self.setCurrentIndex(QModelIndex())
             return False
         self.setCurrentIndex(self._model.index(row, Column.ORDER))
         self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.EnsureVisible)
@@ -116,6 +123,7 @@ class LinksTable(QTableView):
         self._head.sectionClicked.connect(self._on_head_clicked)
         self._model.modelReset.connect(self._on_model_reset)
         self._model.flipped.connect(self._on_flipped)
+        self._model.rowsInserted.connect(self._on_rows_inserted)
 
     # Keys
 
@@ -293,7 +301,13 @@ class LinksTable(QTableView):
     def _update_row(self, row: int) -> None:
         self.viewport().update(0, self.rowViewportPosition(row), self.viewport().width(), Height.ROW)
 
+    def _on_rows_inserted(self) -> None:
+        if self._awaited is not None and self._current is None and self._model.row_of(self._awaited) is not None:
+            self.select(self._awaited)
+
     def _set_current(self, number: str | None) -> None:
+        if number is not None:
+            self._awaited = None
         if number != self._current:
             self._current = number
             self.current_changed.emit(number)

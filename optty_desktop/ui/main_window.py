@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from optty_desktop.core.environments import EnvironmentKind
@@ -47,9 +47,13 @@ class MainWindow(QWidget):
         self.banner = Banner(look, self)
         self._panes: PaneRound | None = None
         self._pages: dict[PanedPage, PaneRound] = {}
+        self._early_keys: list[QKeyEvent] = []
         self.setObjectName("mainWindow")
         self.setWindowTitle(_title(kind, shop))
         self.setWindowIcon(look.application_icon())
+        # Until its page is there it has the keyboard itself: the first key must not press the way out of training.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocus()
         self.setMinimumSize(_SMALLEST)
         self.resize(FIRST_SIZE)
         self._column = QVBoxLayout(self)
@@ -77,6 +81,19 @@ class MainWindow(QWidget):
         for other in self._pages:
             other.setVisible(other is page)
         self._panes = self._pages[page]
+
+    def take_early_keys(self) -> list[QKeyEvent]:
+        """What was typed before there was a page to type into; the window itself wants no keys from then on."""
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        keys, self._early_keys = self._early_keys, []
+        return keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keep what is typed while the page is on its way."""
+        if self._panes is None and event.text().isprintable() and event.text():
+            self._early_keys.append(event.clone())
+            return
+        super().keyPressEvent(event)
 
     def bring_payments(self) -> None:
         """Put the payments back, with the keyboard in them."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from optty_desktop.ui.qr_code import QrCode
 from optty_desktop.ui.qr_view import image_of
+from optty_desktop.ui.save_dialog import save_dialog
 from optty_desktop.ui.slip import Slip, SlipPainter
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.words import tr
@@ -50,10 +51,8 @@ class PictureSaver(QObject):
 
     def open(self, code: QrCode, reference: str) -> QFileDialog:
         """Opens the dialog and returns it."""
-        dialog = QFileDialog(self._window, tr("Save image"), picture_name(reference), tr("Pictures (*.png)"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("png")
-        dialog.setObjectName("saveImageDialog")
+        title, kinds = tr("Save image"), tr("Pictures (*.png)")
+        dialog = save_dialog(self._window, "saveImageDialog", title, picture_name(reference), kinds, "png")
         dialog.fileSelected.connect(self._writer(code))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

@@ -15,6 +15,7 @@ USED: Final[dict[ModuleType, tuple[str, ...]]] = {
         "QAbstractEventDispatcher", "QAbstractTableModel", "QByteArray", "QCoreApplication", "QDate",
         "QDeadlineTimer", "QEvent", "QEventLoop", "QFileInfo", "QLockFile", "QMargins", "QModelIndex", "QObject",
         "QPersistentModelIndex", "QPoint", "QPointF", "QRect", "QRectF", "QSaveFile", "QSignalBlocker", "QSize",
+        "QStandardPaths",
         "QTimer", "QUrl", "Qt",
     ),
     QtGui: (

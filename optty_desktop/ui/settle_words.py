@@ -22,12 +22,12 @@ def what_is_not_known(operation: Operation) -> str:
     match operation.kind:
         case OperationKind.CREATE:
             return tr(
-                "We do not know if this link over {amount} exists. "
+                "We do not know if this link for {amount} exists. "
                 "**Look for it in the portal of the payment service**, under this invoice number."
             )
         case OperationKind.CANCEL:
             return tr(
-                "We do not know if this link over {amount} was cancelled. "
+                "We do not know if this link for {amount} was cancelled. "
                 "**Look at it in the portal of the payment service**, under this invoice number."
             )
         case OperationKind.REFUND:

@@ -1,13 +1,13 @@
 """From the staff menu to the support file: put it together, show it, copy it, save it."""
 
 from PySide6.QtCore import QFileInfo, QObject
-from PySide6.QtWidgets import QFileDialog
 
 from optty_desktop.core.diagnosis import Support
 from optty_desktop.core.environments import EnvironmentKind
 from optty_desktop.core.ports import Clock
 from optty_desktop.ui.clipboard import put_on_clipboard
 from optty_desktop.ui.main_window import MainWindow
+from optty_desktop.ui.save_dialog import save_dialog
 from optty_desktop.ui.support_dialog import SupportDialog
 from optty_desktop.ui.tasks import TaskRunner
 from optty_desktop.ui.theme import Look
@@ -50,10 +50,8 @@ class SupportFlow(QObject):
     def _ask_where(self, dialog: SupportDialog) -> None:
         day = self._clock.now().astimezone().date().isoformat()
         name = tr("Support file {day}", day=day) + ".txt"
-        places = QFileDialog(dialog, tr("Save support file"), name, tr("Text files (*.txt)"))
-        places.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        places.setDefaultSuffix("txt")
-        places.setObjectName("saveSupportFileDialog")
+        title, kinds = tr("Save support file"), tr("Text files (*.txt)")
+        places = save_dialog(dialog, "saveSupportFileDialog", title, name, kinds, "txt")
         places.fileSelected.connect(lambda path: self._save(dialog, path))
         places.finished.connect(places.deleteLater)
         places.open()

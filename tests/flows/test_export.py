@@ -45,7 +45,7 @@ async def test_the_record_of_the_day_as_a_file(counter: Counter, tmp_path: Path,
         await counter.sign_in()
         number = await counter.create()
         await choose(counter, path, with_contacts=with_contacts)
-        await until(lambda: counter.toast == "Record saved as record.jsonl.")
+        await until(lambda: counter.toast.startswith("Record saved as record.jsonl in "))
         assert counter.unexpected == []
     rows = rows_of(path)
     assert [row["invoice_number"] for row in rows if row["record"] == "link"] == [number]

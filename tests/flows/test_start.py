@@ -12,8 +12,9 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from optty_desktop.api.environments import BUILT_IN
 from optty_desktop.core.environments import EnvironmentKind
@@ -136,6 +137,21 @@ async def test_the_front_of_the_shop_is_the_window_of_the_day(look: Look) -> Non
     assert shop.desk is not None
     assert shop.desk.window is hands.front.window
     await until(lambda: part(hands.front.window, QWidget, "linkForm").isVisible())
+    assert await hands.close() == 0
+
+
+async def test_what_is_typed_before_there_is_a_form_is_the_amount(look: Look) -> None:
+    hands = EarlyHands(look, starts_in_training=True)
+    hands.front.window.activateWindow()
+    await until(lambda: hands.front.window.hasFocus())
+    QTest.keyClicks(hands.front.window, "64.5")
+    QTest.keyClick(hands.front.window, Qt.Key.Key_Return)
+    shop = hands.take_over()
+    await until(lambda: shop.desk is not None, 15)
+    amount = part(hands.front.window, QLineEdit, "amountEdit")
+    assert amount.text() == "64.5"
+    assert hands.front.window.focusWidget() is amount
+    assert top_level("confirmDialog") is None
     assert await hands.close() == 0
 
 

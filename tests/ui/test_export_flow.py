@@ -59,7 +59,7 @@ async def test_a_record_becomes_a_file_with_contacts_only_when_asked(tmp_path: P
         assert Path(where.selectedFiles()[0]).name == f"payment-links-training-{day}.jsonl"
         choose(where, tmp_path / "record.jsonl")
         await until(lambda: toast(room))
-        assert toast(room) == "Record saved as record.jsonl."
+        assert toast(room) == f"Record saved as record.jsonl in {tmp_path.name}."
         text = written(tmp_path / "record.jsonl")
         assert "T2-1" in text
         assert ("guest54@example.com" in text) is with_contacts

@@ -62,6 +62,16 @@ def test_letting_go_early_does_nothing(qtbot: QtBot) -> None:
     assert held.button.progress() == 0.0
 
 
+def test_a_press_that_was_too_short_says_what_to_do(qtbot: QtBot) -> None:
+    held = Held(qtbot)
+    assert held.button._label() == "Hold to refund USD 64.00"
+    QTest.mouseClick(held.button, LEFT)
+    assert held.button._label() == "Press and keep holding"
+    QTest.mousePress(held.button, LEFT)
+    assert held.button._label() == "Keep holding…"
+    QTest.mouseRelease(held.button, LEFT)
+
+
 def test_slipping_off_ends_the_hold_beyond_twelve_pixels(qtbot: QtBot) -> None:
     held = Held(qtbot)
     QTest.mousePress(held.button, LEFT)

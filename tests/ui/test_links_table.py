@@ -268,6 +268,22 @@ def test_new_rows_wait_while_the_pointer_is_in_the_table(shop: Shop) -> None:
     assert held == [1, 2, 0]
 
 
+def test_a_link_that_is_not_shown_yet_leaves_no_other_one_current(shop: Shop) -> None:
+    shop.table.select("T2-1050")
+    shop.point_at(1050, Column.ORDER)
+    shop.book.put(table_link(90_001))
+    assert not shop.table.select(table_link(90_001).invoice_number)
+    assert shop.table.selected() is None
+    shop.point_elsewhere()
+    assert shop.table.selected() == table_link(90_001).invoice_number
+    shop.point_at(1050, Column.ORDER)
+    shop.book.put(table_link(90_002))
+    shop.table.select(table_link(90_002).invoice_number)
+    shop.table.select("T2-1050")
+    shop.point_elsewhere()
+    assert shop.table.selected() == "T2-1050"
+
+
 def test_new_rows_wait_while_the_focus_is_in_the_table(shop: Shop) -> None:
     shop.table.setFocus()
     shop.book.put(table_link(90_001))

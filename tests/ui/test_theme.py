@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -64,6 +65,15 @@ def test_every_icon_draws_in_the_colour_asked_for(qapp: QApplication) -> None:
         solid = [ink for ink in solid if ink.alpha() == 255]
         assert solid, name
         assert all(abs(ink.red() - red.red()) + abs(ink.green() - red.green()) <= 2 for ink in solid), name
+
+
+@pytest.mark.parametrize("size", [16, 32, 64])
+def test_the_icon_of_the_program_is_a_tile_at_every_size(qapp: QApplication, size: int) -> None:
+    picture = new_look().application_icon().pixmap(size, size).toImage()
+    assert picture.width() == size
+    edge = picture.pixelColor(size // 2, 1)
+    assert edge.alpha() == 255
+    assert edge.blue() > edge.red()
 
 
 @POPUP
