@@ -15,13 +15,14 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
 from optty_desktop.core.environments import Credentials, EnvironmentKind
 from optty_desktop.core.errors import AppError, NotSent, SignInRefused, Trouble
+from optty_desktop.till.import_routes import ImportRoutes
 from optty_desktop.till.rescue_record import RescueRecord
 from optty_desktop.till.session import TillIdentity
 from optty_desktop.ui.line_edit import LineEdit
 from optty_desktop.ui.rescue_flow import RescueFlow
 from optty_desktop.ui.sign_in_flow import SignInFlow
 from optty_desktop.ui.tasks import TaskRunner
-from tests.fakes import TRAINING, FakeClock, FakeRescuer
+from tests.fakes import TRAINING, FakeClock, FakeExports, FakeProfiles, FakeRescuer
 from tests.ui.stage import make_look, part
 from tests.waiting import until
 
@@ -65,7 +66,19 @@ class Room:
         look = make_look()
         self.rescuer = FakeRescuer(date(2026, 3, 20))
         rescue = RescueFlow(look, RescueRecord(self.rescuer, FakeClock()), self.tasks)
-        self.flow = SignInFlow(look, self.door, environments, identity, self.tasks, rescue)  # type: ignore[arg-type]
+        self.profiles = FakeProfiles(SANDBOX, LIVE)
+        self.exports = FakeExports()
+        imports = ImportRoutes(self.exports, self.profiles, FakeClock())
+        self.flow = SignInFlow(
+            look,
+            self.door,  # type: ignore[arg-type]
+            environments,
+            identity,
+            self.tasks,
+            rescue,
+            self.profiles,
+            imports,
+        )
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
