@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
-from optty_desktop.core.environments import Credentials, EnvironmentKind
+from optty_desktop.core.environments import Credentials, Environment, EnvironmentKind
 from optty_desktop.core.errors import AppError, NotSent, SignInRefused, Trouble
 from optty_desktop.till.import_routes import ImportRoutes
 from optty_desktop.till.rescue_record import RescueRecord
@@ -37,6 +37,7 @@ class SlowDoor:
         self.kept: dict[str, Credentials] = {"live": Credentials("shop_live", "kept")}
         self.may_answer = asyncio.Event()
         self.answered: list[str] = []
+        self.entered: list[Environment] = []
         self.refusal: AppError = SignInRefused(401)
 
     async def can_remember(self) -> bool:
@@ -50,7 +51,8 @@ class SlowDoor:
     async def forget(self, environment_id: str) -> None:
         self.kept.pop(environment_id, None)
 
-    async def sign_in(self, *_: object, **__: object) -> None:
+    async def sign_in(self, environment: Environment, *_: object, **__: object) -> None:
+        self.entered.append(environment)
         raise self.refusal
 
 
@@ -151,4 +153,36 @@ async def test_only_refused_credentials_are_marked(refusal: AppError, is_marked:
         secret = room.line("clientSecretEdit")
         assert isinstance(secret, LineEdit)
         assert secret.is_wrong is is_marked
+        assert room.typed == ("shop", "pretend")
+
+
+async def sign_in(room: Room) -> None:
+    QTest.keyClicks(room.line("clientIdEdit"), "shop")
+    QTest.keyClicks(room.line("clientSecretEdit"), "pretend")
+    assert room.flow.dialog is not None
+    QTest.mouseClick(part(room.flow.dialog, QPushButton, "signInButton"), Qt.MouseButton.LeftButton)
+    await until(part(room.flow.dialog, QLabel, "loginErrorLabel").text)
+
+
+async def test_it_signs_in_by_the_profile_as_its_file_says_now() -> None:
+    room = Room()
+    changed = room.profiles.items["live"] = replace(LIVE, token_url="https://auth.shop.example/token")
+    async with room.open():
+        await sign_in(room)
+        assert room.door.entered == [changed]
+
+
+@pytest.mark.parametrize("kind", [EnvironmentKind.SANDBOX, None])
+async def test_a_profile_that_is_another_one_by_now_is_not_signed_in_to(kind: EnvironmentKind | None) -> None:
+    room = Room()
+    if kind is None:
+        del room.profiles.items["live"]
+    else:
+        room.profiles.items["live"] = replace(LIVE, kind=kind)
+    async with room.open():
+        await sign_in(room)
+        assert room.door.entered == []
+        assert room.flow.dialog is not None
+        words = part(room.flow.dialog, QLabel, "loginErrorLabel").text()
+        assert words.startswith("Mend or remove this file, then try again:")
         assert room.typed == ("shop", "pretend")
