@@ -10,6 +10,7 @@ from optty_desktop import __version__
 from optty_desktop.api.environments import load_environments, training_environment
 from optty_desktop.api.gateway import opener
 from optty_desktop.api.line_probe import HttpLineProbe
+from optty_desktop.api.postman_exports import PostmanExports
 from optty_desktop.api.profile_store import FileProfiles
 from optty_desktop.api.transport import HttpTransport
 from optty_desktop.core.environments import Credentials, Environment, EnvironmentKind
@@ -29,6 +30,7 @@ from optty_desktop.system.single_instance import SingleInstance
 from optty_desktop.system.till_settings import TillSettings, load_till_settings
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.follow_status import FollowStatus
+from optty_desktop.till.import_routes import ImportRoutes
 from optty_desktop.till.rescue_record import RescueRecord
 from optty_desktop.till.session import Session, TillIdentity
 from optty_desktop.till.sign_in import SignIn
@@ -108,7 +110,16 @@ class Shop:
         )
         rescuer = RescueRecord(JournalRescuer(paths.journal_folder), clock)
         self._rescue = RescueFlow(look, rescuer, self.tasks)
-        self._door = SignInFlow(look, self._verb, environments, self._identity, self.tasks, self._rescue)
+        self._door = SignInFlow(
+            look,
+            self._verb,
+            environments,
+            self._identity,
+            self.tasks,
+            self._rescue,
+            self._profiles,
+            ImportRoutes(PostmanExports(), self._profiles, clock),
+        )
         self.desk: Desk | None = None
         self._is_stopping = False
         self._has_window = asyncio.Event()

@@ -13,9 +13,18 @@ from pathlib import Path
 from optty_desktop.core.contacts import EmailProblem, PhoneProblem
 from optty_desktop.core.diagnosis import JournalFacts
 from optty_desktop.core.drafts import LinkDraft
-from optty_desktop.core.environments import Credentials, Environment, EnvironmentKind, RefundWith, RouteTemplate
+from optty_desktop.core.environments import (
+    Credentials,
+    Environment,
+    EnvironmentKind,
+    Imported,
+    RefundWith,
+    RouteTemplate,
+)
 from optty_desktop.core.errors import (
     AlreadyExists,
+    CollectionProblem,
+    FileKept,
     JournalDamaged,
     KeychainProblem,
     NotFound,
@@ -23,6 +32,7 @@ from optty_desktop.core.errors import (
     ProfileProblem,
     RebuildUnconfirmed,
     Refused,
+    UnclearCollection,
 )
 from optty_desktop.core.events import LinkEvent
 from optty_desktop.core.links import Evidence, LinkState, Note, PaymentLink, Source
@@ -38,6 +48,7 @@ from optty_desktop.core.ports import (
     Withdrawn,
 )
 from optty_desktop.core.probes import ProbeLine, ProbeSign, ProbeStep
+from optty_desktop.core.route_import import FoundCredentials, FoundRequest, RequestRole, RouteImport, SecretFile
 from optty_desktop.till.session import Session, TillIdentity
 
 START = datetime(2026, 3, 21, 14, 36, tzinfo=UTC)
@@ -484,6 +495,66 @@ class FakeProfiles:
     def _check(self) -> None:
         if self.problem is not None:
             raise ProfileProblem(self.problem)
+
+
+class FakeExports:
+    """The files of a merchant: ``change`` is what they would make of a profile.
+
+    With ``candidates`` somebody has to choose first; with ``problem`` the files cannot be used. ``there`` are the files
+    that hold the secret, of which those in ``kept`` cannot be deleted.
+    """
+
+    def __init__(self, change: Callable[[Environment], Environment] = lambda before: before) -> None:
+        self.change = change
+        self.credentials = FoundCredentials("shop_live_4F81C2", "pretend-secret")
+        self.candidates: tuple[FoundRequest, ...] = ()
+        self.problem = ""
+        self.more: dict[str, object] = {}
+        self.there: set[Path] = set()
+        self.kept: set[Path] = set()
+        self.reads: list[tuple[tuple[Path, ...], datetime]] = []
+
+    async def read(self, paths: Sequence[Path], at: datetime) -> FakeExports:
+        await asyncio.sleep(0)
+        self.reads.append((tuple(paths), at))
+        if self.problem:
+            raise CollectionProblem(self.problem)
+        return self
+
+    async def propose(
+        self, before: Environment, others: Sequence[Environment], chosen: int | None = None
+    ) -> RouteImport:
+        await asyncio.sleep(0)
+        assert before in others
+        if self.candidates and chosen is None:
+            raise UnclearCollection("optty.json cannot be used: requests 3 and 4 fit.", self.candidates)
+        found = [FoundRequest(RequestRole.TOKEN, 1, "Auth - Merchant", "POST", "https://auth.shop.example/token")]
+        found += [one for one in self.candidates if one.number == chosen]
+        plain = RouteImport(
+            before=before,
+            after=self.change(before),
+            source=Imported("optty.json", "ab" * 32, START),
+            found=tuple(found),
+            missing=(),
+            differences=(),
+            unresolved=(),
+            has_scripts=False,
+            credentials=self.credentials,
+        )
+        return replace(plain, **self.more)  # type: ignore[arg-type]
+
+    async def with_secret(self, paths: Sequence[Path], secret: str) -> Sequence[SecretFile]:
+        await asyncio.sleep(0)
+        assert secret == self.credentials.client_secret
+        if gone := [path for path in paths if path.name == "gone.json"]:
+            raise CollectionProblem(f"{gone[0].name} is not there, or is not a file.")
+        return [SecretFile(path, "cd" * 32) for path in paths if path in self.there]
+
+    async def delete(self, file: SecretFile) -> None:
+        await asyncio.sleep(0)
+        if file.path in self.kept:
+            raise FileKept(file.path.name)
+        self.there.discard(file.path)
 
 
 class FakeLineProbe:

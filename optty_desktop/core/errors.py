@@ -22,8 +22,9 @@
     │   └── RebuildUnconfirmed   cancels and refunds wait until somebody has looked through a rebuilt record
     ├── KeychainProblem      the keychain of this computer refused or is absent
     ├── ProfileProblem       a profile file cannot be used; names file, place and reason
-    └── CollectionProblem    a Postman export cannot be used; names file and reason
-        └── UnclearCollection    more than one of its requests could be the one that is looked for
+    ├── CollectionProblem    a Postman export cannot be used; names file and reason
+    │   └── UnclearCollection    more than one of its requests could be the one that is looked for
+    └── FileKept             a file could not be deleted
 
 ``str(error)`` is for support and logs: it never holds secrets, contacts or server text of unknown content.
 Sentences for staff are made from the type and its fields in ``ui``.
@@ -231,3 +232,11 @@ class UnclearCollection(CollectionProblem):
     def __init__(self, text: str = "", candidates: tuple[FoundRequest, ...] = ()) -> None:
         super().__init__(text)
         self.candidates = candidates
+
+
+class FileKept(AppError):
+    """A file was not deleted: it is not the one that was read any more, or the computer keeps it."""
+
+    def __init__(self, name: str = "") -> None:
+        super().__init__("a file was not deleted")
+        self.name = name

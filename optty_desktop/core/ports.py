@@ -14,6 +14,7 @@ from optty_desktop.core.links import LinkState, PaymentLink
 from optty_desktop.core.money import Money
 from optty_desktop.core.operations import Operation
 from optty_desktop.core.probes import ProbeLine
+from optty_desktop.core.route_import import RouteImport, SecretFile
 
 
 class Clock(Protocol):
@@ -141,6 +142,35 @@ class ProfileStore(Protocol):
 
     async def mark_tried(self, used: Environment) -> None:
         """Note that the route of ``used`` has worked at its address; nothing where the profile has others by now."""
+
+
+class RouteExport(Protocol):
+    """A merchant's own collection that was read. Asking it changes nothing."""
+
+    async def propose(
+        self, before: Environment, others: Sequence[Environment], chosen: int | None = None
+    ) -> RouteImport:
+        """What ``before`` would become beside the ``others``, which are all environments of this till.
+
+        ``chosen`` is the number of the request that a person takes for the cancel-or-refund. Raises CollectionProblem,
+        and UnclearCollection where a person has to choose first.
+        """
+        ...
+
+
+class RouteExports(Protocol):
+    """The exports of a merchant, in files on this computer."""
+
+    async def read(self, paths: Sequence[Path], at: datetime) -> RouteExport:
+        """Read a collection, and an environment beside it, at the time ``at``. Raises CollectionProblem."""
+        ...
+
+    async def with_secret(self, paths: Sequence[Path], secret: str) -> Sequence[SecretFile]:
+        """Those of the files that hold the secret. Raises CollectionProblem when one cannot be read any more."""
+        ...
+
+    async def delete(self, file: SecretFile) -> None:
+        """Delete the file for good; one that has gone already is fine. Raises FileKept."""
 
 
 @dataclass(frozen=True, slots=True)

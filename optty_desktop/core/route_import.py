@@ -5,6 +5,7 @@ Only values: the reading is done in ``api``, the deciding by a person.
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 
 from optty_desktop.core.environments import Environment, Imported
 
@@ -62,6 +63,14 @@ class FoundCredentials:
 
     client_id: str = ""
     client_secret: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SecretFile:
+    """An export that holds the client secret: where it lies, and the SHA-256 of its bytes in hex when it was read."""
+
+    path: Path
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,11 @@
 
 from PySide6.QtWidgets import QWidget
 
-from optty_desktop.core.environments import Environment, EnvironmentKind
 from optty_desktop.till.change_connection import Proposal
 from optty_desktop.ui.buttons import ButtonKind
 from optty_desktop.ui.confirm_dialog import ConfirmDialog
 from optty_desktop.ui.passage import Passage
-from optty_desktop.ui.profile_words import say_change
+from optty_desktop.ui.profile_words import say_change, warning_words
 from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import Space, Type
@@ -22,7 +21,7 @@ class SaveConnectionDialog(ConfirmDialog):
         super().__init__(look, "saveConnection", environment=kind, parent=parent)
         name = harmless(proposal.after.name, 60)
         self.set_heading(tr("Change the connection to {environment}?", environment=name))
-        self._text.setText(_warning(proposal.after))
+        self._text.setText(warning_words(proposal.after))
         self.add(self._text, Space.TIGHT)
         for change in proposal.changes:
             line = Passage(look, Type.ROW, figures=False, parent=self)
@@ -43,9 +42,3 @@ class LeaveChangesDialog(ConfirmDialog):
         self.add(self._text, Space.TIGHT)
         self.add_keep(tr("Go on editing"), ButtonKind.PRIMARY)
         self.add_confirm(tr("Leave without saving"), ButtonKind.SECONDARY)
-
-
-def _warning(environment: Environment) -> str:
-    if environment.kind is EnvironmentKind.LIVE:
-        return tr("This is Live: ID and secret go to these addresses, and real money follows them. Check each line.")
-    return tr("ID and secret go to these addresses. Check each line.")

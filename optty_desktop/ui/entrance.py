@@ -1,6 +1,7 @@
 """The first sign-in window: on the screen before anything that can answer it is loaded."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject
@@ -22,11 +23,13 @@ class Entrance(QObject):
         self.dialog = sign_in_dialog(look, environments, environment_id)
         self.request: SignInRequest | None = None
         self.wants_training = False
+        self.files_to_import: tuple[Path, ...] | None = None
         self.is_closed = False
         self.is_painted = False
         self.dialog.painted.connect(self._on_painted)
         self.dialog.submitted.connect(self._on_submitted)
         self.dialog.training_requested.connect(self._on_training_requested)
+        self.dialog.import_requested.connect(self._on_import_requested)
         self.dialog.finished.connect(self._on_finished)
         self.dialog.show()
 
@@ -34,6 +37,7 @@ class Entrance(QObject):
         """Let go of the window; what was asked of it until now stays in ``request`` and its neighbours."""
         self.dialog.submitted.disconnect(self._on_submitted)
         self.dialog.training_requested.disconnect(self._on_training_requested)
+        self.dialog.import_requested.disconnect(self._on_import_requested)
         self.dialog.finished.disconnect(self._on_finished)
         return self.dialog
 
@@ -46,6 +50,9 @@ class Entrance(QObject):
 
     def _on_training_requested(self) -> None:
         self.wants_training = True
+
+    def _on_import_requested(self, files: tuple[Path, ...]) -> None:
+        self.files_to_import = files
 
     def _on_finished(self, _result: int) -> None:
         self.is_closed = True

@@ -82,6 +82,15 @@ def sentence(error: BaseException, doing: Doing, *, environment: str = "") -> Wo
                     reason=harmless(str(error), 160).rstrip(". "),
                 ),
             )
+        case e.FileKept():
+            return Words(
+                tr("Not deleted"),
+                tr(
+                    "{name} is still there: it has changed since, or this computer keeps it. "
+                    "Delete it in its folder by hand",
+                    name=harmless(error.name, 100) or tr("The file"),
+                ),
+            )
     return _of_this_till(error, doing)
 
 

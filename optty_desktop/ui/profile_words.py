@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from optty_desktop.core.environments import RefundWith
+from optty_desktop.core.environments import Environment, EnvironmentKind, RefundWith
 from optty_desktop.core.profile_changes import Change, ProfileField
 from optty_desktop.core.profile_rules import Rule, RuleBroken
 from optty_desktop.core.routes import PLACEHOLDER
@@ -58,6 +58,13 @@ def say_change(passage: Passage, change: Change) -> None:
         passage.say(tr("**{field}:** {old} → nothing"), field=field, old=old)
     else:
         passage.say(tr("**{field}:** {old} → {new}"), field=field, old=old, new=new)
+
+
+def warning_words(environment: Environment) -> str:
+    """What to think of before a profile is changed."""
+    if environment.kind is EnvironmentKind.LIVE:
+        return tr("This is Live: ID and secret go to these addresses, and real money follows them. Check each line.")
+    return tr("ID and secret go to these addresses. Check each line.")
 
 
 def field_words(field: ProfileField) -> str:

@@ -1,6 +1,8 @@
 """The window people sign in with: the card on the page ground, under the band of the environment chosen."""
 
 from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
@@ -9,11 +11,16 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from optty_desktop.ui.environment_band import EnvironmentBand, paint_environment_frame
 from optty_desktop.ui.environment_combo import EnvironmentChoice
 from optty_desktop.ui.environment_kinds import LIVE, SANDBOX, TRAINING
+from optty_desktop.ui.file_drop import FileDrop, not_files_words
 from optty_desktop.ui.focus_ring import FocusRing
+from optty_desktop.ui.import_area import ImportArea
 from optty_desktop.ui.sign_in_form import SignInForm, SignInRequest
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import FRAME_WIDTH, Space
 from optty_desktop.ui.words import tr
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QScrollArea
 
 __all__ = ["EnvironmentChoice", "SignInDialog", "SignInRequest"]
 
@@ -29,13 +36,14 @@ class SignInDialog(QDialog):
     """Asks where to work and with which credentials.
 
     `submitted` carries a SignInRequest, `training_requested` nothing, `environment_changed` the id chosen; `painted`
-    comes once, after the first paint.
+    comes once, after the first paint. `import_requested` carries a tuple of paths, empty while none are chosen.
     Closing the window rejects the dialog; Esc does nothing.
     """
 
     submitted = Signal(object)
     training_requested = Signal()
     environment_changed = Signal(str)
+    import_requested = Signal(object)
     painted = Signal()
 
     def __init__(
@@ -53,11 +61,15 @@ class SignInDialog(QDialog):
         self._form = SignInForm(look, environments, keychain_available=keychain_available)
         self._ground = _Ground(look, self._form)
         self._column = QVBoxLayout(self)
-        self._scrolls = False
+        self._scroll: QScrollArea | None = None
         self._lay_out()
         self._form.submitted.connect(self.submitted)
         self._form.training_requested.connect(self.training_requested)
         self._form.environment_changed.connect(self._on_environment_changed)
+        self.import_area.requested.connect(self._on_import_requested)
+        drop = FileDrop(self, self._may_import)
+        drop.hovered.connect(self.import_area.set_highlighted)
+        drop.dropped.connect(self._on_dropped)
         self._show_environment()
         self._ring: FocusRing | None = None
         self._after_paint = QTimer(self)
@@ -70,6 +82,21 @@ class SignInDialog(QDialog):
         """The environment chosen."""
         return self._form.choice().id
 
+    @property
+    def environment_kind(self) -> str:
+        """The kind of the environment chosen."""
+        return self._form.choice().kind
+
+    @property
+    def import_area(self) -> ImportArea:
+        """Where files are taken, and what came of them is said."""
+        return self._form.import_area
+
+    def fill(self, client_id: str, client_secret: str) -> None:
+        """Puts in what an import found; what is empty stays as it was typed."""
+        self._form.fill(client_id, client_secret)
+        self._keep_focus_in_view()
+
     def set_keychain_available(self, available: bool) -> None:
         """Says whether the secret can be remembered here."""
         self._form.set_keychain_available(available)
@@ -78,9 +105,9 @@ class SignInDialog(QDialog):
         """Chooses an environment; an unknown id changes nothing."""
         self._form.select_environment(environment_id)
 
-    def set_busy(self, busy: bool) -> None:
-        """Says that the answer is awaited, or opens the form again."""
-        self._form.set_busy(busy)
+    def set_busy(self, busy: bool, words: str = "") -> None:
+        """Says that the answer is awaited, or what else is going on; or opens the form again."""
+        self._form.set_busy(busy, words)
 
     def show_problem(self, text: str, *, is_refused: bool = True) -> None:
         """Opens the form again and says why it did not work; `is_refused`: ID and secret were not accepted."""
@@ -144,14 +171,13 @@ class SignInDialog(QDialog):
         edge = Space.SMALL if self.width() < _NARROWEST[0] + 2 * Space.WIDE else Space.SECTION
         self._form.fit_width(self.width() - 2 * (FRAME_WIDTH + edge))
         room = self.height() - self._band.height() - FRAME_WIDTH
-        if not self._scrolls and self._ground.heightForWidth(self.width() - 2 * FRAME_WIDTH) > room:
+        if self._scroll is None and self._ground.heightForWidth(self.width() - 2 * FRAME_WIDTH) > room:
             self._start_scrolling()
 
     def _start_scrolling(self) -> None:
         # Only small windows pay for this: the scroll area is the most expensive part of the dialog.
         from PySide6.QtWidgets import QFrame, QScrollArea
 
-        self._scrolls = True
         focused = self.focusWidget()
         scroll = QScrollArea(self)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -162,14 +188,36 @@ class SignInDialog(QDialog):
         self._column.replaceWidget(self._ground, scroll)
         scroll.setWidget(self._ground)
         scroll.viewport().setAutoFillBackground(False)
+        self._scroll = scroll
+        scroll.verticalScrollBar().rangeChanged.connect(self._keep_focus_in_view)
         self._ground.setAutoFillBackground(False)
         self._column.setStretchFactor(scroll, 1)
+        # Not one turn later, as the layout would have it: what is hidden cannot have the keyboard.
+        scroll.show()
         if focused is not None:
             focused.setFocus()
+
+    def _keep_focus_in_view(self) -> None:
+        """A message that comes must not push what has the keyboard out of the window."""
+        focused = self._form.focusWidget()
+        if self._scroll is not None and focused is not None:
+            self._scroll.ensureWidgetVisible(focused, 0, Space.LARGE)
 
     def _on_environment_changed(self, environment_id: str) -> None:
         self._show_environment()
         self.environment_changed.emit(environment_id)
+
+    def _may_import(self) -> bool:
+        return self._form.may_import
+
+    def _on_import_requested(self) -> None:
+        self.import_requested.emit(())
+
+    def _on_dropped(self, files: tuple[Path, ...]) -> None:
+        if files:
+            self.import_requested.emit(files)
+        else:
+            self.show_problem(not_files_words(), is_refused=False)
 
     def _show_environment(self) -> None:
         kind = self._form.choice().kind

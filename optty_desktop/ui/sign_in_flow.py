@@ -7,11 +7,14 @@ from typing import Literal
 from PySide6.QtCore import QObject
 
 from optty_desktop.core.environments import Credentials, Environment
-from optty_desktop.core.errors import AppError, JournalDamaged, SignInRefused
+from optty_desktop.core.errors import AppError, JournalDamaged, ProfileProblem, SignInRefused
+from optty_desktop.core.ports import ProfileStore
+from optty_desktop.till.import_routes import ImportRoutes
 from optty_desktop.till.session import Session, TillIdentity
 from optty_desktop.till.sign_in import SignIn
 from optty_desktop.ui.entrance import TRAINING_ID, Entrance, sign_in_dialog
 from optty_desktop.ui.error_words import Doing, sentence
+from optty_desktop.ui.import_flow import ImportFlow
 from optty_desktop.ui.rescue_flow import RescueFlow
 from optty_desktop.ui.sign_in_dialog import SignInDialog, SignInRequest
 from optty_desktop.ui.tasks import TaskRunner
@@ -31,9 +34,12 @@ class SignInFlow(QObject):
         identity: TillIdentity,
         tasks: TaskRunner,
         rescue: RescueFlow,
+        profiles: ProfileStore,
+        imports: ImportRoutes,
     ) -> None:
         super().__init__()
         self._look, self._verb, self._tasks, self._rescue = look, verb, tasks, rescue
+        self._profiles, self._imports = profiles, imports
         self._environments = dict(environments)
         self._identity = identity
         self._answer: asyncio.Future[WayIn] | None = None
@@ -51,10 +57,11 @@ class SignInFlow(QObject):
         dialog.training_requested.connect(self._on_training_requested)
         dialog.environment_changed.connect(self._on_environment_changed)
         dialog.finished.connect(self._on_finished)
+        importing = ImportFlow(self._look, dialog, self._imports, self._tasks)
         if entrance is None:
             dialog.show()
         else:
-            self._take_up(entrance)
+            self._take_up(entrance, importing)
         self._look_for_remembered(dialog)
         try:
             return await self._answer
@@ -90,7 +97,7 @@ class SignInFlow(QObject):
         if self.dialog is not None:
             self._look_for_remembered(self.dialog)
 
-    def _take_up(self, entrance: Entrance) -> None:
+    def _take_up(self, entrance: Entrance, importing: ImportFlow) -> None:
         """Do what was asked before anybody could."""
         if entrance.is_closed:
             self._settle(None)
@@ -98,6 +105,8 @@ class SignInFlow(QObject):
             self._settle(TRAINING_ID)
         elif entrance.request is not None:
             self._on_submitted(entrance.request)
+        elif entrance.files_to_import is not None:
+            importing.begin(entrance.files_to_import)
 
     def _settle(self, way_in: WayIn) -> bool:
         if self._answer is None or self._answer.done():
@@ -108,6 +117,7 @@ class SignInFlow(QObject):
     async def _sign_in(self, request: SignInRequest) -> None:
         environment = self._environments[request.environment_id]
         try:
+            environment = await self._as_stored(environment)
             credentials = await self._credentials(request)
             session = await self._enter(environment, credentials)
         except AppError as error:
@@ -121,6 +131,15 @@ class SignInFlow(QObject):
             await self._verb.remember(environment.id, credentials)
         else:
             await self._verb.forget(environment.id)
+
+    async def _as_stored(self, environment: Environment) -> Environment:
+        """The profile as its file says now: an import or the settings may have changed it. Raises ProfileProblem."""
+        stored = {one.id: one for one in await self._profiles.load()}
+        found = stored.get(environment.id)
+        if found is None or found.kind is not environment.kind:
+            raise ProfileProblem(f"there is no environment {environment.id} of this kind any more")
+        self._environments = stored
+        return found
 
     async def _enter(self, environment: Environment, credentials: Credentials) -> Session:
         """Sign in, if need be on another record than the damaged one."""

@@ -1,4 +1,4 @@
-"""The card people sign in on: where to work, client ID and secret, whether to remember them, and the two ways in."""
+"""The card people sign in on: where to work, the import, client ID and secret, and the two ways in."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from optty_desktop.ui.environment_combo import EnvironmentChoice, EnvironmentCom
 from optty_desktop.ui.environment_kinds import LIVE, TRAINING
 from optty_desktop.ui.field import Field
 from optty_desktop.ui.icon_view import IconView
+from optty_desktop.ui.import_area import ImportArea
 from optty_desktop.ui.line_edit import LineEdit
 from optty_desktop.ui.message import Message, MessageKind, plain_label
 from optty_desktop.ui.theme import Look
@@ -76,6 +77,8 @@ class SignInForm(Card):
         self._secret_field = Field(
             look, tr("Client secret"), self._secret, name="clientSecret", check=self._secret_problem, parent=self
         )
+        self.import_area = ImportArea(look, self)
+        """Where addresses and credentials can be taken from files; not for training."""
         self._credentials = QWidget(self)
         self._remember_row = QWidget(self)
         self._buttons = QHBoxLayout()
@@ -96,16 +99,16 @@ class SignInForm(Card):
         """Chooses an environment; an unknown id changes nothing."""
         self._environment.select(environment_id)
 
-    def set_busy(self, busy: bool) -> None:
+    def set_busy(self, busy: bool, words: str = "") -> None:
         """Says that the answer is awaited and takes no further input, or opens the form again."""
         if busy == self._sign_in.is_busy:
             return
         if busy:
             self._message.clear()
-            self._sign_in.set_busy(self._busy_words())
+            self._sign_in.set_busy(words or self._busy_words())
         else:
             self._sign_in.reset()
-        for widget in (self._environment, self._credentials, self._remember_row, self._training):
+        for widget in (self._environment, self.import_area, self._credentials, self._remember_row, self._training):
             widget.setEnabled(not busy)
         if not busy:
             self.focus_first()
@@ -121,9 +124,29 @@ class SignInForm(Card):
         """Whether ID and secret stand as the program left them."""
         return self._client_id.text() == self._kept_id and not self._secret.text()
 
+    @property
+    def may_import(self) -> bool:
+        """Whether files can be taken now."""
+        return not self._is_training() and not self._sign_in.is_busy
+
+    def fill(self, client_id: str, client_secret: str) -> None:
+        """Puts in what was found, the secret masked; what was not found stays as it was typed."""
+        if client_id:
+            self._client_id.setText(client_id)
+        if client_secret:
+            self._secret.setText(client_secret)
+            self._mask(hidden=True)
+        self._clear_problems()
+        self._show_kept()
+        if self._client_id.text() and self._secret.text():
+            self._sign_in.setFocus()
+        else:
+            self.focus_first()
+
     def reset(self) -> None:
         """Empties the secret, masks it again and takes messages away."""
         self.set_busy(False)
+        self.import_area.clear_result()
         self._secret.clear()
         self._mask(hidden=True)
         self._clear_problems()
@@ -163,6 +186,7 @@ class SignInForm(Card):
         self._column.setContentsMargins(edge, Space.PANE if narrow else 25, edge, Space.PANE if narrow else 22)
         way = QBoxLayout.Direction.BottomToTop if narrow else QBoxLayout.Direction.LeftToRight
         self._buttons.setDirection(way)
+        self.import_area.set_narrow(narrow)
 
     def _busy_words(self) -> str:
         return tr("Starting training…") if self._is_training() else tr("Signing in…")
@@ -205,6 +229,7 @@ class SignInForm(Card):
     def _on_environment_changed(self) -> None:
         # What opens one environment never stands ready to be sent to another.
         self.set_remembered("")
+        self.import_area.clear_result()
         self._clear_problems()
         self._show_environment()
         self.environment_changed.emit(self.choice().id)
@@ -212,7 +237,7 @@ class SignInForm(Card):
     def _show_environment(self) -> None:
         choice = self.choice()
         training = self._is_training()
-        for widget in (self._credentials, self._remember_row, self._training):
+        for widget in (self.import_area, self._credentials, self._remember_row, self._training):
             if widget.isHidden() != training:
                 widget.setVisible(not training)
         words = tr("Start training") if training else tr("Sign in to {environment}", environment=choice.name)
@@ -264,6 +289,9 @@ class SignInForm(Card):
         self._secret.setInputMethodHints(hidden | Qt.InputMethodHint.ImhHiddenText)
         self._client_id.setInputMethodHints(hidden | Qt.InputMethodHint.ImhNoAutoUppercase)
         self._mask(hidden=True)
+        for line in (self._client_id, self._secret):
+            # A file dropped on a line is for the import, and not its address to be typed.
+            line.setAcceptDrops(False)
         self._client_id.setFont(self._look.font(Type.BODY, figures=True))
         self._remember.setObjectName("rememberCheck")
         self.set_keychain_available(keychain_available)
@@ -278,7 +306,14 @@ class SignInForm(Card):
         self._show_secret.clicked.connect(self._on_show_secret)
         self._training.clicked.connect(self.training_requested)
         self._sign_in.clicked.connect(self._on_submit)
-        order = (self._environment, self._client_id, self._secret, self._show_secret, self._remember)
+        order = (
+            self._environment,
+            self.import_area.button,
+            self._client_id,
+            self._secret,
+            self._show_secret,
+            self._remember,
+        )
         for before, after in zip(order, (*order[1:], self._training), strict=True):
             QWidget.setTabOrder(before, after)
         QWidget.setTabOrder(self._training, self._sign_in)
@@ -290,6 +325,8 @@ class SignInForm(Card):
         column.addLayout(self._heading())
         column.addSpacing(19)
         column.addWidget(Field(self._look, tr("Where do you want to work?"), self._environment, name="environment"))
+        column.addSpacing(14)
+        column.addWidget(self.import_area)
         remember = QVBoxLayout(self._remember_row)
         remember.setContentsMargins(0, Space.SMALL, 0, 0)
         remember.addWidget(self._remember)

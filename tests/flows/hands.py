@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
-from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QLineEdit, QWidget
 from shiboken6 import isValid
@@ -62,6 +63,31 @@ def write(root: QWidget, name: str, text: str) -> None:
     composed = QInputMethodEvent()
     composed.setCommitString(text)
     QApplication.sendEvent(edit, composed)
+
+
+def files(*paths: Path) -> QMimeData:
+    """What a file manager hands over."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return data
+
+
+def hold_over(target: QWidget, data: QMimeData) -> bool:
+    """Drag something over ``target``; whether it would be taken there."""
+    buttons, actions = Qt.MouseButton.LeftButton, Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
+    event = QDragEnterEvent(middle_of(target), actions, data, buttons, NO_KEY)
+    event.ignore()
+    QApplication.sendEvent(target, event)
+    return event.isAccepted()
+
+
+def drop(target: QWidget, data: QMimeData) -> Qt.DropAction:
+    """Drag something there and let go of it; what is to become of the original."""
+    hold_over(target, data)
+    buttons, actions = Qt.MouseButton.LeftButton, Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
+    event = QDropEvent(QPointF(middle_of(target)), actions, data, buttons, NO_KEY)
+    QApplication.sendEvent(target, event)
+    return event.dropAction()
 
 
 def press(root: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier = NO_KEY) -> None:

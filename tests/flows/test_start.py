@@ -26,7 +26,7 @@ from optty_desktop.ui.entrance import Entrance
 from optty_desktop.ui.header import Header
 from optty_desktop.ui.shop_front import ShopFront
 from optty_desktop.ui.theme import Look
-from tests.flows.hands import click, part, top_level, write
+from tests.flows.hands import click, drop, files, part, top_level, words, write
 from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -126,6 +126,17 @@ async def test_a_window_untouched_before_the_program_was_loaded_works_as_ever(lo
     await until(lambda: shop.desk is None and hands.entrance.dialog.isVisible())
     click(hands.entrance.dialog, "trainingButton")
     await until(lambda: shop.desk is not None and shop.desk.window.isVisible(), 15)
+    assert await hands.close() == 0
+
+
+async def test_files_dropped_before_the_program_was_loaded_are_read_then(look: Look, tmp_path: Path) -> None:
+    path = tmp_path / "optty.json"
+    path.write_text("not what Postman writes", encoding="utf-8")
+    hands = EarlyHands(look)
+    drop(hands.entrance.dialog, files(path))
+    hands.take_over()
+    await until(lambda: words(hands.entrance.dialog, "loginErrorLabel"))
+    assert "optty.json cannot be read as an export of Postman" in words(hands.entrance.dialog, "loginErrorLabel")
     assert await hands.close() == 0
 
 

@@ -91,13 +91,14 @@ def test_tab_goes_through_everything_in_reading_order(qtbot: QtBot) -> None:
     door = Door(qtbot)
     door.environment.setFocus()
     order = []
-    for _ in range(7):
+    for _ in range(8):
         focused = QApplication.focusWidget()
         assert focused is not None
         order.append(focused.objectName())
         QTest.keyClick(focused, Qt.Key.Key_Tab)
     assert order == [
         "environmentCombo",
+        "importPostmanButton",
         "clientIdEdit",
         "clientSecretEdit",
         "showSecretButton",

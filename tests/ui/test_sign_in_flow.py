@@ -13,15 +13,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
-from optty_desktop.core.environments import Credentials, EnvironmentKind
+from optty_desktop.core.environments import Credentials, Environment, EnvironmentKind
 from optty_desktop.core.errors import AppError, NotSent, SignInRefused, Trouble
+from optty_desktop.till.import_routes import ImportRoutes
 from optty_desktop.till.rescue_record import RescueRecord
 from optty_desktop.till.session import TillIdentity
 from optty_desktop.ui.line_edit import LineEdit
 from optty_desktop.ui.rescue_flow import RescueFlow
 from optty_desktop.ui.sign_in_flow import SignInFlow
 from optty_desktop.ui.tasks import TaskRunner
-from tests.fakes import TRAINING, FakeClock, FakeRescuer
+from tests.fakes import TRAINING, FakeClock, FakeExports, FakeProfiles, FakeRescuer
 from tests.ui.stage import make_look, part
 from tests.waiting import until
 
@@ -36,6 +37,7 @@ class SlowDoor:
         self.kept: dict[str, Credentials] = {"live": Credentials("shop_live", "kept")}
         self.may_answer = asyncio.Event()
         self.answered: list[str] = []
+        self.entered: list[Environment] = []
         self.refusal: AppError = SignInRefused(401)
 
     async def can_remember(self) -> bool:
@@ -49,7 +51,8 @@ class SlowDoor:
     async def forget(self, environment_id: str) -> None:
         self.kept.pop(environment_id, None)
 
-    async def sign_in(self, *_: object, **__: object) -> None:
+    async def sign_in(self, environment: Environment, *_: object, **__: object) -> None:
+        self.entered.append(environment)
         raise self.refusal
 
 
@@ -65,7 +68,19 @@ class Room:
         look = make_look()
         self.rescuer = FakeRescuer(date(2026, 3, 20))
         rescue = RescueFlow(look, RescueRecord(self.rescuer, FakeClock()), self.tasks)
-        self.flow = SignInFlow(look, self.door, environments, identity, self.tasks, rescue)  # type: ignore[arg-type]
+        self.profiles = FakeProfiles(SANDBOX, LIVE)
+        self.exports = FakeExports()
+        imports = ImportRoutes(self.exports, self.profiles, FakeClock())
+        self.flow = SignInFlow(
+            look,
+            self.door,  # type: ignore[arg-type]
+            environments,
+            identity,
+            self.tasks,
+            rescue,
+            self.profiles,
+            imports,
+        )
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
@@ -138,4 +153,36 @@ async def test_only_refused_credentials_are_marked(refusal: AppError, is_marked:
         secret = room.line("clientSecretEdit")
         assert isinstance(secret, LineEdit)
         assert secret.is_wrong is is_marked
+        assert room.typed == ("shop", "pretend")
+
+
+async def sign_in(room: Room) -> None:
+    QTest.keyClicks(room.line("clientIdEdit"), "shop")
+    QTest.keyClicks(room.line("clientSecretEdit"), "pretend")
+    assert room.flow.dialog is not None
+    QTest.mouseClick(part(room.flow.dialog, QPushButton, "signInButton"), Qt.MouseButton.LeftButton)
+    await until(part(room.flow.dialog, QLabel, "loginErrorLabel").text)
+
+
+async def test_it_signs_in_by_the_profile_as_its_file_says_now() -> None:
+    room = Room()
+    changed = room.profiles.items["live"] = replace(LIVE, token_url="https://auth.shop.example/token")
+    async with room.open():
+        await sign_in(room)
+        assert room.door.entered == [changed]
+
+
+@pytest.mark.parametrize("kind", [EnvironmentKind.SANDBOX, None])
+async def test_a_profile_that_is_another_one_by_now_is_not_signed_in_to(kind: EnvironmentKind | None) -> None:
+    room = Room()
+    if kind is None:
+        del room.profiles.items["live"]
+    else:
+        room.profiles.items["live"] = replace(LIVE, kind=kind)
+    async with room.open():
+        await sign_in(room)
+        assert room.door.entered == []
+        assert room.flow.dialog is not None
+        words = part(room.flow.dialog, QLabel, "loginErrorLabel").text()
+        assert words.startswith("Mend or remove this file, then try again:")
         assert room.typed == ("shop", "pretend")
