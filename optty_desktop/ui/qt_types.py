@@ -12,6 +12,7 @@ from PySide6 import QtCore, QtGui, QtWidgets
 # fmt: off
 USED: Final[dict[ModuleType, tuple[str, ...]]] = {
     QtCore: (
+        "QMimeData",
         "QAbstractEventDispatcher", "QAbstractTableModel", "QByteArray", "QCoreApplication", "QDate",
         "QDeadlineTimer", "QEvent", "QEventLoop", "QFileInfo", "QLockFile", "QMargins", "QModelIndex", "QObject",
         "QPersistentModelIndex", "QPoint", "QPointF", "QRect", "QRectF", "QSaveFile", "QSignalBlocker", "QSize",
@@ -19,6 +20,7 @@ USED: Final[dict[ModuleType, tuple[str, ...]]] = {
         "QTimer", "QUrl", "Qt",
     ),
     QtGui: (
+        "QDropEvent",
         "QAccessible", "QAccessibleAnnouncementEvent", "QAction", "QCloseEvent", "QColor", "QContextMenuEvent",
         "QEnterEvent", "QFocusEvent", "QFont", "QFontDatabase", "QFontMetrics", "QGuiApplication", "QHideEvent",
         "QIcon", "QImage", "QImageWriter", "QKeyEvent", "QKeySequence", "QMouseEvent", "QPaintEvent", "QPainter",
