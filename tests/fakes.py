@@ -135,6 +135,8 @@ class FakeAccount:
     has_order: bool = False
     refunds: list[int] = field(default_factory=list)
     pending_refunds: list[int] = field(default_factory=list)
+    failed_refund_at: datetime | None = None
+    """The only refund that reads show, when it is set: those after it are not listed yet."""
 
 
 Hook = Callable[[str], Awaitable[None]]
@@ -255,7 +257,8 @@ class FakeOptty:
         account = self.accounts.get(order_reference.removeprefix("HPP-"))
         if account is None or not account.has_order:
             raise NotFound(404, ("Order not found",))
-        back, pending = sum(account.refunds), sum(account.pending_refunds)
+        failed_at = account.failed_refund_at
+        back, pending = sum(account.refunds), 0 if failed_at else sum(account.pending_refunds)
         state = LinkState.REFUNDED if back else account.state
         currency = account.price.currency
         return OrderReading(
@@ -266,6 +269,8 @@ class FakeOptty:
             amount=account.price,
             refunded=Money(back, currency) if back else None,
             refund_pending=Money(pending, currency) if pending else None,
+            refund_failed=failed_at is not None,
+            failed_refund_at=failed_at,
         )
 
 

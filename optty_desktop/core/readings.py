@@ -27,8 +27,15 @@ class Learnt:
     events: tuple[LinkEvent, ...] = ()
 
 
-def learn(link: PaymentLink, reading: OrderReading, now: datetime, awaiting: Operation | None = None) -> Learnt:
-    """Apply ``reading``. ``awaiting`` names an unanswered cancel or refund that this reading may settle.
+def learn(
+    link: PaymentLink,
+    reading: OrderReading,
+    now: datetime,
+    awaiting: Operation | None = None,
+    payback: Operation | None = None,
+) -> Learnt:
+    """Apply ``reading``. ``awaiting`` names an unanswered cancel or refund that this reading may settle, ``payback``
+    the newest operation of this till that may have sent money back.
 
     A state never goes back along an edge that is not listed; a paid amount that does not match the link makes it
     "Needs check"; a word we do not know leaves a final state alone and turns an open one into "Needs check".
@@ -37,7 +44,7 @@ def learn(link: PaymentLink, reading: OrderReading, now: datetime, awaiting: Ope
     if reading.state in (None, LinkState.UNKNOWN):
         return _unclear(seen, reading, now)
     if reading.state in (LinkState.PAID, LinkState.REFUNDED):
-        return _money_arrived(seen, reading, now, awaiting)
+        return _money_arrived(seen, reading, now, awaiting, payback)
     if link.state is LinkState.CANCELLED and link.note is Note.CANCEL_NOT_CONFIRMED:
         return _cancel_confirmed(seen, reading.state, now)
     if link.state in _FINAL or not may_follow(link.state, reading.state):
@@ -89,7 +96,9 @@ def amount_matches(link: PaymentLink, reading: OrderReading) -> bool:
     return extra in (0, fee) or (link.allows_tip and extra >= 0)
 
 
-def _money_arrived(link: PaymentLink, reading: OrderReading, now: datetime, awaiting: Operation | None) -> Learnt:
+def _money_arrived(
+    link: PaymentLink, reading: OrderReading, now: datetime, awaiting: Operation | None, payback: Operation | None
+) -> Learnt:
     paid = _paid(link, reading)
     if paid is None:
         return _amount_differs(link, reading, now)
@@ -104,7 +113,8 @@ def _money_arrived(link: PaymentLink, reading: OrderReading, now: datetime, awai
     with_payment = replace(
         link, paid=paid, paid_at=paid_at, paid_with=reading.paid_with or link.paid_with, note=_paid_note(link)
     )
-    after = _with_refunds(with_payment, reading, paid, awaiting, is_on_its_way=link.note is Note.REFUND_ON_ITS_WAY)
+    is_on_its_way = link.note is Note.REFUND_ON_ITS_WAY and not _came_back(payback, reading)
+    after = _with_refunds(with_payment, reading, paid, awaiting, is_on_its_way=is_on_its_way)
     if after.state is not link.state or after.note is not link.note or after.refunded_minor != link.refunded_minor:
         after = replace(after, changed_at=now)
         events.extend(_refund_events(link, after, now))
@@ -141,7 +151,7 @@ def _with_refunds(
     if refunded is None:
         # Some of it has gone back and nobody says how much: whatever is left must not be offered.
         return replace(link, state=LinkState.UNKNOWN, note=Note.REFUND_NOT_CONFIRMED)
-    if is_on_its_way and refunded == link.refunded_minor and not reading.refund_failed:
+    if is_on_its_way and refunded == link.refunded_minor:
         # The service has taken the refund on; a read that does not show it yet must not offer it again.
         return replace(link, state=_with(refunded), note=Note.REFUND_ON_ITS_WAY)
     if (
@@ -163,6 +173,19 @@ def _with_refunds(
     if reading.refund_failed:
         return replace(link, state=LinkState.PAID, note=Note.REFUND_FAILED)
     return replace(link, state=LinkState.PAID)
+
+
+def _came_back(payback: Operation | None, reading: OrderReading) -> bool:
+    """Whether the refund that failed is ``payback``, or a newer one; an older one says nothing about it.
+
+    A refund that this till did not ask for has only the newest entry to go by.
+    """
+    if payback is None or not reading.refund_failed:
+        return reading.refund_failed
+    if payback.refund_reference and reading.failed_refund_reference == payback.refund_reference:
+        return True
+    # Asked for and sent are moments apart; the time of the answer would be too late for its own entry.
+    return reading.failed_refund_at is not None and reading.failed_refund_at > payback.requested_at
 
 
 def is_refund_shown(refund: Operation, reading: OrderReading, refunded_minor: int) -> bool:

@@ -11,11 +11,11 @@ from optty_desktop.core.errors import AnswerNotStored, JournalProblem
 from optty_desktop.core.events import LinkEvent
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import PaymentLink
-from optty_desktop.core.operations import Operation
+from optty_desktop.core.operations import Operation, open_among
 from optty_desktop.core.ports import Clock, Journal, PaymentGateway, Record
 
-Rule = Callable[[PaymentLink, Operation | None], Sequence[Record]]
-"""What a link and its open operation, if it has one, become; no records leave them as they are."""
+Rule = Callable[[PaymentLink, Sequence[Operation]], Sequence[Record]]
+"""What a link and its operations, oldest first, become; no records leave them as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class Session:
         """
         async with self._changing:
             before = await self.find(invoice_number)
-            records = rule(before, await self.open_operation(invoice_number))
+            records = rule(before, await self.journal.operations(invoice_number))
             if len(records) == 1 and isinstance(records[0], PaymentLink) and _is_same(before, records[0]):
                 self.book.put(records[0])
             elif records:
@@ -122,8 +122,7 @@ class Session:
 
     async def open_operation(self, invoice_number: str) -> Operation | None:
         """The operation of this link whose end is not known, if there is one."""
-        operations = await self.journal.operations(invoice_number)
-        return next((operation for operation in operations if operation.is_open), None)
+        return open_among(await self.journal.operations(invoice_number))
 
     def unanswered_for(self, operation: Operation) -> float:
         """Seconds since this session first met the operation without an answer.

@@ -10,7 +10,7 @@ from optty_desktop.core.errors import NotAllowedNow, TooEarly
 from optty_desktop.core.events import EventKind, LinkEvent
 from optty_desktop.core.links import Evidence, LinkState, Note, PaymentLink, Source
 from optty_desktop.core.money import Money
-from optty_desktop.core.operations import Operation, OperationKind, Stage
+from optty_desktop.core.operations import Operation, OperationKind, Stage, open_among
 from optty_desktop.core.ports import Record, Withdrawn
 from optty_desktop.till.outcomes import GIVE_UP_AFTER, became_refund
 from optty_desktop.till.rights import Action, verdict
@@ -76,7 +76,7 @@ class SettleByHand:
             raise NotAllowedNow("no right")
         await self._session.write_owed()
         return await self._session.change(
-            invoice_number, lambda link, operation: self._settled(link, operation, found, reason)
+            invoice_number, lambda link, operations: self._settled(link, open_among(operations), found, reason)
         )
 
     def _settled(self, link: PaymentLink, operation: Operation | None, found: Found, reason: str) -> tuple[Record, ...]:
