@@ -71,6 +71,10 @@ class FakeClock:
         self._now += timedelta(seconds=seconds)
         self._monotonic += seconds
 
+    def set_forward(self, seconds: float) -> None:
+        """Somebody, or the network, sets the wall clock; no time goes by."""
+        self._now += timedelta(seconds=seconds)
+
 
 def counted_bytes() -> Callable[[int], bytes]:
     """Random bytes that differ each time and are the same in each run."""

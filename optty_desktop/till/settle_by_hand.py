@@ -55,19 +55,23 @@ class SettleByHand:
         operation = await self._session.open_operation(invoice_number)
         return operation if operation is not None and operation.stage is Stage.UNKNOWN else None
 
-    def allowed_from(self, operation: Operation, found: Found) -> datetime:
-        """The time (UTC) from which ``found`` may be entered.
+    def wait(self, operation: Operation, found: Found) -> timedelta:
+        """How long it still is until ``found`` may be entered; zero when it may be.
 
         "Nothing happened" needs ten minutes after the call: until then it may still come in at the service, and whoever
         sends again would pay back twice.
         """
-        return operation.changed_at + (GIVE_UP_AFTER if found in _UNTOUCHED else timedelta(0))
+        if found not in _UNTOUCHED:
+            return timedelta(0)
+        session = self._session
+        waited = timedelta(seconds=session.unanswered_before(operation) + session.unanswered_for(operation))
+        return max(timedelta(0), GIVE_UP_AFTER - waited)
 
     async def settle(self, invoice_number: str, found: Found, reason: str) -> PaymentLink:
         """Close the open operation of this link as ``found``; a link that does not exist leaves the record.
 
         Raises NotAllowedNow without the right, a reason, or an operation that has no answer, for a finding of another
-        kind of operation; TooEarly before ``allowed_from``; JournalProblem.
+        kind of operation; TooEarly while there is a ``wait``; JournalProblem.
         """
         reason = " ".join(reason.split())
         if not reason:
@@ -93,8 +97,7 @@ class SettleByHand:
     def _check(self, operation: Operation, found: Found) -> None:
         if found not in FINDINGS[operation.kind]:
             raise NotAllowedNow(f"{found} of a {operation.kind}")
-        waited = timedelta(seconds=self._session.unanswered_for(operation))
-        if self._session.clock.now() < self.allowed_from(operation, found) and waited < GIVE_UP_AFTER:
+        if self.wait(operation, found):
             raise TooEarly(f"{found} of {operation.invoice_number}")
 
 

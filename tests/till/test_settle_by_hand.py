@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -29,7 +30,7 @@ class Doubt:
         self.verb = SettleByHand(self.till)
         self.number = ""
 
-    async def about(self, kind: OperationKind, *, part: int | None = None) -> Operation:
+    async def about(self, kind: OperationKind, *, part: int | None = None, waited: float = 600) -> Operation:
         """Lose the answer to an operation of this kind."""
         if kind is not OperationKind.CREATE:
             self.number = (await CreateLink(self.till, str).create(draft())).invoice_number
@@ -47,7 +48,7 @@ class Doubt:
             amount = look.link.amount if part is None else Money(part, "USD")
             await verb.carry_out(Approval(kind, look, amount, "Paid twice"))
         self.gateway.after = None
-        self.clock.advance(600)
+        self.clock.advance(waited)
         operation = await self.till.open_operation(self.number)
         assert operation is not None
         return operation
@@ -184,11 +185,50 @@ async def test_nothing_happened_is_believed_ten_minutes_after_the_call(kind: Ope
     doubt = Doubt()
     operation = await doubt.about(kind)
     doubt.clock.advance(-1)
-    assert doubt.clock.now() < doubt.verb.allowed_from(operation, found)
+    assert doubt.verb.wait(operation, found) == timedelta(seconds=1)
     with pytest.raises(TooEarly):
         await doubt.verb.settle(doubt.number, found, REASON)
     doubt.clock.advance(1)
     await doubt.verb.settle(doubt.number, found, REASON)
+
+
+async def test_a_clock_that_is_set_forward_shortens_no_wait() -> None:
+    doubt = Doubt()
+    await doubt.about(OperationKind.REFUND, waited=300)
+    doubt.clock.set_forward(900)
+    with pytest.raises(TooEarly):
+        await doubt.verb.settle(doubt.number, Found.NOT_REFUNDED, REASON)
+    doubt.clock.advance(300)
+    await doubt.verb.settle(doubt.number, Found.NOT_REFUNDED, REASON)
+
+
+@pytest.mark.parametrize("clock_set_by", [0, -86400])
+async def test_a_start_in_between_neither_loses_nor_invents_time(clock_set_by: float) -> None:
+    doubt = Doubt()
+    operation = await doubt.about(OperationKind.REFUND, waited=300)
+    doubt.clock.set_forward(clock_set_by)
+    verb = SettleByHand(session(doubt.gateway, doubt.journal, doubt.clock))
+    doubt.clock.set_forward(900)
+    left = timedelta(seconds=300 if clock_set_by == 0 else 600)
+    assert verb.wait(operation, Found.NOT_REFUNDED) == left
+    with pytest.raises(TooEarly):
+        await verb.settle(doubt.number, Found.NOT_REFUNDED, REASON)
+    doubt.clock.advance(left.total_seconds())
+    await verb.settle(doubt.number, Found.NOT_REFUNDED, REASON)
+
+
+async def test_a_create_sent_again_waits_anew() -> None:
+    doubt = Doubt()
+    await doubt.about(OperationKind.CREATE, waited=0)
+    with pytest.raises(TooEarly):
+        await doubt.verb.settle(doubt.number, Found.DOES_NOT_EXIST, REASON)
+    doubt.clock.advance(600)
+    doubt.gateway.before = doubt._lose
+    with pytest.raises(OutcomeUnknown):
+        await CreateLink(doubt.till, str).repeat(doubt.number)
+    doubt.gateway.before = None
+    with pytest.raises(TooEarly):
+        await doubt.verb.settle(doubt.number, Found.DOES_NOT_EXIST, REASON)
 
 
 async def test_only_what_has_no_answer_may_be_closed() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
@@ -44,10 +45,9 @@ class Asked:
         self.clock.advance(after)
         link = link or doubtful(kind)
         operation = operation or unanswered(link, kind)
-        verb = SettleByHand(session(clock=self.clock))
-        allowed_from = {found: verb.allowed_from(operation, found) for found in FINDINGS[kind]}
+        wait = partial(SettleByHand(session(clock=self.clock)).wait, operation)
         self.dialog = SettleDialog(
-            dressed(app), link, operation, allowed_from, self.clock, operator="Cashier 1", parent=window
+            dressed(app), link, operation, FINDINGS[kind], wait, self.clock, operator="Cashier 1", parent=window
         )
         self.confirmed = 0
         self.dialog.confirmed.connect(self._on_confirmed)
@@ -204,6 +204,13 @@ async def test_a_clock_that_is_set_back_takes_no_choice_away(asked: Asked) -> No
     await until(lambda: ":44." in asked.words("settleSignatureLabel"))
     assert choice.isEnabled()
     assert TOO_EARLY not in choice.consequence
+
+
+async def test_a_clock_that_is_set_forward_opens_no_choice(qapp: QApplication, desk: QWidget) -> None:
+    asked = Asked(qapp, desk, after=120)
+    asked.clock.set_forward(900)
+    await until(lambda: ":53." in asked.words("settleSignatureLabel"))
+    assert not asked.choice("settleNotRefundedRadio").isEnabled()
 
 
 async def test_the_signature_follows_the_clock(asked: Asked) -> None:
