@@ -40,18 +40,26 @@ def learn(
     A state never goes back along an edge that is not listed; a paid amount that does not match the link makes it
     "Needs check"; a word we do not know leaves a final state alone and turns an open one into "Needs check".
     """
-    seen = replace(link, evidence=Evidence(Source.ORDER_READ, now, reading.raw_word))
+    learnt = _applied(link, reading, now, awaiting, payback)
+    if _is_sum_by_hand(link, reading, payback) and learnt.link.refunded_minor == link.refunded_minor:
+        return learnt
+    return replace(learnt, link=replace(learnt.link, evidence=Evidence(Source.ORDER_READ, now, reading.raw_word)))
+
+
+def _applied(
+    link: PaymentLink, reading: OrderReading, now: datetime, awaiting: Operation | None, payback: Operation | None
+) -> Learnt:
     if reading.state in (None, LinkState.UNKNOWN):
-        return _unclear(seen, reading, now)
+        return _unclear(link, reading, now)
     if reading.state in (LinkState.PAID, LinkState.REFUNDED):
-        return _money_arrived(seen, reading, now, awaiting, payback)
+        return _money_arrived(link, reading, now, awaiting, payback)
     if link.state is LinkState.CANCELLED and link.note is Note.CANCEL_NOT_CONFIRMED:
-        return _cancel_confirmed(seen, reading.state, now)
+        return _cancel_confirmed(link, reading.state, now)
     if link.state in _FINAL or not may_follow(link.state, reading.state):
-        return Learnt(seen)
+        return Learnt(link)
     if awaiting is not None and reading.state is not LinkState.CANCELLED:
-        return Learnt(seen)
-    return _moved(seen, reading.state, now)
+        return Learnt(link)
+    return _moved(link, reading.state, now)
 
 
 def no_order_yet(link: PaymentLink, now: datetime, awaiting: Operation | None = None) -> Learnt:
@@ -114,7 +122,8 @@ def _money_arrived(
         link, paid=paid, paid_at=paid_at, paid_with=reading.paid_with or link.paid_with, note=_paid_note(link)
     )
     is_on_its_way = link.note is Note.REFUND_ON_ITS_WAY and not _came_back(payback, reading)
-    after = _with_refunds(with_payment, reading, paid, awaiting, is_on_its_way=is_on_its_way)
+    refunded = _refunded_minor(with_payment, reading, paid, payback)
+    after = _with_refunds(with_payment, reading, paid, refunded, awaiting, is_on_its_way=is_on_its_way)
     if after.state is not link.state or after.note is not link.note or after.refunded_minor != link.refunded_minor:
         after = replace(after, changed_at=now)
         events.extend(_refund_events(link, after, now))
@@ -145,9 +154,14 @@ def _amount_differs(link: PaymentLink, reading: OrderReading, now: datetime) -> 
 
 
 def _with_refunds(
-    link: PaymentLink, reading: OrderReading, paid: Money, awaiting: Operation | None, *, is_on_its_way: bool
+    link: PaymentLink,
+    reading: OrderReading,
+    paid: Money,
+    refunded: int | None,
+    awaiting: Operation | None,
+    *,
+    is_on_its_way: bool,
 ) -> PaymentLink:
-    refunded = _refunded_minor(link, reading, paid)
     if refunded is None:
         # Some of it has gone back and nobody says how much: whatever is left must not be offered.
         return replace(link, state=LinkState.UNKNOWN, note=Note.REFUND_NOT_CONFIRMED)
@@ -204,13 +218,22 @@ def _with(refunded_minor: int) -> LinkState:
     return LinkState.REFUNDED if refunded_minor > 0 else LinkState.PAID
 
 
-def _refunded_minor(link: PaymentLink, reading: OrderReading, paid: Money) -> int | None:
+def _is_sum_by_hand(link: PaymentLink, reading: OrderReading, payback: Operation | None) -> bool:
+    """Whether a person alone knows what has gone back: this read names no sum that shows ``payback``."""
+    if link.evidence.source is not Source.BY_HAND or link.refunded_minor == 0:
+        return False
+    named = reading.refunded.minor if reading.refunded else 0
+    return named <= (payback.refunded_before if payback else 0)
+
+
+def _refunded_minor(link: PaymentLink, reading: OrderReading, paid: Money, payback: Operation | None) -> int | None:
     """What has gone back: the sum the service names, else all of it when its one word is "refunded".
 
     None when the word says that something went back, and neither the service nor we know how much.
     """
     if reading.refunded is not None and reading.refunded.minor > 0:
-        return max(link.refunded_minor, reading.refunded.minor)
+        is_corrected = link.evidence.source is Source.BY_HAND and not _is_sum_by_hand(link, reading, payback)
+        return reading.refunded.minor if is_corrected else max(link.refunded_minor, reading.refunded.minor)
     if reading.state is not LinkState.REFUNDED:
         return link.refunded_minor
     if reading.raw_word.upper() == "REFUNDED":

@@ -9,7 +9,6 @@ from typing import Final
 from optty_desktop.core.errors import NotAllowedNow, TooEarly
 from optty_desktop.core.events import EventKind, LinkEvent
 from optty_desktop.core.links import Evidence, LinkState, Note, PaymentLink, Source
-from optty_desktop.core.money import Money
 from optty_desktop.core.operations import Operation, OperationKind, Stage, open_among
 from optty_desktop.core.ports import Record, Withdrawn
 from optty_desktop.till.outcomes import GIVE_UP_AFTER, became_refund
@@ -115,13 +114,21 @@ def _after(link: PaymentLink, operation: Operation, found: Found, now: datetime)
             loud = (record for record in became.records if isinstance(record, LinkEvent))
             return (replace(became.link, evidence=link.evidence), *loud)
         case Found.REFUNDED:
-            return (_paid_back(link, operation.amount),)
+            return (_paid_back(link, refunded_with(link, operation)),)
         case Found.NOT_REFUNDED:
-            return (_paid_back(link, Money.zero(operation.amount.currency)),)
+            return (_paid_back(link, link.refunded_minor),)
 
 
-def _paid_back(link: PaymentLink, amount: Money) -> PaymentLink:
-    refunded = link.refunded_minor + amount.minor
+def refunded_with(link: PaymentLink, refund: Operation) -> int:
+    """What has gone back if ``refund`` went through, in minor units: never more than was paid.
+
+    A read may have shown some of it while nobody knew whose it was, so it is counted from before the refund.
+    """
+    paid = link.paid or link.amount
+    return min(paid.minor, max(link.refunded_minor, refund.refunded_before + refund.amount.minor))
+
+
+def _paid_back(link: PaymentLink, refunded: int) -> PaymentLink:
     is_part = link.paid is not None and 0 < refunded < link.paid.minor
     return replace(
         link,

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from optty_desktop.core.links import (
     LEGAL_MOVES,
+    Evidence,
     LinkState,
     Note,
     PaymentLink,
     RowAction,
+    Source,
     may_cancel,
     may_follow,
     may_refund,
@@ -215,6 +217,16 @@ def test_the_newest_payback_is_the_last_one_that_may_have_moved_money() -> None:
     assert newest_payback([create, cancel, refund]) is refund
     for stage in (Stage.REFUSED, Stage.NOT_SENT):
         assert newest_payback([create, cancel, replace(refund, stage=stage)]) is cancel
+
+
+@pytest.mark.parametrize(("named", "kept"), [(None, 15000), (0, 15000), (5000, 15000), (14700, 14700), (16000, 16000)])
+def test_a_sum_entered_by_hand_stays_until_a_read_names_one_that_shows_the_refund(named: int | None, kept: int) -> None:
+    by_hand = link(state=LinkState.REFUNDED, refunded_minor=15000, evidence=Evidence(Source.BY_HAND, START))
+    refund = replace(operation(OperationKind.REFUND, 10000, before=5000), stage=Stage.SETTLED)
+    read = reading(LinkState.PAID, refunded=None if named is None else Money(named, "USD"))
+    after = learn(by_hand, read, START, payback=refund).link
+    assert after.refunded_minor == kept
+    assert after.evidence.source is (Source.BY_HAND if kept == 15000 else Source.ORDER_READ)
 
 
 def test_the_one_word_refunded_means_all_of_it() -> None:

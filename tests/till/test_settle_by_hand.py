@@ -14,6 +14,7 @@ from optty_desktop.core.money import Money
 from optty_desktop.core.operations import Operation, OperationKind, Stage
 from optty_desktop.till.cancel_or_refund import Approval, CancelOrRefund
 from optty_desktop.till.create_link import CreateLink
+from optty_desktop.till.read_link import read_link
 from optty_desktop.till.session import Session
 from optty_desktop.till.settle_by_hand import FINDINGS, LONGEST_REASON, Found, SettleByHand
 from tests.fakes import THROUGH_ORDER, FakeClock, FakeOptty, MemoryJournal, draft, session
@@ -115,6 +116,44 @@ async def test_a_part_adds_up_and_what_was_not_paid_back_may_be_paid_back() -> N
     other = Doubt()
     await other.about(OperationKind.REFUND)
     assert may_refund(await other.verb.settle(other.number, Found.NOT_REFUNDED, REASON))
+
+
+async def test_what_a_read_has_seen_already_is_not_counted_twice_and_a_later_sum_corrects_it() -> None:
+    doubt = Doubt()
+    await doubt.about(OperationKind.REFUND, part=10000)
+    # The service kept a fee: no read accounts for all of it.
+    account = doubt.gateway.accounts[doubt.number]
+    account.refunds = [9700]
+    assert (await read_link(doubt.till, doubt.number)).refunded_minor == 9700
+    after = await doubt.verb.settle(doubt.number, Found.REFUNDED, REASON)
+    assert (after.note, after.refunded_minor) == (Note.PART_REFUNDED, 10000)
+
+    account.refunds = []
+    await read_link(doubt.till, doubt.number)
+    account.refunds = [9700]
+    corrected = await read_link(doubt.till, doubt.number)
+    assert (corrected.state, corrected.refunded_minor) == (LinkState.REFUNDED, 9700)
+    assert corrected.evidence.source is Source.ORDER_READ
+
+
+async def test_no_more_has_gone_back_than_was_paid() -> None:
+    doubt = Doubt()
+    await doubt.about(OperationKind.REFUND, part=10000)
+    doubt.gateway.accounts[doubt.number].refunds = [9700]
+    operation = await doubt.till.open_operation(doubt.number)
+    assert operation is not None
+    await doubt.journal.commit(replace(operation, refunded_before=9700))
+    after = await doubt.verb.settle(doubt.number, Found.REFUNDED, REASON)
+    assert (after.state, after.note, after.refunded_minor) == (LinkState.REFUNDED, None, 18275)
+
+
+async def test_what_was_not_paid_back_leaves_what_a_read_has_seen() -> None:
+    doubt = Doubt()
+    await doubt.about(OperationKind.REFUND, part=10000)
+    doubt.gateway.accounts[doubt.number].refunds = [1000]
+    await read_link(doubt.till, doubt.number)
+    after = await doubt.verb.settle(doubt.number, Found.NOT_REFUNDED, REASON)
+    assert (after.note, after.refunded_minor) == (Note.PART_REFUNDED, 1000)
 
 
 async def test_what_exists_without_an_address_can_be_cancelled() -> None:

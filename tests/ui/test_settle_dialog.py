@@ -127,6 +127,12 @@ def test_what_follows_from_a_part_is_said(qapp: QApplication, desk: QWidget) -> 
     ]
 
 
+def test_what_a_read_has_seen_of_a_part_is_not_counted_twice_in_what_follows(qapp: QApplication, desk: QWidget) -> None:
+    link = doubtful(Kind.REFUND, refunded_minor=3000)
+    asked = Asked(qapp, desk, link=link, operation=unanswered(link, Kind.REFUND, amount=Money(5000, "USD")))
+    assert asked.choice("settleRefundedRadio").consequence.startswith("The row becomes Refunded in part")
+
+
 def test_the_number_is_whole_and_can_be_copied(asked: Asked) -> None:
     number = asked.dialog.findChild(QLineEdit, "settleNumberEdit")
     assert number is not None
