@@ -82,6 +82,10 @@ class FakeClock:
         self._now += timedelta(seconds=seconds)
         self._monotonic += seconds
 
+    def set_forward(self, seconds: float) -> None:
+        """Somebody, or the network, sets the wall clock; no time goes by."""
+        self._now += timedelta(seconds=seconds)
+
 
 def counted_bytes() -> Callable[[int], bytes]:
     """Random bytes that differ each time and are the same in each run."""
@@ -146,6 +150,8 @@ class FakeAccount:
     has_order: bool = False
     refunds: list[int] = field(default_factory=list)
     pending_refunds: list[int] = field(default_factory=list)
+    failed_refund_at: datetime | None = None
+    """The only refund that reads show, when it is set: those after it are not listed yet."""
 
 
 Hook = Callable[[str], Awaitable[None]]
@@ -266,7 +272,8 @@ class FakeOptty:
         account = self.accounts.get(order_reference.removeprefix("HPP-"))
         if account is None or not account.has_order:
             raise NotFound(404, ("Order not found",))
-        back, pending = sum(account.refunds), sum(account.pending_refunds)
+        failed_at = account.failed_refund_at
+        back, pending = sum(account.refunds), 0 if failed_at else sum(account.pending_refunds)
         state = LinkState.REFUNDED if back else account.state
         currency = account.price.currency
         return OrderReading(
@@ -277,6 +284,8 @@ class FakeOptty:
             amount=account.price,
             refunded=Money(back, currency) if back else None,
             refund_pending=Money(pending, currency) if pending else None,
+            refund_failed=failed_at is not None,
+            failed_refund_at=failed_at,
         )
 
 

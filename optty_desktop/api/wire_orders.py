@@ -59,6 +59,7 @@ def order_reading(document: dict[str, Json], order_reference: str) -> OrderReadi
     if order.get("amount") is not None and not isinstance(currency, str):
         raise UnusableAnswer("currency")
     refunded, pending, failed = _refunds(order, currency)
+    came_back = failed or {}
     return OrderReading(
         order_reference=order_reference,
         merchant_reference=_text(order.get("merchantReference")),
@@ -68,7 +69,9 @@ def order_reading(document: dict[str, Json], order_reference: str) -> OrderReadi
         surcharge=_amount(order, "surcharge", currency),
         refunded=refunded,
         refund_pending=pending,
-        refund_failed=failed,
+        refund_failed=failed is not None,
+        failed_refund_reference=_text(came_back.get("refundId")),
+        failed_refund_at=_moment(came_back.get("createdAt")),
         cancelled_by=_text(order.get("cancelledBy")),
         updated_at=_moment(order.get("updatedAt")),
         paid_with=_paid_with(order.get("partnerConfiguration")),
@@ -123,21 +126,21 @@ def _amount(order: dict[str, Json], name: str, currency: Json) -> Money | None:
     return money
 
 
-def _refunds(order: dict[str, Json], currency: Json) -> tuple[Money | None, Money | None, bool]:
-    """Return what went back, what is on its way, and whether the newest refund came back."""
+def _refunds(order: dict[str, Json], currency: Json) -> tuple[Money | None, Money | None, dict[str, Json] | None]:
+    """Return what went back, what is on its way, and the newest refund if that one came back."""
     entries = order.get("refunds")
     if entries is None or not isinstance(currency, str):
-        return None, None, False
+        return None, None, None
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise UnusableAnswer("refunds")
     done = pending = 0
-    failed = False
+    failed = None
     for entry in sorted(entries, key=lambda entry: _text(entry.get("createdAt"))):
         amount = _amount({"currency": currency, **entry}, "amount", entry.get("currency") or currency)
         if amount is None or amount.currency != currency.upper():
             raise UnusableAnswer("refunds")
         word = _key(word_of(entry.get("status")))
-        failed = word in _REFUND_CAME_BACK
+        failed = entry if word in _REFUND_CAME_BACK else None
         done += amount.minor if word == "SUCCESSFUL" else 0
         # A word not known to us: the money may be on its way.
         pending += 0 if failed or word == "SUCCESSFUL" else amount.minor

@@ -5,6 +5,7 @@
 INTENT and SENDING are on disk before the first byte leaves. UNKNOWN is never sent again by the program.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -77,3 +78,15 @@ class Operation:
     def is_open(self) -> bool:
         """Whether its end is not known yet; while open, no other operation on the link may start."""
         return self.stage in OPEN_STAGES
+
+
+def open_among(operations: Sequence[Operation]) -> Operation | None:
+    """The operation of a link whose end is not known, if there is one."""
+    return next((operation for operation in operations if operation.is_open), None)
+
+
+def newest_payback(operations: Sequence[Operation]) -> Operation | None:
+    """The newest of these (oldest first) that may have sent money back; a cancel may, one never carried out has not."""
+    harmless = {Stage.REFUSED, Stage.NOT_SENT}
+    paybacks = [one for one in operations if one.kind is not OperationKind.CREATE and one.stage not in harmless]
+    return paybacks[-1] if paybacks else None

@@ -50,7 +50,8 @@ class OrderReading:
 
     ``state`` is None when the service's word is not known to us. ``amount`` is the total the customer pays,
     ``surcharge`` the part of it charged as a fee. ``refunded`` is what has gone back for sure, ``refund_pending``
-    what is on its way, ``refund_failed`` whether the last refund came back. ``paid_with`` is like "card ending 4242".
+    what is on its way, ``refund_failed`` whether the last refund came back; ``failed_refund_reference`` and
+    ``failed_refund_at`` (UTC) say which one that was, where the service does. ``paid_with`` is like "card ending 4242".
     """
 
     order_reference: str
@@ -62,6 +63,8 @@ class OrderReading:
     refunded: Money | None = None
     refund_pending: Money | None = None
     refund_failed: bool = False
+    failed_refund_reference: str = ""
+    failed_refund_at: datetime | None = None
     cancelled_by: str = ""
     updated_at: datetime | None = None
     paid_with: str = ""

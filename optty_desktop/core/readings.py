@@ -27,24 +27,39 @@ class Learnt:
     events: tuple[LinkEvent, ...] = ()
 
 
-def learn(link: PaymentLink, reading: OrderReading, now: datetime, awaiting: Operation | None = None) -> Learnt:
-    """Apply ``reading``. ``awaiting`` names an unanswered cancel or refund that this reading may settle.
+def learn(
+    link: PaymentLink,
+    reading: OrderReading,
+    now: datetime,
+    awaiting: Operation | None = None,
+    payback: Operation | None = None,
+) -> Learnt:
+    """Apply ``reading``. ``awaiting`` names an unanswered cancel or refund that this reading may settle, ``payback``
+    the newest operation of this till that may have sent money back.
 
     A state never goes back along an edge that is not listed; a paid amount that does not match the link makes it
     "Needs check"; a word we do not know leaves a final state alone and turns an open one into "Needs check".
     """
-    seen = replace(link, evidence=Evidence(Source.ORDER_READ, now, reading.raw_word))
+    learnt = _applied(link, reading, now, awaiting, payback)
+    if _is_sum_by_hand(link, reading, payback) and learnt.link.refunded_minor == link.refunded_minor:
+        return learnt
+    return replace(learnt, link=replace(learnt.link, evidence=Evidence(Source.ORDER_READ, now, reading.raw_word)))
+
+
+def _applied(
+    link: PaymentLink, reading: OrderReading, now: datetime, awaiting: Operation | None, payback: Operation | None
+) -> Learnt:
     if reading.state in (None, LinkState.UNKNOWN):
-        return _unclear(seen, reading, now)
+        return _unclear(link, reading, now)
     if reading.state in (LinkState.PAID, LinkState.REFUNDED):
-        return _money_arrived(seen, reading, now, awaiting)
+        return _money_arrived(link, reading, now, awaiting, payback)
     if link.state is LinkState.CANCELLED and link.note is Note.CANCEL_NOT_CONFIRMED:
-        return _cancel_confirmed(seen, reading.state, now)
+        return _cancel_confirmed(link, reading.state, now)
     if link.state in _FINAL or not may_follow(link.state, reading.state):
-        return Learnt(seen)
+        return Learnt(link)
     if awaiting is not None and reading.state is not LinkState.CANCELLED:
-        return Learnt(seen)
-    return _moved(seen, reading.state, now)
+        return Learnt(link)
+    return _moved(link, reading.state, now)
 
 
 def no_order_yet(link: PaymentLink, now: datetime, awaiting: Operation | None = None) -> Learnt:
@@ -89,7 +104,9 @@ def amount_matches(link: PaymentLink, reading: OrderReading) -> bool:
     return extra in (0, fee) or (link.allows_tip and extra >= 0)
 
 
-def _money_arrived(link: PaymentLink, reading: OrderReading, now: datetime, awaiting: Operation | None) -> Learnt:
+def _money_arrived(
+    link: PaymentLink, reading: OrderReading, now: datetime, awaiting: Operation | None, payback: Operation | None
+) -> Learnt:
     paid = _paid(link, reading)
     if paid is None:
         return _amount_differs(link, reading, now)
@@ -104,7 +121,9 @@ def _money_arrived(link: PaymentLink, reading: OrderReading, now: datetime, awai
     with_payment = replace(
         link, paid=paid, paid_at=paid_at, paid_with=reading.paid_with or link.paid_with, note=_paid_note(link)
     )
-    after = _with_refunds(with_payment, reading, paid, awaiting, is_on_its_way=link.note is Note.REFUND_ON_ITS_WAY)
+    is_on_its_way = link.note is Note.REFUND_ON_ITS_WAY and not _came_back(payback, reading)
+    refunded = _refunded_minor(with_payment, reading, paid, payback)
+    after = _with_refunds(with_payment, reading, paid, refunded, awaiting, is_on_its_way=is_on_its_way)
     if after.state is not link.state or after.note is not link.note or after.refunded_minor != link.refunded_minor:
         after = replace(after, changed_at=now)
         events.extend(_refund_events(link, after, now))
@@ -135,13 +154,18 @@ def _amount_differs(link: PaymentLink, reading: OrderReading, now: datetime) -> 
 
 
 def _with_refunds(
-    link: PaymentLink, reading: OrderReading, paid: Money, awaiting: Operation | None, *, is_on_its_way: bool
+    link: PaymentLink,
+    reading: OrderReading,
+    paid: Money,
+    refunded: int | None,
+    awaiting: Operation | None,
+    *,
+    is_on_its_way: bool,
 ) -> PaymentLink:
-    refunded = _refunded_minor(link, reading, paid)
     if refunded is None:
         # Some of it has gone back and nobody says how much: whatever is left must not be offered.
         return replace(link, state=LinkState.UNKNOWN, note=Note.REFUND_NOT_CONFIRMED)
-    if is_on_its_way and refunded == link.refunded_minor and not reading.refund_failed:
+    if is_on_its_way and refunded == link.refunded_minor:
         # The service has taken the refund on; a read that does not show it yet must not offer it again.
         return replace(link, state=_with(refunded), note=Note.REFUND_ON_ITS_WAY)
     if (
@@ -165,6 +189,19 @@ def _with_refunds(
     return replace(link, state=LinkState.PAID)
 
 
+def _came_back(payback: Operation | None, reading: OrderReading) -> bool:
+    """Whether the refund that failed is ``payback``, or a newer one; an older one says nothing about it.
+
+    A refund that this till did not ask for has only the newest entry to go by.
+    """
+    if payback is None or not reading.refund_failed:
+        return reading.refund_failed
+    if payback.refund_reference and reading.failed_refund_reference == payback.refund_reference:
+        return True
+    # Asked for and sent are moments apart; the time of the answer would be too late for its own entry.
+    return reading.failed_refund_at is not None and reading.failed_refund_at > payback.requested_at
+
+
 def is_refund_shown(refund: Operation, reading: OrderReading, refunded_minor: int) -> bool:
     """Whether a read accounts for all of ``refund``: done and pending together have grown by its amount since."""
     pending = reading.refund_pending.minor if reading.refund_pending else 0
@@ -181,13 +218,22 @@ def _with(refunded_minor: int) -> LinkState:
     return LinkState.REFUNDED if refunded_minor > 0 else LinkState.PAID
 
 
-def _refunded_minor(link: PaymentLink, reading: OrderReading, paid: Money) -> int | None:
+def _is_sum_by_hand(link: PaymentLink, reading: OrderReading, payback: Operation | None) -> bool:
+    """Whether a person alone knows what has gone back: this read names no sum that shows ``payback``."""
+    if link.evidence.source is not Source.BY_HAND or link.refunded_minor == 0:
+        return False
+    named = reading.refunded.minor if reading.refunded else 0
+    return named <= (payback.refunded_before if payback else 0)
+
+
+def _refunded_minor(link: PaymentLink, reading: OrderReading, paid: Money, payback: Operation | None) -> int | None:
     """What has gone back: the sum the service names, else all of it when its one word is "refunded".
 
     None when the word says that something went back, and neither the service nor we know how much.
     """
     if reading.refunded is not None and reading.refunded.minor > 0:
-        return max(link.refunded_minor, reading.refunded.minor)
+        is_corrected = link.evidence.source is Source.BY_HAND and not _is_sum_by_hand(link, reading, payback)
+        return reading.refunded.minor if is_corrected else max(link.refunded_minor, reading.refunded.minor)
     if reading.state is not LinkState.REFUNDED:
         return link.refunded_minor
     if reading.raw_word.upper() == "REFUNDED":

@@ -1,11 +1,12 @@
 """Read one link at the payment service and let the record learn from it: the one road to a fresh state."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 
 from optty_desktop.core.errors import JournalProblem, NotFound
 from optty_desktop.core.links import PaymentLink
-from optty_desktop.core.operations import Operation, OperationKind, Stage
+from optty_desktop.core.operations import Operation, OperationKind, Stage, newest_payback, open_among
 from optty_desktop.core.ports import OrderReading, Record
 from optty_desktop.core.readings import learn, no_order_yet
 from optty_desktop.till import outcomes
@@ -28,13 +29,13 @@ async def read_link(session: Session, invoice_number: str) -> PaymentLink:
         reading = None
     with suppress(JournalProblem):
         await session.write_owed()
-    return await session.change(invoice_number, lambda now, operation: _learnt(session, now, reading, operation))
+    return await session.change(invoice_number, lambda now, operations: _learnt(session, now, reading, operations))
 
 
 def _learnt(
-    session: Session, link: PaymentLink, reading: OrderReading | None, operation: Operation | None
+    session: Session, link: PaymentLink, reading: OrderReading | None, operations: Sequence[Operation]
 ) -> tuple[Record, ...]:
-    now = session.clock.now()
+    now, operation = session.clock.now(), open_among(operations)
     if operation is not None and operation.stage is Stage.SENDING:
         return ()
     if operation is not None and operation.stage is not Stage.UNKNOWN:
@@ -43,7 +44,7 @@ def _learnt(
     if reading is None:
         learnt = no_order_yet(link, now, awaited)
         return (learnt.link, *learnt.events)
-    learnt = learn(link, reading, now, awaited)
+    learnt = learn(link, reading, now, awaited, newest_payback(operations))
     if operation is not None:
         waited = timedelta(seconds=session.unanswered_for(operation))
         settled = outcomes.settled(learnt.link, operation, reading, now, waited)

@@ -11,11 +11,11 @@ from optty_desktop.core.errors import AnswerNotStored, JournalProblem
 from optty_desktop.core.events import LinkEvent
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import PaymentLink
-from optty_desktop.core.operations import Operation
+from optty_desktop.core.operations import Operation, Stage, open_among
 from optty_desktop.core.ports import Clock, Journal, PaymentGateway, Record
 
-Rule = Callable[[PaymentLink, Operation | None], Sequence[Record]]
-"""What a link and its open operation, if it has one, become; no records leave them as they are."""
+Rule = Callable[[PaymentLink, Sequence[Operation]], Sequence[Record]]
+"""What a link and its operations, oldest first, become; no records leave them as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,8 @@ class Session:
         self.started_at: datetime = clock.now()
         self._changing = asyncio.Lock()
         self._owed: list[Record] = []
-        self._doubtful_since: dict[str, float] = {}
+        self._started = clock.monotonic()
+        self._sent_at: dict[str, float] = {}
 
     @property
     def environment(self) -> Environment:
@@ -101,7 +102,7 @@ class Session:
         """
         async with self._changing:
             before = await self.find(invoice_number)
-            records = rule(before, await self.open_operation(invoice_number))
+            records = rule(before, await self.journal.operations(invoice_number))
             if len(records) == 1 and isinstance(records[0], PaymentLink) and _is_same(before, records[0]):
                 self.book.put(records[0])
             elif records:
@@ -122,17 +123,24 @@ class Session:
 
     async def open_operation(self, invoice_number: str) -> Operation | None:
         """The operation of this link whose end is not known, if there is one."""
-        operations = await self.journal.operations(invoice_number)
-        return next((operation for operation in operations if operation.is_open), None)
+        return open_among(await self.journal.operations(invoice_number))
 
     def unanswered_for(self, operation: Operation) -> float:
-        """Seconds since this session first met the operation without an answer.
+        """Seconds that this session has known the operation without an answer: since it was sent last, or the start.
 
         Counted by the clock that nobody can set, and anew after each start: giving a call up too early is what could
         make somebody pay back twice.
         """
-        now = self.clock.monotonic()
-        return now - self._doubtful_since.setdefault(operation.operation_id, now)
+        return self.clock.monotonic() - self._sent_at.get(operation.operation_id, self._started)
+
+    def unanswered_before(self, operation: Operation) -> float:
+        """Seconds from an operation of an earlier session to the start of this one; 0 for one of this session.
+
+        Only the wall clock spans a start. It counts as it stood then: setting it during a session shortens no wait.
+        """
+        if operation.operation_id in self._sent_at:
+            return 0.0
+        return max(0.0, (self.started_at - operation.changed_at).total_seconds())
 
     async def timeline(self, invoice_number: str) -> list[LinkEvent]:
         """The link's entries, newest first."""
@@ -161,6 +169,9 @@ class Session:
         for record in records:
             if isinstance(record, PaymentLink):
                 self.book.put(record)
+            elif isinstance(record, Operation) and record.stage in (Stage.SENDING, Stage.UNKNOWN):
+                # Each sending, a repeated create too, and the moment it went without an answer: the last one counts.
+                self._sent_at[record.operation_id] = self.clock.monotonic()
 
 
 def _name(record: Record) -> tuple[str, str] | None:

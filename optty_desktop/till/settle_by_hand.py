@@ -9,8 +9,7 @@ from typing import Final
 from optty_desktop.core.errors import NotAllowedNow, TooEarly
 from optty_desktop.core.events import EventKind, LinkEvent
 from optty_desktop.core.links import Evidence, LinkState, Note, PaymentLink, Source
-from optty_desktop.core.money import Money
-from optty_desktop.core.operations import Operation, OperationKind, Stage
+from optty_desktop.core.operations import Operation, OperationKind, Stage, open_among
 from optty_desktop.core.ports import Record, Withdrawn
 from optty_desktop.till.outcomes import GIVE_UP_AFTER, became_refund
 from optty_desktop.till.rights import Action, verdict
@@ -55,19 +54,23 @@ class SettleByHand:
         operation = await self._session.open_operation(invoice_number)
         return operation if operation is not None and operation.stage is Stage.UNKNOWN else None
 
-    def allowed_from(self, operation: Operation, found: Found) -> datetime:
-        """The time (UTC) from which ``found`` may be entered.
+    def wait(self, operation: Operation, found: Found) -> timedelta:
+        """How long it still is until ``found`` may be entered; zero when it may be.
 
         "Nothing happened" needs ten minutes after the call: until then it may still come in at the service, and whoever
         sends again would pay back twice.
         """
-        return operation.changed_at + (GIVE_UP_AFTER if found in _UNTOUCHED else timedelta(0))
+        if found not in _UNTOUCHED:
+            return timedelta(0)
+        session = self._session
+        waited = timedelta(seconds=session.unanswered_before(operation) + session.unanswered_for(operation))
+        return max(timedelta(0), GIVE_UP_AFTER - waited)
 
     async def settle(self, invoice_number: str, found: Found, reason: str) -> PaymentLink:
         """Close the open operation of this link as ``found``; a link that does not exist leaves the record.
 
         Raises NotAllowedNow without the right, a reason, or an operation that has no answer, for a finding of another
-        kind of operation; TooEarly before ``allowed_from``; JournalProblem.
+        kind of operation; TooEarly while there is a ``wait``; JournalProblem.
         """
         reason = " ".join(reason.split())
         if not reason:
@@ -76,7 +79,7 @@ class SettleByHand:
             raise NotAllowedNow("no right")
         await self._session.write_owed()
         return await self._session.change(
-            invoice_number, lambda link, operation: self._settled(link, operation, found, reason)
+            invoice_number, lambda link, operations: self._settled(link, open_among(operations), found, reason)
         )
 
     def _settled(self, link: PaymentLink, operation: Operation | None, found: Found, reason: str) -> tuple[Record, ...]:
@@ -93,8 +96,7 @@ class SettleByHand:
     def _check(self, operation: Operation, found: Found) -> None:
         if found not in FINDINGS[operation.kind]:
             raise NotAllowedNow(f"{found} of a {operation.kind}")
-        waited = timedelta(seconds=self._session.unanswered_for(operation))
-        if self._session.clock.now() < self.allowed_from(operation, found) and waited < GIVE_UP_AFTER:
+        if self.wait(operation, found):
             raise TooEarly(f"{found} of {operation.invoice_number}")
 
 
@@ -112,13 +114,21 @@ def _after(link: PaymentLink, operation: Operation, found: Found, now: datetime)
             loud = (record for record in became.records if isinstance(record, LinkEvent))
             return (replace(became.link, evidence=link.evidence), *loud)
         case Found.REFUNDED:
-            return (_paid_back(link, operation.amount),)
+            return (_paid_back(link, refunded_with(link, operation)),)
         case Found.NOT_REFUNDED:
-            return (_paid_back(link, Money.zero(operation.amount.currency)),)
+            return (_paid_back(link, link.refunded_minor),)
 
 
-def _paid_back(link: PaymentLink, amount: Money) -> PaymentLink:
-    refunded = link.refunded_minor + amount.minor
+def refunded_with(link: PaymentLink, refund: Operation) -> int:
+    """What has gone back if ``refund`` went through, in minor units: never more than was paid.
+
+    A read may have shown some of it while nobody knew whose it was, so it is counted from before the refund.
+    """
+    paid = link.paid or link.amount
+    return min(paid.minor, max(link.refunded_minor, refund.refunded_before + refund.amount.minor))
+
+
+def _paid_back(link: PaymentLink, refunded: int) -> PaymentLink:
     is_part = link.paid is not None and 0 < refunded < link.paid.minor
     return replace(
         link,

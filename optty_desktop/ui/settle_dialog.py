@@ -1,7 +1,7 @@
 """The question before something is closed by hand: where to look, what was seen there, why, and who signs."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -40,7 +40,8 @@ class SettleDialog(ConfirmDialog):
         look: Look,
         link: PaymentLink,
         operation: Operation,
-        allowed_from: Mapping[Found, datetime],
+        findings: Sequence[Found],
+        wait: Callable[[Found], timedelta],
         clock: Clock,
         *,
         operator: str,
@@ -51,7 +52,7 @@ class SettleDialog(ConfirmDialog):
         self._clock, self._operator = clock, operator
         self._number = LineEdit(look, parent=self)
         self._copy = Button(look, tr("Copy"), icon="copy", parent=self)
-        self._findings = SettleFindings(look, link, operation, allowed_from, self)
+        self._findings = SettleFindings(look, link, operation, findings, wait, self)
         self._reason = LineEdit(look, tr("For example: seen in the merchant portal"), self)
         self._reason_field = Field(
             look, tr("Reason"), self._reason, name="settleReason", check=_reason_problem, parent=self
@@ -109,7 +110,7 @@ class SettleDialog(ConfirmDialog):
 
     def _show_time(self) -> None:
         now = self._clock.now()
-        self._findings.open_until(now)
+        self._findings.show_time(now)
         words = tr(
             "Signed by {operator}, {time}. It stays in the timeline.",
             operator=harmless(self._operator, 60),

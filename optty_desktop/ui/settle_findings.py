@@ -1,7 +1,7 @@
 """What the person has seen at the payment service: one of the ends this operation can have had."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
@@ -27,19 +27,20 @@ _NAMES = {
 
 
 class SettleFindings(QWidget):
-    """Nothing is chosen beforehand. `allowed_from` gives each finding the time (UTC) from which it can be chosen."""
+    """Nothing is chosen beforehand. `wait` says how long it still is until a finding can be chosen."""
 
     def __init__(
         self,
         look: Look,
         link: PaymentLink,
         operation: Operation,
-        allowed_from: Mapping[Found, datetime],
+        findings: Sequence[Found],
+        wait: Callable[[Found], timedelta],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._allowed_from = allowed_from
-        self._words = {found: finding_words(found, operation, link) for found in allowed_from}
+        self._wait = wait
+        self._words = {found: finding_words(found, operation, link) for found in findings}
         self._choices = {found: ToldChoice(look, words.sentence, self) for found, words in self._words.items()}
         self._error = Message(look, "settleFindingError", self)
         head = plain_label(tr("What do you see there?"), look, Type.SMALL, weight=Weight.SEMIBOLD, parent=self)
@@ -61,14 +62,14 @@ class SettleFindings(QWidget):
         """The finding chosen, None before one is."""
         return next((found for found, choice in self._choices.items() if choice.isChecked()), None)
 
-    def open_until(self, now: datetime) -> None:
-        """Let everything be chosen whose time has come by `now` (UTC). What could be chosen once stays so."""
+    def show_time(self, now: datetime) -> None:
+        """Let everything be chosen whose time has come; of the rest say when that is, seen from `now` (UTC)."""
         for found, choice in self._choices.items():
             if choice.isEnabled():
                 continue
-            is_time = now >= self._allowed_from[found]
-            choice.setEnabled(is_time)
-            choice.tell(self._words[found].consequence if is_time else self._too_early(found))
+            wait = self._wait(found)
+            choice.setEnabled(not wait)
+            choice.tell(_too_early(now + wait) if wait else self._words[found].consequence)
 
     def check_now(self) -> bool:
         """Say that something must be chosen, take the keyboard there, and tell whether it is."""
@@ -78,8 +79,8 @@ class SettleFindings(QWidget):
         next(choice for choice in self._choices.values() if choice.isEnabled()).setFocus()
         return False
 
-    def _too_early(self, found: Found) -> str:
-        return tr(
-            "Can be chosen from {time}. Until then, what was sent may still come in.",
-            time=clock_time_seconds(self._allowed_from[found]),
-        )
+
+def _too_early(moment: datetime) -> str:
+    return tr(
+        "Can be chosen from {time}. Until then, what was sent may still come in.", time=clock_time_seconds(moment)
+    )

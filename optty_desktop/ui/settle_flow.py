@@ -93,12 +93,12 @@ class SettleFlow(QObject):
             self._is_asking = False
 
     async def _ask(self, verbs: Verbs, link: PaymentLink, operation: Operation) -> None:
-        allowed_from = verbs.settle_by_hand.allowed_from
         dialog = SettleDialog(
             self._look,
             link,
             operation,
-            {found: allowed_from(operation, found) for found in FINDINGS[operation.kind]},
+            FINDINGS[operation.kind],
+            partial(verbs.settle_by_hand.wait, operation),
             self._clock,
             operator=verbs.session.identity.operator,
             environment=self._environment,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from optty_desktop.core.links import PaymentLink
 from optty_desktop.core.money import format_amount
 from optty_desktop.core.operations import Operation, OperationKind
-from optty_desktop.till.settle_by_hand import Found
+from optty_desktop.till.settle_by_hand import Found, refunded_with
 from optty_desktop.ui.words import tr
 
 
@@ -86,8 +86,7 @@ def short_finding(value: str) -> str:
 def _after_refund(operation: Operation, link: PaymentLink) -> str:
     if operation.kind is OperationKind.CANCEL:
         return tr("The row becomes Refunded: the customer had paid, and the money went back. Nothing is sent.")
-    refunded = link.refunded_minor + operation.amount.minor
-    if link.paid is not None and refunded < link.paid.minor:
+    if link.paid is not None and refunded_with(link, operation) < link.paid.minor:
         return tr(
             "The row becomes Refunded in part, {amount} by this refund. Nothing is sent.",
             amount=format_amount(operation.amount),

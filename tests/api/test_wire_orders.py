@@ -164,9 +164,10 @@ def test_refunds_are_summed_by_what_became_of_them() -> None:
 
 @pytest.mark.parametrize("word", ["DECLINED", "ERROR", "failed"])
 def test_the_newest_refund_tells_whether_it_came_back(word: str) -> None:
-    refunds = [{"amount": 7, "status": word, "createdAt": "2024-03-01T00:00:00Z"}, *DETAILS["refunds"]]
-    reading = read(DETAILS | {"refunds": refunds})
+    failed = {"refundId": "R-2", "amount": 7, "status": word, "createdAt": "2024-03-01T00:00:00Z"}
+    reading = read(DETAILS | {"refunds": [failed, *DETAILS["refunds"]]})
     assert reading.refund_failed
+    assert (reading.failed_refund_reference, reading.failed_refund_at) == ("R-2", datetime(2024, 3, 1, tzinfo=UTC))
     assert reading.refund_pending == Money(0, "AUD")
 
 

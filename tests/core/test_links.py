@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from optty_desktop.core.links import (
     LEGAL_MOVES,
+    Evidence,
     LinkState,
     Note,
     PaymentLink,
     RowAction,
+    Source,
     may_cancel,
     may_follow,
     may_refund,
@@ -22,7 +24,7 @@ from optty_desktop.core.links import (
     row_action,
 )
 from optty_desktop.core.money import Money
-from optty_desktop.core.operations import Operation, OperationKind, Stage
+from optty_desktop.core.operations import Operation, OperationKind, Stage, newest_payback
 from optty_desktop.core.ports import OrderReading
 from optty_desktop.core.readings import amount_matches, learn, no_order_yet
 from tests.fakes import START, link
@@ -190,6 +192,41 @@ def test_a_read_that_does_not_show_the_refund_yet_does_not_offer_it_again() -> N
     part = link(state=LinkState.REFUNDED, note=Note.REFUND_ON_ITS_WAY, refunded_minor=5000)
     late = learn(part, reading(LinkState.REFUNDED, refunded=Money(5000, "USD")), START).link
     assert (late.state, late.note) == (LinkState.REFUNDED, Note.REFUND_ON_ITS_WAY)
+
+
+@pytest.mark.parametrize(
+    ("reference", "seconds", "came_back"),
+    [("R-1", -60, False), ("R-1", None, False), ("R-2", None, True), ("R-2", -60, True), ("R-9", 60, True)],
+)
+def test_a_failed_refund_ends_the_newest_one_only_if_it_is_that_or_newer(
+    reference: str, seconds: int | None, came_back: bool
+) -> None:
+    newest = replace(operation(OperationKind.REFUND), stage=Stage.DONE, refund_reference="R-2")
+    at = None if seconds is None else START + timedelta(seconds=seconds)
+    read = reading(LinkState.PAID, refund_failed=True, failed_refund_reference=reference, failed_refund_at=at)
+    after = learn(link(state=LinkState.PAID, note=Note.REFUND_ON_ITS_WAY), read, START, payback=newest).link
+    assert after.note is (Note.REFUND_FAILED if came_back else Note.REFUND_ON_ITS_WAY)
+    assert may_refund(after) is came_back
+
+
+def test_the_newest_payback_is_the_last_one_that_may_have_moved_money() -> None:
+    kinds = (OperationKind.CREATE, OperationKind.CANCEL, OperationKind.REFUND)
+    create, cancel, refund = (replace(operation(kind), stage=Stage.DONE) for kind in kinds)
+    assert newest_payback([create]) is None
+    assert newest_payback([create, cancel]) is cancel
+    assert newest_payback([create, cancel, refund]) is refund
+    for stage in (Stage.REFUSED, Stage.NOT_SENT):
+        assert newest_payback([create, cancel, replace(refund, stage=stage)]) is cancel
+
+
+@pytest.mark.parametrize(("named", "kept"), [(None, 15000), (0, 15000), (5000, 15000), (14700, 14700), (16000, 16000)])
+def test_a_sum_entered_by_hand_stays_until_a_read_names_one_that_shows_the_refund(named: int | None, kept: int) -> None:
+    by_hand = link(state=LinkState.REFUNDED, refunded_minor=15000, evidence=Evidence(Source.BY_HAND, START))
+    refund = replace(operation(OperationKind.REFUND, 10000, before=5000), stage=Stage.SETTLED)
+    read = reading(LinkState.PAID, refunded=None if named is None else Money(named, "USD"))
+    after = learn(by_hand, read, START, payback=refund).link
+    assert after.refunded_minor == kept
+    assert after.evidence.source is (Source.BY_HAND if kept == 15000 else Source.ORDER_READ)
 
 
 def test_the_one_word_refunded_means_all_of_it() -> None:

@@ -138,7 +138,7 @@ MUTANTS = (
     Mutant(
         "waiting is counted by the wall clock",
         "till/session.py",
-        "return now - self._doubtful_since.setdefault(operation.operation_id, now)",
+        "return self.clock.monotonic() - self._sent_at.get(operation.operation_id, self._started)",
         "return (self.clock.now() - operation.changed_at).total_seconds()",
         REFUNDING,
         "R5",

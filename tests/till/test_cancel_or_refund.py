@@ -350,6 +350,28 @@ async def test_an_answer_that_cannot_be_written_is_never_called_not_sent(is_lost
     assert [one.stage for one in await journal.open_operations()] == [Stage.SENDING]
 
 
+async def test_an_older_refund_that_failed_does_not_hide_the_one_under_way() -> None:
+    gateway = FakeOptty(THROUGH_ORDER)
+    gateway.refund_is_instant = False
+    till, number, clock = await shop(gateway)
+    gateway.pay(number)
+    account = gateway.accounts[number]
+    account.failed_refund_at = clock.now()
+    clock.advance(60)
+    verb = CancelOrRefund(till)
+    await verb.carry_out(refund(await verb.look(number)))
+    clock.advance(5)
+
+    look = await verb.look(number)
+    assert (look.link.state, look.link.note) == (LinkState.PAID, Note.REFUND_ON_ITS_WAY)
+    with pytest.raises(NotAllowedNow):
+        await verb.carry_out(refund(look))
+    assert account.pending_refunds == [18275]
+
+    account.failed_refund_at = clock.now()
+    assert (await verb.look(number)).link.note is Note.REFUND_FAILED
+
+
 async def test_a_refusal_that_cannot_be_written_is_still_the_refusal() -> None:
     gateway, journal = FakeOptty(), MemoryJournal()
     till, number, _ = await shop(gateway, journal)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -13,6 +14,7 @@ from optty_desktop.core.money import Money
 from optty_desktop.core.operations import Operation, OperationKind, Stage
 from optty_desktop.till.cancel_or_refund import Approval, CancelOrRefund
 from optty_desktop.till.create_link import CreateLink
+from optty_desktop.till.read_link import read_link
 from optty_desktop.till.session import Session
 from optty_desktop.till.settle_by_hand import FINDINGS, LONGEST_REASON, Found, SettleByHand
 from tests.fakes import THROUGH_ORDER, FakeClock, FakeOptty, MemoryJournal, draft, session
@@ -29,7 +31,7 @@ class Doubt:
         self.verb = SettleByHand(self.till)
         self.number = ""
 
-    async def about(self, kind: OperationKind, *, part: int | None = None) -> Operation:
+    async def about(self, kind: OperationKind, *, part: int | None = None, waited: float = 600) -> Operation:
         """Lose the answer to an operation of this kind."""
         if kind is not OperationKind.CREATE:
             self.number = (await CreateLink(self.till, str).create(draft())).invoice_number
@@ -47,7 +49,7 @@ class Doubt:
             amount = look.link.amount if part is None else Money(part, "USD")
             await verb.carry_out(Approval(kind, look, amount, "Paid twice"))
         self.gateway.after = None
-        self.clock.advance(600)
+        self.clock.advance(waited)
         operation = await self.till.open_operation(self.number)
         assert operation is not None
         return operation
@@ -114,6 +116,44 @@ async def test_a_part_adds_up_and_what_was_not_paid_back_may_be_paid_back() -> N
     other = Doubt()
     await other.about(OperationKind.REFUND)
     assert may_refund(await other.verb.settle(other.number, Found.NOT_REFUNDED, REASON))
+
+
+async def test_what_a_read_has_seen_already_is_not_counted_twice_and_a_later_sum_corrects_it() -> None:
+    doubt = Doubt()
+    await doubt.about(OperationKind.REFUND, part=10000)
+    # The service kept a fee: no read accounts for all of it.
+    account = doubt.gateway.accounts[doubt.number]
+    account.refunds = [9700]
+    assert (await read_link(doubt.till, doubt.number)).refunded_minor == 9700
+    after = await doubt.verb.settle(doubt.number, Found.REFUNDED, REASON)
+    assert (after.note, after.refunded_minor) == (Note.PART_REFUNDED, 10000)
+
+    account.refunds = []
+    await read_link(doubt.till, doubt.number)
+    account.refunds = [9700]
+    corrected = await read_link(doubt.till, doubt.number)
+    assert (corrected.state, corrected.refunded_minor) == (LinkState.REFUNDED, 9700)
+    assert corrected.evidence.source is Source.ORDER_READ
+
+
+async def test_no_more_has_gone_back_than_was_paid() -> None:
+    doubt = Doubt()
+    await doubt.about(OperationKind.REFUND, part=10000)
+    doubt.gateway.accounts[doubt.number].refunds = [9700]
+    operation = await doubt.till.open_operation(doubt.number)
+    assert operation is not None
+    await doubt.journal.commit(replace(operation, refunded_before=9700))
+    after = await doubt.verb.settle(doubt.number, Found.REFUNDED, REASON)
+    assert (after.state, after.note, after.refunded_minor) == (LinkState.REFUNDED, None, 18275)
+
+
+async def test_what_was_not_paid_back_leaves_what_a_read_has_seen() -> None:
+    doubt = Doubt()
+    await doubt.about(OperationKind.REFUND, part=10000)
+    doubt.gateway.accounts[doubt.number].refunds = [1000]
+    await read_link(doubt.till, doubt.number)
+    after = await doubt.verb.settle(doubt.number, Found.NOT_REFUNDED, REASON)
+    assert (after.note, after.refunded_minor) == (Note.PART_REFUNDED, 1000)
 
 
 async def test_what_exists_without_an_address_can_be_cancelled() -> None:
@@ -184,11 +224,50 @@ async def test_nothing_happened_is_believed_ten_minutes_after_the_call(kind: Ope
     doubt = Doubt()
     operation = await doubt.about(kind)
     doubt.clock.advance(-1)
-    assert doubt.clock.now() < doubt.verb.allowed_from(operation, found)
+    assert doubt.verb.wait(operation, found) == timedelta(seconds=1)
     with pytest.raises(TooEarly):
         await doubt.verb.settle(doubt.number, found, REASON)
     doubt.clock.advance(1)
     await doubt.verb.settle(doubt.number, found, REASON)
+
+
+async def test_a_clock_that_is_set_forward_shortens_no_wait() -> None:
+    doubt = Doubt()
+    await doubt.about(OperationKind.REFUND, waited=300)
+    doubt.clock.set_forward(900)
+    with pytest.raises(TooEarly):
+        await doubt.verb.settle(doubt.number, Found.NOT_REFUNDED, REASON)
+    doubt.clock.advance(300)
+    await doubt.verb.settle(doubt.number, Found.NOT_REFUNDED, REASON)
+
+
+@pytest.mark.parametrize("clock_set_by", [0, -86400])
+async def test_a_start_in_between_neither_loses_nor_invents_time(clock_set_by: float) -> None:
+    doubt = Doubt()
+    operation = await doubt.about(OperationKind.REFUND, waited=300)
+    doubt.clock.set_forward(clock_set_by)
+    verb = SettleByHand(session(doubt.gateway, doubt.journal, doubt.clock))
+    doubt.clock.set_forward(900)
+    left = timedelta(seconds=300 if clock_set_by == 0 else 600)
+    assert verb.wait(operation, Found.NOT_REFUNDED) == left
+    with pytest.raises(TooEarly):
+        await verb.settle(doubt.number, Found.NOT_REFUNDED, REASON)
+    doubt.clock.advance(left.total_seconds())
+    await verb.settle(doubt.number, Found.NOT_REFUNDED, REASON)
+
+
+async def test_a_create_sent_again_waits_anew() -> None:
+    doubt = Doubt()
+    await doubt.about(OperationKind.CREATE, waited=0)
+    with pytest.raises(TooEarly):
+        await doubt.verb.settle(doubt.number, Found.DOES_NOT_EXIST, REASON)
+    doubt.clock.advance(600)
+    doubt.gateway.before = doubt._lose
+    with pytest.raises(OutcomeUnknown):
+        await CreateLink(doubt.till, str).repeat(doubt.number)
+    doubt.gateway.before = None
+    with pytest.raises(TooEarly):
+        await doubt.verb.settle(doubt.number, Found.DOES_NOT_EXIST, REASON)
 
 
 async def test_only_what_has_no_answer_may_be_closed() -> None:

@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
@@ -16,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLabel, QPushBut
 from optty_desktop.core.operations import OperationKind
 from optty_desktop.till.cancel_or_refund import Look as Seen
 from optty_desktop.till.confirm_rebuilt import Rebuilt
-from optty_desktop.till.settle_by_hand import Found
+from optty_desktop.till.settle_by_hand import Found, SettleByHand
 from optty_desktop.ui.cancel_dialog import CancelDialog
 from optty_desktop.ui.confirm_dialog import ConfirmDialog
 from optty_desktop.ui.environment_kinds import LIVE, SANDBOX, TRAINING
@@ -31,7 +32,7 @@ from optty_desktop.ui.settle_dialog import SettleDialog
 from optty_desktop.ui.tasks import ask
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import LIGHT
-from tests.fakes import START, FakeClock
+from tests.fakes import START, FakeClock, session
 from tests.ui.doubts import doubtful, unanswered
 from tests.ui.money_links import click, desk, dressed, paid_link, part, pending_link, press
 from tests.waiting import until
@@ -44,8 +45,11 @@ Make = Callable[[Look, QWidget], ConfirmDialog]
 
 def _settle_dialog(look: Look, window: QWidget) -> SettleDialog:
     link = doubtful(OperationKind.REFUND)
-    operation, allowed_from = unanswered(link, OperationKind.REFUND), {Found.REFUNDED: START}
-    return SettleDialog(look, link, operation, allowed_from, FakeClock(), operator="Cashier 1", parent=window)
+    operation, findings = unanswered(link, OperationKind.REFUND), (Found.REFUNDED,)
+    wait = SettleByHand(session()).wait
+    return SettleDialog(
+        look, link, operation, findings, partial(wait, operation), FakeClock(), operator="Cashier 1", parent=window
+    )
 
 
 def compared(dialog: RebuiltDialog) -> RebuiltDialog:

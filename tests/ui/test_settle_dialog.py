@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
@@ -44,10 +45,9 @@ class Asked:
         self.clock.advance(after)
         link = link or doubtful(kind)
         operation = operation or unanswered(link, kind)
-        verb = SettleByHand(session(clock=self.clock))
-        allowed_from = {found: verb.allowed_from(operation, found) for found in FINDINGS[kind]}
+        wait = partial(SettleByHand(session(clock=self.clock)).wait, operation)
         self.dialog = SettleDialog(
-            dressed(app), link, operation, allowed_from, self.clock, operator="Cashier 1", parent=window
+            dressed(app), link, operation, FINDINGS[kind], wait, self.clock, operator="Cashier 1", parent=window
         )
         self.confirmed = 0
         self.dialog.confirmed.connect(self._on_confirmed)
@@ -127,6 +127,12 @@ def test_what_follows_from_a_part_is_said(qapp: QApplication, desk: QWidget) -> 
     ]
 
 
+def test_what_a_read_has_seen_of_a_part_is_not_counted_twice_in_what_follows(qapp: QApplication, desk: QWidget) -> None:
+    link = doubtful(Kind.REFUND, refunded_minor=3000)
+    asked = Asked(qapp, desk, link=link, operation=unanswered(link, Kind.REFUND, amount=Money(5000, "USD")))
+    assert asked.choice("settleRefundedRadio").consequence.startswith("The row becomes Refunded in part")
+
+
 def test_the_number_is_whole_and_can_be_copied(asked: Asked) -> None:
     number = asked.dialog.findChild(QLineEdit, "settleNumberEdit")
     assert number is not None
@@ -204,6 +210,13 @@ async def test_a_clock_that_is_set_back_takes_no_choice_away(asked: Asked) -> No
     await until(lambda: ":44." in asked.words("settleSignatureLabel"))
     assert choice.isEnabled()
     assert TOO_EARLY not in choice.consequence
+
+
+async def test_a_clock_that_is_set_forward_opens_no_choice(qapp: QApplication, desk: QWidget) -> None:
+    asked = Asked(qapp, desk, after=120)
+    asked.clock.set_forward(900)
+    await until(lambda: ":53." in asked.words("settleSignatureLabel"))
+    assert not asked.choice("settleNotRefundedRadio").isEnabled()
 
 
 async def test_the_signature_follows_the_clock(asked: Asked) -> None:
