@@ -291,7 +291,7 @@ class MemoryJournal:
             if isinstance(record, Operation) and record.is_open:
                 self._only_one_open(record)
                 self._not_while_blocked(record)
-        for record in records:
+        for record in sorted(records, key=lambda one: isinstance(one, Withdrawn)):
             self._write(record)
         self.commits.append(records)
 
@@ -315,6 +315,8 @@ class MemoryJournal:
                 self.events.append(record)
             case Withdrawn():
                 self.saved.pop(record.invoice_number, None)
+                for one in [one for one in self.kept.values() if one.invoice_number == record.invoice_number]:
+                    self.kept[one.operation_id] = replace(one, body=b"")
 
     async def link(self, invoice_number: str) -> PaymentLink | None:
         return self.saved.get(invoice_number)

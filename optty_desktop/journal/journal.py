@@ -182,9 +182,9 @@ class _Commit:
     """Rows in the order the tables accept: what is referred to first, what frees a place before what takes it."""
 
     links: list[Row] = field(default_factory=list)
-    withdrawn: list[str] = field(default_factory=list)
     operations: list[Row] = field(default_factory=list)
     events: list[Row] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
     changed: list[Operation] = field(default_factory=list)
 
     @property
@@ -199,12 +199,13 @@ class _Commit:
         rebuilding.refuse_while_blocked(connection, self.changed)
         for row in self.links:
             links.put_link(connection, row)
-        for invoice_number in self.withdrawn:
-            links.withdraw_link(connection, invoice_number)
         for row in self.operations:
             operations.put_operation(connection, row)
         for row in self.events:
             events.add_event(connection, row)
+        # Last: it erases from what this very commit has written.
+        for invoice_number in self.withdrawn:
+            links.withdraw_link(connection, invoice_number)
 
 
 def _rows(records: Iterable[Record]) -> _Commit:
