@@ -20,7 +20,7 @@ from optty_desktop.journal import backup, events, links, operations, rebuilding
 from optty_desktop.journal.columns import Row
 from optty_desktop.journal.copies import copy_pages, keep_copy, partial_of
 from optty_desktop.journal.database import Database
-from optty_desktop.journal.export import write_export
+from optty_desktop.journal.export import refuse_place, write_export
 from optty_desktop.journal.inspection import facts_of
 from optty_desktop.journal.opening import ENVIRONMENT_ID, JournalFile
 from optty_desktop.journal.problems import problem_of
@@ -155,10 +155,13 @@ class SqliteJournal:
         """Write all that the journal holds to ``path`` as JSON Lines, readable by the owner alone.
 
         E-mail addresses and phone numbers, and the bodies of calls that repeat them, only ``with_contacts``. The
-        state is that of one moment; commits go on meanwhile. Raises JournalProblem subclasses; the file is whole or
-        is not there.
+        state is that of one moment; commits go on meanwhile. Raises KeptForRecord before anything is written, and
+        other JournalProblem subclasses; the file is whole or is not there.
         """
-        copy = self._database.file.path.with_suffix(".export")
+        file = self._database.file
+        with _in_words():
+            await asyncio.to_thread(refuse_place, file.path.parent, path)
+        copy = file.export_path
         async with self._copying:
             await self._copy(copy, partial(_export, copy, path, at, with_contacts))
 

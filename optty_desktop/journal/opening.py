@@ -70,6 +70,11 @@ class JournalFile:
         return self.path.with_suffix(".ballast")
 
     @property
+    def export_path(self) -> Path:
+        """Where the copy lies that an export is written from, while it is written."""
+        return self.path.with_suffix(".export")
+
+    @property
     def version(self) -> int:
         """The newest schema this program knows."""
         return self.migrations[-1].version
