@@ -278,6 +278,7 @@ class MemoryJournal:
         self.events: list[LinkEvent] = []
         self.commits: list[tuple[Record, ...]] = []
         self.fail_with: Exception | None = None
+        self.unreadable: Exception | None = None
         self.blocked_because: str | None = None
         self.confirmed_by: list[str] = []
         self.is_closed = False
@@ -345,6 +346,8 @@ class MemoryJournal:
         ]
 
     async def timeline(self, invoice_number: str) -> Sequence[LinkEvent]:
+        if self.unreadable:
+            raise self.unreadable
         return [event for event in self.events if event.invoice_number == invoice_number]
 
     async def operations(self, invoice_number: str) -> Sequence[Operation]:
