@@ -298,6 +298,7 @@ class MemoryJournal:
         self.events: list[LinkEvent] = []
         self.commits: list[tuple[Record, ...]] = []
         self.fail_with: Exception | None = None
+        self.unreadable: Exception | None = None
         self.blocked_because: str | None = None
         self.confirmed_by: list[str] = []
         self.is_closed = False
@@ -311,7 +312,7 @@ class MemoryJournal:
             if isinstance(record, Operation) and record.is_open:
                 self._only_one_open(record)
                 self._not_while_blocked(record)
-        for record in records:
+        for record in sorted(records, key=lambda one: isinstance(one, Withdrawn)):
             self._write(record)
         self.commits.append(records)
 
@@ -335,6 +336,8 @@ class MemoryJournal:
                 self.events.append(record)
             case Withdrawn():
                 self.saved.pop(record.invoice_number, None)
+                for one in [one for one in self.kept.values() if one.invoice_number == record.invoice_number]:
+                    self.kept[one.operation_id] = replace(one, body=b"")
 
     async def link(self, invoice_number: str) -> PaymentLink | None:
         return self.saved.get(invoice_number)
@@ -363,6 +366,8 @@ class MemoryJournal:
         ]
 
     async def timeline(self, invoice_number: str) -> Sequence[LinkEvent]:
+        if self.unreadable:
+            raise self.unreadable
         return [event for event in self.events if event.invoice_number == invoice_number]
 
     async def operations(self, invoice_number: str) -> Sequence[Operation]:

@@ -19,6 +19,7 @@
     ├── NoRight              whoever is signed in may not do this
     ├── JournalProblem       the record on this computer cannot be opened or written
     │   ├── JournalDamaged, JournalNewer, JournalReadOnly, JournalInUse, JournalOnNetwork, DiskFull
+    │   ├── KeptForRecord        a file would lie where the record lies, or be called like a part of it
     │   └── RebuildUnconfirmed   cancels and refunds wait until somebody has looked through a rebuilt record
     ├── KeychainProblem      the keychain of this computer refused or is absent
     ├── ProfileProblem       a profile file cannot be used; names file, place and reason
@@ -208,6 +209,10 @@ class JournalOnNetwork(JournalProblem):
 
 class RebuildUnconfirmed(JournalProblem):
     """The record was restored or begun anew after damage; nobody has confirmed yet that it is right."""
+
+
+class KeptForRecord(JournalProblem):
+    """A file was to lie in the folder of the record, or to be called like a part of one; nothing was written."""
 
 
 class DiskFull(JournalProblem):

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from optty_desktop.core.errors import KeptForRecord
 from optty_desktop.core.money import Money
 from optty_desktop.journal.columns import moment
 from optty_desktop.journal.copies import keep_copy, partial_of
@@ -26,6 +27,9 @@ _TABLES: Final = {
 }
 _CONTACTS: Final = frozenset({"email", "phone", "body"})
 """Columns with contacts in them: the body of a create repeats the customer's."""
+
+_KEPT_ENDINGS: Final = (".journal", "-wal", "-shm", "-journal", ".seal", ".suspect", ".set-aside", ".ballast")
+"""How the files of a journal are called."""
 
 _YES_OR_NO: Final = frozenset({"email_customer", "allows_tip", "is_withdrawn"})
 
@@ -47,6 +51,18 @@ def write_export(copy: Path, path: Path, at: datetime, *, with_contacts: bool) -
         keep_copy(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def refuse_place(folder: Path, path: Path) -> None:
+    """Raise KeptForRecord where ``path`` lies in the folder of the journals or is called like a part of one.
+
+    Raises OSError.
+    """
+    place = path.resolve()
+    # By what they are, not by their names: a disk may hold one folder under names in small and large letters.
+    is_inside = any(parent.exists() and parent.samefile(folder) for parent in place.parents)
+    if is_inside or place.name.casefold().endswith(_KEPT_ENDINGS):
+        raise KeptForRecord("a place or a name of the record")
 
 
 def _private(path: str, flags: int) -> int:

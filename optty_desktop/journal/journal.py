@@ -20,7 +20,7 @@ from optty_desktop.journal import backup, events, links, operations, rebuilding
 from optty_desktop.journal.columns import Row
 from optty_desktop.journal.copies import copy_pages, keep_copy, partial_of
 from optty_desktop.journal.database import Database
-from optty_desktop.journal.export import write_export
+from optty_desktop.journal.export import refuse_place, write_export
 from optty_desktop.journal.inspection import facts_of
 from optty_desktop.journal.opening import ENVIRONMENT_ID, JournalFile
 from optty_desktop.journal.problems import problem_of
@@ -155,10 +155,13 @@ class SqliteJournal:
         """Write all that the journal holds to ``path`` as JSON Lines, readable by the owner alone.
 
         E-mail addresses and phone numbers, and the bodies of calls that repeat them, only ``with_contacts``. The
-        state is that of one moment; commits go on meanwhile. Raises JournalProblem subclasses; the file is whole or
-        is not there.
+        state is that of one moment; commits go on meanwhile. Raises KeptForRecord before anything is written, and
+        other JournalProblem subclasses; the file is whole or is not there.
         """
-        copy = self._database.file.path.with_suffix(".export")
+        file = self._database.file
+        with _in_words():
+            await asyncio.to_thread(refuse_place, file.path.parent, path)
+        copy = file.export_path
         async with self._copying:
             await self._copy(copy, partial(_export, copy, path, at, with_contacts))
 
@@ -182,9 +185,9 @@ class _Commit:
     """Rows in the order the tables accept: what is referred to first, what frees a place before what takes it."""
 
     links: list[Row] = field(default_factory=list)
-    withdrawn: list[str] = field(default_factory=list)
     operations: list[Row] = field(default_factory=list)
     events: list[Row] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
     changed: list[Operation] = field(default_factory=list)
 
     @property
@@ -199,12 +202,13 @@ class _Commit:
         rebuilding.refuse_while_blocked(connection, self.changed)
         for row in self.links:
             links.put_link(connection, row)
-        for invoice_number in self.withdrawn:
-            links.withdraw_link(connection, invoice_number)
         for row in self.operations:
             operations.put_operation(connection, row)
         for row in self.events:
             events.add_event(connection, row)
+        # Last: it erases from what this very commit has written.
+        for invoice_number in self.withdrawn:
+            links.withdraw_link(connection, invoice_number)
 
 
 def _rows(records: Iterable[Record]) -> _Commit:

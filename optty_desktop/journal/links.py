@@ -33,6 +33,8 @@ ON CONFLICT (invoice_number) DO UPDATE SET
 
 _WITHDRAW: Final = "UPDATE links SET is_withdrawn = 1, email = '', phone = '' WHERE invoice_number = ?"
 
+_EMPTY_REQUESTS: Final = "UPDATE operations SET body = x'' WHERE invoice_number = ?"
+
 _PAGE: Final = (
     _SELECT
     + """
@@ -62,8 +64,12 @@ def put_link(connection: sqlite3.Connection, row: Row) -> None:
 
 
 def withdraw_link(connection: sqlite3.Connection, invoice_number: str) -> None:
-    """Hide the link and erase its contacts; what belongs to it stays. Nothing happens if there is none."""
+    """Hide the link and erase its contacts, also from the requests that repeat them; what belongs to it stays.
+
+    Nothing happens if there is none.
+    """
     connection.execute(_WITHDRAW, (invoice_number,))
+    connection.execute(_EMPTY_REQUESTS, (invoice_number,))
 
 
 def link(connection: sqlite3.Connection, invoice_number: str) -> PaymentLink | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from optty_desktop.core.errors import JournalDamaged, JournalNewer, JournalProblem, JournalReadOnly
-from optty_desktop.journal.copies import check_whole, copy_file
+from optty_desktop.journal.copies import check_whole, copy_file, partial_of
 from optty_desktop.journal.local_disk import refuse_network
 from optty_desktop.journal.migrations import MIGRATIONS, Migration
 from optty_desktop.journal.private_files import make_private_file, make_private_folder
@@ -68,6 +68,11 @@ class JournalFile:
     def ballast_path(self) -> Path:
         """Where the room for the last answers is set aside."""
         return self.path.with_suffix(".ballast")
+
+    @property
+    def export_path(self) -> Path:
+        """Where the copy lies that an export is written from, while it is written."""
+        return self.path.with_suffix(".export")
 
     @property
     def version(self) -> int:
@@ -145,6 +150,15 @@ def _take_over(connection: sqlite3.Connection, file: JournalFile) -> None:
     _migrate(connection, file, version)
     _claim(connection, file.environment_id)
     take_over_mark(connection, file.path)
+    _drop_unfinished_export(file)
+
+
+def _drop_unfinished_export(file: JournalFile) -> None:
+    """What an export left that was cut off is a whole copy, contacts and all."""
+    copy = partial_of(file.export_path)
+    for left in (copy, Path(f"{copy}-journal")):
+        with suppress(OSError):  # no reason to close the till; the next opening tries again
+            left.unlink(missing_ok=True)
 
 
 def _version_at_rest(path: Path) -> int:

@@ -21,7 +21,7 @@ from optty_desktop.journal.private_files import make_private_file, sync_folder
 from optty_desktop.journal.problems import problem_of
 from optty_desktop.journal.rebuilding import COPY_AWAITED, block_file, mark, remove_mark
 from optty_desktop.journal.seal import break_seal, seal_of
-from optty_desktop.journal.suspicion import note_of
+from optty_desktop.journal.suspicion import clear, note_of, suspect
 
 _SIDE_FILES: Final = ("-wal", "-shm", "-journal")
 """What SQLite puts beside a file."""
@@ -111,6 +111,7 @@ def restore(folder: Path, environment_id: str, backup: Backup) -> None:
             block_file(partial, f"restored {backup.day.isoformat()}")
             check_copy(partial, environment_id)
             break_seal(journal)
+            clear(journal)
             keep_copy(journal)
         finally:
             partial.unlink(missing_ok=True)
@@ -127,17 +128,28 @@ def _started_anew(now: datetime) -> str:
 
 def _move_aside(journal: Path, now: datetime, reason: str) -> Path:
     _refuse_in_use(journal)
-    moved = _free_name(journal, now)
+    # Before anything moves: however this ends, what is still here then is refused.
+    suspect(journal)
+    moved = _place_for(journal, now)
     mark(journal, reason)
-    for beside in (seal_of, note_of):
+    suspect(moved)
+    *beside, itself = _moves(journal, moved)
+    for source, target in beside:
         with suppress(FileNotFoundError):
-            beside(journal).rename(beside(moved))
-    # The file itself last: as long as it is there, an interrupted move is seen and begun again.
-    for suffix in (*_SIDE_FILES, ""):
-        with suppress(FileNotFoundError):
-            Path(f"{journal}{suffix}").rename(f"{moved}{suffix}")
+            source.rename(target)
+    sync_folder(journal.parent)
+    # The file itself last: as long as it is there, an interrupted move is seen and gone on with.
+    source, target = itself
+    source.rename(target)
+    clear(journal)
     sync_folder(journal.parent)
     return moved
+
+
+def _moves(journal: Path, moved: Path) -> list[tuple[Path, Path]]:
+    """What has to be moved, and where to; it need not all be there."""
+    files = [(Path(f"{journal}{suffix}"), Path(f"{moved}{suffix}")) for suffix in (*_SIDE_FILES, "")]
+    return [(seal_of(journal), seal_of(moved)), *files]
 
 
 def _refuse_damaged(backup: Backup, environment_id: str) -> None:
@@ -155,6 +167,17 @@ def _in_words() -> Iterator[None]:
         raise
     except (OSError, sqlite3.Error) as error:
         raise problem_of(error) from error
+
+
+def _place_for(journal: Path, now: datetime) -> Path:
+    """Where to: where an interrupted move has begun to bring it, so that its files stay together, else a new name."""
+    notes = sorted(journal.parent.glob(note_of(journal.with_name(f"{journal.stem}.damaged-*.journal")).name))
+    begun = (note.with_suffix(".journal") for note in notes)
+    return next((moved for moved in begun if _is_free(journal, moved)), None) or _free_name(journal, now)
+
+
+def _is_free(journal: Path, moved: Path) -> bool:
+    return not any(source.exists() and target.exists() for source, target in _moves(journal, moved))
 
 
 def _free_name(journal: Path, now: datetime) -> Path:

@@ -1,4 +1,7 @@
-"""A journal that was found damaged while it was open is refused the next time: it may be too large to be checked."""
+"""A journal that is known to be damaged is refused the next time.
+
+It may be too large to be checked, or have lost what tells the damage while it was being set aside.
+"""
 
 from pathlib import Path
 
@@ -12,11 +15,21 @@ def suspect(journal: Path) -> None:
 
 
 def refuse_suspect(journal: Path) -> None:
-    """Raise JournalDamaged for a journal that was found damaged before."""
-    if journal.exists() and note_of(journal).exists():
-        raise JournalDamaged("the journal was found damaged when it was open")
+    """Raise JournalDamaged for a journal that was found damaged before. Without a journal its note goes too.
+
+    Raises OSError.
+    """
+    if not journal.exists():
+        clear(journal)
+    elif note_of(journal).exists():
+        raise JournalDamaged("the journal was found damaged before")
+
+
+def clear(journal: Path) -> None:
+    """Forget the suspicion: it was of a file that is not there any more. Raises OSError."""
+    note_of(journal).unlink(missing_ok=True)
 
 
 def note_of(journal: Path) -> Path:
-    """Return where the note lies; it moves with the journal."""
+    """Return where the note lies."""
     return journal.with_suffix(".suspect")

@@ -109,9 +109,13 @@ class DetailFlow(QObject):
         form.focus_amount()
 
     async def _show_timeline(self, invoice_number: str) -> None:
-        verbs = await self._verbs
-        events = await verbs.session.timeline(invoice_number)
-        may_settle = await verbs.settle_by_hand.unanswered(invoice_number) is not None
+        try:
+            verbs = await self._verbs
+            events = await verbs.session.timeline(invoice_number)
+            may_settle = await verbs.settle_by_hand.unanswered(invoice_number) is not None
+        except AppError as error:
+            self._say(invoice_number, sentence(error, Doing.CHECK).text)
+            return
         link = self._book.find(invoice_number)
         if link is not None and self._shown == invoice_number:
             self._events = events
@@ -119,9 +123,13 @@ class DetailFlow(QObject):
             self._page.detail.offer_settling(may_settle)
 
     async def _note_reveal(self, invoice_number: str) -> None:
-        session = (await self._verbs).session
-        now, operator = session.clock.now(), session.identity.operator
-        await session.record(LinkEvent(invoice_number, now, EventKind.CONTACT_SHOWN, operator))
+        try:
+            session = (await self._verbs).session
+            now, operator = session.clock.now(), session.identity.operator
+            await session.record(LinkEvent(invoice_number, now, EventKind.CONTACT_SHOWN, operator))
+        except AppError as error:
+            self._say(invoice_number, sentence(error, Doing.CHECK).text)
+            return
         await self._show_timeline(invoice_number)
 
     async def _check(self, invoice_number: str) -> None:
@@ -149,7 +157,7 @@ class DetailFlow(QObject):
             await self._show_timeline(invoice_number)
 
     def _say(self, invoice_number: str, text: str | None) -> None:
-        """What came of a check, on the pane of that link only."""
+        """What came of it, on the pane of that link only."""
         if invoice_number == self._shown:
             self._page.detail.show_problem(text)
 

@@ -252,6 +252,12 @@ def _journal(error: e.JournalProblem, doing: Doing) -> Words:
         case e.JournalNewer():
             title = tr("The record is newer than this program")
             text = tr("A newer version of this program wrote the record. Start that version, or update this one")
+        case e.KeptForRecord():
+            title = tr("Kept for the record")
+            text = tr(
+                "This folder or this kind of name is kept for the record itself. "
+                "Choose another folder, and a name that ends in .jsonl"
+            )
         case _ if doing is Doing.SAVE and not isinstance(error, e.JournalInUse | e.JournalNewer | e.DiskFull):
             title = tr("The file cannot be written")
             text = tr("This file cannot be written there. Choose another folder, or ask whoever manages this computer")

@@ -18,6 +18,7 @@ from optty_desktop.till.cancel_or_refund import Look as Seen
 from optty_desktop.till.outcomes import Ending, Outcome
 from optty_desktop.ui.cancel_dialog import CancelDialog
 from optty_desktop.ui.error_words import Doing, sentence
+from optty_desktop.ui.given_back import given_back
 from optty_desktop.ui.guard_dialogs import AlreadyDoneDialog, CancelBecameRefundDialog, PaidGuardDialog
 from optty_desktop.ui.notice_dialog import CheckingDialog, NoticeDialog
 from optty_desktop.ui.refund_dialog import RefundDialog
@@ -180,6 +181,13 @@ class MoneyFlow(QObject):
         return changed[0] if changed else None
 
     async def _carry_out(self, dialog: Question, wanted: OperationKind, changed: list[Seen]) -> None:
+        with given_back(dialog, tr("We do not know what came of it. Do not send it again: check the link")):
+            outcome = await self._sent(dialog, wanted, changed)
+        if outcome is not None:
+            await self._say_outcome(outcome)
+
+    async def _sent(self, dialog: Question, wanted: OperationKind, changed: list[Seen]) -> Outcome | None:
+        """What came of it once the question is closed; None when nothing was sent."""
         verbs = await self._verbs
         try:
             outcome = await verbs.cancel_or_refund.carry_out(dialog.approval())
@@ -190,7 +198,8 @@ class MoneyFlow(QObject):
             dialog.set_problem(sentence(error, _DOING[wanted]).text)
         else:
             dialog.accept()
-            await self._say_outcome(outcome)
+            return outcome
+        return None
 
     async def _say_outcome(self, outcome: Outcome) -> None:
         link = outcome.link

@@ -7,6 +7,7 @@ from optty_desktop.core.errors import AppError, NotAllowedNow
 from optty_desktop.till.confirm_rebuilt import ConfirmRebuilt, Rebuilt
 from optty_desktop.ui.banner import Banner, BannerWords, Cause
 from optty_desktop.ui.error_words import Doing, no_name_text, sentence
+from optty_desktop.ui.given_back import given_back
 from optty_desktop.ui.rebuilt_dialog import RebuiltDialog, rebuilt_fact
 from optty_desktop.ui.status_watch import StatusWatch
 from optty_desktop.ui.tasks import TaskRunner, ask_once
@@ -72,14 +73,15 @@ class RebuiltFlow(QObject):
             self._is_asking = False
 
     async def _confirm(self, verb: ConfirmRebuilt, dialog: RebuiltDialog) -> None:
-        try:
-            await verb.confirm()
-        except NotAllowedNow:
-            dialog.set_problem(no_name_text())
-        except AppError as error:
-            dialog.set_problem(sentence(error, Doing.SAVE).text)
-        else:
-            dialog.accept()
+        with given_back(dialog, tr("We do not know if this was written down. Try again: saying it twice does no harm")):
+            try:
+                await verb.confirm()
+            except NotAllowedNow:
+                dialog.set_problem(no_name_text())
+            except AppError as error:
+                dialog.set_problem(sentence(error, Doing.SAVE).text)
+            else:
+                dialog.accept()
 
     def _let_go(self) -> None:
         self._rebuilt = None

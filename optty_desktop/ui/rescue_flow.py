@@ -8,9 +8,11 @@ from optty_desktop.core.environments import Environment
 from optty_desktop.core.errors import AppError, JournalDamaged
 from optty_desktop.till.rescue_record import RescueRecord
 from optty_desktop.ui.error_words import Doing, sentence
+from optty_desktop.ui.given_back import given_back
 from optty_desktop.ui.rescue_dialog import RescueDialog
 from optty_desktop.ui.tasks import TaskRunner, ask_once
 from optty_desktop.ui.theme import Look
+from optty_desktop.ui.words import tr
 
 
 class RescueFlow(QObject):
@@ -48,15 +50,17 @@ class RescueFlow(QObject):
             self.dialog.done(QDialog.DialogCode.Rejected.value)
 
     async def _replace(self, dialog: RescueDialog, environment_id: str) -> None:
-        try:
-            await self._verb.replace(environment_id, dialog.copy_day)
-        except JournalDamaged as damage:
-            await self._offer_another(dialog, environment_id, damage)
-        except AppError as error:
-            _say(dialog, error)
-        else:
-            if isValid(dialog):
-                dialog.accept()
+        text = tr("We do not know if the record was replaced. Nothing was thrown away. Start Payment Links anew")
+        with given_back(dialog, text):
+            try:
+                await self._verb.replace(environment_id, dialog.copy_day)
+            except JournalDamaged as damage:
+                await self._offer_another(dialog, environment_id, damage)
+            except AppError as error:
+                _say(dialog, error)
+            else:
+                if isValid(dialog):
+                    dialog.accept()
 
     async def _offer_another(self, dialog: RescueDialog, environment_id: str, damage: JournalDamaged) -> None:
         """The copy was damaged too: an older one may be whole."""

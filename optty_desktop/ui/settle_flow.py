@@ -14,6 +14,7 @@ from optty_desktop.core.operations import Operation
 from optty_desktop.core.ports import Clock
 from optty_desktop.till.settle_by_hand import FINDINGS
 from optty_desktop.ui.error_words import Doing, sentence
+from optty_desktop.ui.given_back import given_back
 from optty_desktop.ui.notice_dialog import NoticeDialog
 from optty_desktop.ui.settle_dialog import SettleDialog
 from optty_desktop.ui.short_number import shown_reference
@@ -116,6 +117,11 @@ class SettleFlow(QObject):
         self._tasks.start(self._carry_out(dialog, operation), name="settle by hand", critical=True)
 
     async def _carry_out(self, dialog: SettleDialog, operation: Operation) -> None:
+        text = tr("We do not know if this was closed. Look at the status of the link before you close it again")
+        with given_back(dialog, text):
+            await self._settle(dialog, operation)
+
+    async def _settle(self, dialog: SettleDialog, operation: Operation) -> None:
         verb = (await self._verbs).settle_by_hand
         try:
             link = await verb.settle(operation.invoice_number, dialog.found(), dialog.reason())

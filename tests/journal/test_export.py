@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from optty_desktop.core.errors import JournalProblem
+from optty_desktop.core.errors import JournalProblem, KeptForRecord
 from optty_desktop.core.links import LinkState
 from optty_desktop.core.money import Money
 from optty_desktop.core.operations import Stage
 from optty_desktop.core.ports import Withdrawn
 from optty_desktop.journal.journal import SqliteJournal
-from tests.journal.places import by_hand, opened
+from tests.journal.places import by_hand, contents, opened
 from tests.journal.samples import NOON, a_link, an_event, an_operation
 
 LATER = NOON + timedelta(hours=3)
@@ -105,6 +105,49 @@ async def test_an_export_that_cannot_be_written_leaves_nothing(tmp_path: Path) -
         with pytest.raises(JournalProblem):
             await journal.export(taken, LATER)
     assert list(taken.parent.iterdir()) == [taken]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "journals/training.journal",
+        "journals/new.jsonl",
+        "journals/backups/new.jsonl",
+        "journals/../journals/new.jsonl",
+        "link/new.jsonl",
+        "record.journal",
+        "record.Journal",
+        "record.journal-wal",
+        "record.journal-shm",
+        "record.seal",
+        "record.suspect",
+        "record.set-aside",
+        "record.ballast",
+    ],
+)
+async def test_an_export_never_takes_a_place_or_a_name_of_the_record(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "journals"
+    (folder / "backups").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(folder, target_is_directory=True)
+    async with opened(folder) as journal:
+        await fill(journal)
+        before = contents(tmp_path) | contents(folder)
+        with pytest.raises(KeptForRecord):
+            await journal.export(tmp_path / name, LATER)
+        assert contents(tmp_path) | contents(folder) == before
+    async with opened(folder) as journal:
+        assert await journal.link("INV-1") is not None
+
+
+async def test_what_an_interrupted_export_left_is_removed_when_the_journal_is_opened(tmp_path: Path) -> None:
+    async with opened(tmp_path) as journal:
+        await fill(journal)
+    for suffix in ("", "-journal"):
+        (tmp_path / f"training.export.partial{suffix}").write_text("ann@example.com")
+    (tmp_path / "other.export.partial").touch()  # of an environment that another window may have open
+    async with opened(tmp_path):
+        pass
+    assert set(contents(tmp_path)) == {"training.journal", "training.seal", "other.export.partial"}
 
 
 async def test_rows_that_make_no_sense_are_exported_as_they_stand(tmp_path: Path) -> None:

@@ -148,6 +148,19 @@ async def test_a_withdrawn_link_is_gone_with_its_contacts_but_not_its_timeline(t
     assert b"ann@example.com" not in file_in(tmp_path).read_bytes()
 
 
+async def test_the_request_of_a_withdrawn_link_keeps_no_contacts(tmp_path: Path) -> None:
+    sent = replace(an_operation(stage=Stage.SENDING), body=b'{"email":"ann@example.com","phone":"+61400000000"}')
+    refused = replace(sent, stage=Stage.REFUSED)
+    other = replace(an_operation("INV-2", Stage.SENDING, "op-2"), body=b"{}")
+    async with opened(tmp_path) as journal:
+        await journal.commit(a_link(), a_link("INV-2"), sent, other)
+        await journal.commit(Withdrawn("INV-1"), refused)
+        assert list(await journal.operations("INV-1")) == [replace(refused, body=b"")]
+        assert list(await journal.operations("INV-2")) == [other]
+    text = file_in(tmp_path).read_bytes()
+    assert text.count(b"ann@example.com") == text.count(b"+61400000000") == 1  # those of INV-2
+
+
 async def test_a_withdrawn_link_can_come_back(tmp_path: Path) -> None:
     async with opened(tmp_path) as journal:
         await journal.commit(a_link(), Withdrawn("INV-1"), Withdrawn("INV-2"))

@@ -17,7 +17,7 @@ from optty_desktop.core.operations import Operation, OperationKind, Stage
 from optty_desktop.journal.backup import Backup, backup_of
 from optty_desktop.journal.journal import SqliteJournal
 from optty_desktop.journal.rescue import JournalRescuer, newest_good_backup, restore, set_aside
-from tests.journal.places import contents, file_in, opened
+from tests.journal.places import by_hand, contents, file_in, opened
 from tests.journal.samples import NOON, a_link, an_operation
 from tests.journal.test_processes import answers, heard, start
 
@@ -165,6 +165,77 @@ async def test_a_move_that_was_interrupted_still_blocks_and_can_be_repeated(tmp_
     set_aside(tmp_path, "training", NOON + timedelta(minutes=1))
     async with opened(tmp_path) as journal:
         assert await journal.block_reason() == "started_anew 2026-03-21T12:01:00+00:00"
+
+
+MOVES = ("training.seal", "training.journal-wal", "training.journal-shm", "training.journal")
+
+
+async def falsified(folder: Path) -> dict[str, bytes]:
+    """Leave a journal with a backup whose damage only the seal tells, and all its side files; return them."""
+    async with opened(folder) as journal:
+        await journal.commit(a_link("INV-1"))
+        await journal.back_up_day(DAY)
+    seal = folder / "training.seal"
+    digest = seal.read_bytes()
+    by_hand(folder, lambda connection: connection.execute("UPDATE links SET amount_minor = 999999"))
+    seal.write_bytes(digest)
+    for suffix in ("-wal", "-shm"):
+        file_in(folder).with_name(f"training.journal{suffix}").write_bytes(b"")
+    return {name: (folder / name).read_bytes() for name in MOVES}
+
+
+@pytest.mark.parametrize("stuck", MOVES)
+@pytest.mark.parametrize("with_copy", [True, False])
+async def test_a_rescue_that_stops_at_any_move_leaves_the_journal_refused_and_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stuck: str, with_copy: bool
+) -> None:
+    evidence = await falsified(tmp_path)
+    rescuer = JournalRescuer(tmp_path)
+
+    async def rescue(minutes: int) -> None:
+        now = NOON + timedelta(minutes=minutes)
+        await (rescuer.use_copy("training", DAY, now) if with_copy else rescuer.begin_anew("training", now))
+
+    with monkeypatch.context() as held:
+        held_by_a_scanner(held, stuck)
+        with pytest.raises(JournalProblem):
+            await rescue(0)
+    for _ in range(2):
+        with pytest.raises(JournalDamaged):
+            await SqliteJournal.open(tmp_path, "training")
+    await rescue(1)
+    kept = {name.partition(".")[2]: content for name, content in contents(tmp_path).items() if ".damaged-" in name}
+    family = "damaged-20260321T120000Z"
+    moved = {name.replace("training", family): content for name, content in evidence.items()}
+    assert kept == moved | {f"{family}.suspect": b""}
+    for _ in range(2):
+        async with opened(tmp_path) as journal:
+            assert await journal.block_reason() is not None
+            assert [link.amount.minor for link in await journal.links()] == ([125_000] if with_copy else [])
+
+
+def held_by_a_scanner(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    own_rename = Path.rename
+
+    def rename(path: Path, target: Path | str) -> Path:
+        if path.name == name:
+            raise PermissionError(errno.EACCES, "another program holds it", str(path))
+        return own_rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", rename)
+
+
+@pytest.mark.parametrize("with_copy", [True, False])
+async def test_a_suspicion_whose_journal_is_gone_does_not_fall_on_the_next_one(tmp_path: Path, with_copy: bool) -> None:
+    await damage(tmp_path)
+    rescuer = JournalRescuer(tmp_path)
+    set_aside(tmp_path, "training", NOON)
+    (tmp_path / "training.suspect").touch()  # as if the power had gone right after the last of the moves
+    if with_copy:
+        await rescuer.use_copy("training", DAY, NOON)
+    for _ in range(2):
+        async with opened(tmp_path) as journal:
+            assert len(await journal.links()) == with_copy
 
 
 # Two tills from one backup

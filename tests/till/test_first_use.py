@@ -114,3 +114,17 @@ async def test_a_file_that_cannot_be_written_does_not_spoil_the_answer() -> None
     till.profiles.is_read_only = True
     assert (await till.verb.carry_out(approval)).ending is Ending.CANCELLED
     assert till.verb.first_use(OperationKind.CANCEL, await till.link()) == ""
+
+
+async def test_nothing_that_goes_wrong_after_the_answer_spoils_it(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    till = Till()
+    approval = await till.approval(has_tried=True)
+
+    async def fail(_environment: Environment) -> None:
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr(till.profiles, "save", fail)
+    assert (await till.verb.carry_out(approval)).ending is Ending.CANCELLED
+    assert "that the route works was not kept" in caplog.text

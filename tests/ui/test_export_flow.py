@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QFileDialog, QLabel, QLineEdit
 
-from optty_desktop.core.errors import AppError, DiskFull, JournalReadOnly
+from optty_desktop.core.errors import AppError, DiskFull, JournalReadOnly, KeptForRecord
 from optty_desktop.ui.export_dialog import ExportDialog
 from tests.fakes import link
 from tests.ui.desk_room import DeskRoom
@@ -95,6 +95,11 @@ async def test_one_question_at_a_time() -> None:
             JournalReadOnly(),
             "This file cannot be written there. Choose another folder, or ask whoever manages this computer. "
             "Nothing was saved",
+        ),
+        (
+            KeptForRecord(),
+            "This folder or this kind of name is kept for the record itself. Choose another folder, and a name that "
+            "ends in .jsonl. Nothing was saved",
         ),
     ],
 )

@@ -148,6 +148,22 @@ async def test_what_cannot_be_written_is_said_and_tried_again() -> None:
         await until(lambda: room.journal.confirmed_by)
 
 
+async def test_a_fault_of_this_program_gives_the_question_back() -> None:
+    async with rebuilt_room(S.PAID) as room:
+        dialog = await dialog_of(room)
+        await room.click(part(dialog, QCheckBox, "comparedCheck"))
+        fault = room.journal.fail_with = RuntimeError("a fault")
+        await room.click(part(dialog, QAbstractButton, "confirmButton"))
+        error = part(dialog, QLabel, "confirmError")
+        await until(error.text)
+        assert error.text() == "We do not know if this was written down. Try again: saying it twice does no harm"
+        await until(lambda: room.errors == [fault])
+        room.errors.clear()
+        room.journal.fail_with = None
+        await room.press(Qt.Key.Key_Escape)
+        await until(lambda: not room.desk.window.findChildren(RebuiltDialog))
+
+
 @pytest.mark.parametrize(
     ("rebuilt", "fact"),
     [

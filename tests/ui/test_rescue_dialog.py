@@ -104,6 +104,19 @@ async def test_a_failure_is_said_and_can_be_tried_again(
     assert await asked.answer
 
 
+async def test_a_fault_of_this_program_gives_the_question_back(qapp: QApplication, desk: QWidget) -> None:
+    asked = Asked(qapp, desk, DAY)
+    fault = asked.rescuer.fail_with = RuntimeError("a fault")
+    dialog = await asked.dialog()
+    click(button(dialog, "confirmButton"))
+    await until(lambda: asked.problems == [fault])
+    assert says(dialog, "confirmError") == (
+        "We do not know if the record was replaced. Nothing was thrown away. Start Payment Links anew"
+    )
+    click(button(dialog, "keepButton"))
+    assert not await asked.answer
+
+
 async def test_copies_that_are_damaged_too_give_way_down_to_a_new_record(qapp: QApplication, desk: QWidget) -> None:
     asked = Asked(qapp, desk, BEFORE, DAY)
     asked.rescuer.bad = {BEFORE, DAY}

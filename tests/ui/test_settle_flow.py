@@ -225,6 +225,25 @@ async def test_a_full_disk_keeps_the_words() -> None:
         await until(lambda: not room.dialogs())
 
 
+async def test_a_fault_of_this_program_gives_the_question_back() -> None:
+    async with Doubt() as room:
+        dialog = await room.ask()
+        await room.fill(dialog)
+        fault = room.journal.fail_with = RuntimeError("a fault")
+        await room.click(inside(dialog, QAbstractButton, "confirmButton"))
+        error = inside(dialog, QLabel, "confirmError")
+        await until(error.text)
+        assert error.text() == (
+            "We do not know if this was closed. Look at the status of the link before you close it again"
+        )
+        assert inside(dialog, QLineEdit, "settleReasonEdit").text() == REASON
+        await until(lambda: room.errors == [fault])
+        room.errors.clear()
+        room.journal.fail_with = None
+        await room.press(Key.Key_Escape)
+        await until(lambda: not room.dialogs())
+
+
 async def test_a_read_that_settles_it_closes_the_question() -> None:
     async with Doubt() as room:
         dialog = await room.ask()

@@ -1,7 +1,8 @@
 """Schema 1: links, operations, events and what the file says about itself.
 
 Money is minor units plus ISO 4217 code, times are microseconds since 1970-01-01 UTC, states and kinds are their
-stable keys. A withdrawn link keeps its row, without contacts, because its operations and events stay.
+stable keys. A withdrawn link keeps its row, without contacts, because its operations and events stay; the
+operations lose their body then, which would repeat the contacts.
 """
 
 from typing import Final

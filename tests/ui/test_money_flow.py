@@ -1,0 +1,51 @@
+"""A cancel that ends in a fault of this program: the question closes, and nobody is told to send it again."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QLabel
+
+from optty_desktop.core.links import LinkState, Note
+from optty_desktop.core.operations import Stage
+from optty_desktop.ui.cancel_dialog import CancelDialog
+from tests.fakes import FakeAccount, link
+from tests.ui.desk_room import DeskRoom
+from tests.ui.stage import part
+from tests.waiting import until
+
+
+async def question(room: DeskRoom) -> CancelDialog:
+    """Open the link and press Cancel."""
+    room.desk.page.links.opened.emit("T2-1")
+    cancel = part(room.desk.page.detail, QAbstractButton, "cancelButton")
+    await until(cancel.isVisible)
+    await room.click(cancel)
+    await until(lambda: any(one.isVisible() for one in room.desk.window.findChildren(CancelDialog)))
+    return room.desk.window.findChildren(CancelDialog)[-1]
+
+
+async def test_a_fault_of_this_program_gives_the_question_back_and_warns_of_sending_again() -> None:
+    pending = link("T2-1", LinkState.PENDING)
+    async with DeskRoom([pending]) as room:
+        room.gateway.accounts["T2-1"] = FakeAccount("T2-1", pending.amount, has_order=True)
+        fault = RuntimeError("a fault")
+
+        async def fail(call: str) -> None:
+            if call == "cancel_or_refund":
+                raise fault
+
+        dialog = await question(room)
+        room.gateway.before = fail
+        await room.click(part(dialog, QAbstractButton, "confirmButton"))
+        error = part(dialog, QLabel, "confirmError")
+        await until(error.text)
+        assert error.text() == "We do not know what came of it. Do not send it again: check the link"
+        await until(lambda: room.errors == [fault])
+        room.errors.clear()
+        await room.press(Qt.Key.Key_Escape)
+        await until(lambda: not room.desk.window.findChildren(CancelDialog))
+        (operation,) = room.journal.kept.values()
+        assert operation.stage is Stage.UNKNOWN
+        shown = room.book.find("T2-1")
+        assert shown is not None
+        assert shown.note is Note.CANCEL_NOT_CONFIRMED
