@@ -105,7 +105,11 @@ class MoneyFlow(QObject):
 
     async def _read(self, invoice_number: str, wanted: OperationKind) -> Seen | None:
         """A fresh read behind "Checking this link…"; None when it could not be made, and then nothing may be sent."""
-        verbs = await self._verbs
+        try:
+            verbs = await self._verbs
+        except AppError as error:
+            await self._tell(wanted, sentence(error, _DOING[wanted]).text)
+            return None
         checking = CheckingDialog(self._look, environment=self._environment, parent=self._window)
         checking.open()
         try:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel
 
+from optty_desktop.core.errors import JournalDamaged
 from optty_desktop.core.links import LinkState, Note
 from optty_desktop.core.operations import Stage
 from optty_desktop.ui.cancel_dialog import CancelDialog
+from optty_desktop.ui.notice_dialog import NoticeDialog
+from optty_desktop.ui.verbs import Verbs
 from tests.fakes import FakeAccount, link
 from tests.ui.desk_room import DeskRoom
 from tests.ui.stage import part
@@ -49,3 +54,19 @@ async def test_a_fault_of_this_program_gives_the_question_back_and_warns_of_send
         shown = room.book.find("T2-1")
         assert shown is not None
         assert shown.note is Note.CANCEL_NOT_CONFIRMED
+
+
+async def test_a_cancel_behind_a_record_that_could_not_be_opened_says_why() -> None:
+    async with DeskRoom([link("T2-1", LinkState.PENDING)]) as room:
+        no_session: asyncio.Future[Verbs] = asyncio.get_running_loop().create_future()
+        no_session.set_exception(JournalDamaged("a page is not readable"))
+        room.desk._money._verbs = no_session
+        room.desk.page.links.opened.emit("T2-1")
+        cancel = part(room.desk.page.detail, QAbstractButton, "cancelButton")
+        await until(cancel.isVisible)
+        await room.click(cancel)
+        await until(lambda: any(one.isVisible() for one in room.desk.window.findChildren(NoticeDialog)))
+        (notice,) = room.desk.window.findChildren(NoticeDialog)
+        assert "record" in part(notice, QLabel, "confirmText").text()
+        await room.press(Qt.Key.Key_Escape)
+    assert room.errors == []
