@@ -15,7 +15,8 @@ from optty_desktop.ui.words import tr, tr_n
 class CloseDialog(ConfirmDialog):
     """Accepted means: close, as soon as the answer is stored where one is awaited.
 
-    `running` is the request under way, if any; `to_check` counts the links that need checking.
+    `running` is the request under way, if any; `to_check` counts the links that need checking; `is_unsent` says that
+    the form holds an order.
     """
 
     def __init__(
@@ -24,6 +25,7 @@ class CloseDialog(ConfirmDialog):
         *,
         running: OperationKind | None = None,
         to_check: int = 0,
+        is_unsent: bool = False,
         environment: str = LIVE,
         parent: QWidget | None = None,
     ) -> None:
@@ -36,6 +38,11 @@ class CloseDialog(ConfirmDialog):
                 tr("{what} The window closes as soon as the answer is stored.", what=_being_sent(running))
             )
             self.add_confirm(tr("Close after the answer"), ButtonKind.SECONDARY)
+            return
+        if is_unsent:
+            self.set_heading(tr("Close with an order that is not sent?"))
+            self._text.setText(tr("What stands in the form is lost. Links stay valid, and we go on checking them."))
+            self.add_confirm(tr("Close app"), ButtonKind.SECONDARY)
             return
         self.set_heading(
             tr_n("Close with {n} link to check?", "Close with {n} links to check?", to_check)

@@ -78,8 +78,16 @@ class LeavingFlow(QObject):
         running = next((kind for kind in OperationKind if kind in self._tasks.critical_names), None)
         to_check = len(self._watch.doubtful)
         kind = self._environment.kind
-        if running is not None or (ending is Ending.CLOSE and to_check):
-            return CloseDialog(self._look, running=running, to_check=to_check, environment=kind, parent=self._window)
+        is_unsent = not self._page.form.is_untouched()
+        if running is not None or (ending is Ending.CLOSE and (to_check or is_unsent)):
+            return CloseDialog(
+                self._look,
+                running=running,
+                to_check=to_check,
+                is_unsent=is_unsent,
+                environment=kind,
+                parent=self._window,
+            )
         if ending is Ending.CLOSE:
             return None
         if kind is EnvironmentKind.TRAINING:

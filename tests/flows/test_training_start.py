@@ -9,7 +9,7 @@ import pytest
 from optty_desktop import shop
 from optty_desktop.training.practice import PracticeAddress, PracticeUnavailable
 from tests.flows.counter import Counter
-from tests.flows.hands import click, top_level
+from tests.flows.hands import click, top_level, words
 from tests.waiting import until
 
 
@@ -65,5 +65,20 @@ async def test_training_that_cannot_start_says_so_and_lets_nobody_wait(
         await until(lambda: counter.shop.desk)
         await until(lambda: "Training could not start." in counter.banner)
         assert not counter.is_on("createLinkButton")
+        counter.window.close()
+        await until(counter.running.done)
+
+
+async def test_a_form_that_is_filled_in_is_not_lost_without_a_question(counter: Counter) -> None:
+    async with counter:
+        click(counter.dialog, "trainingButton")
+        await until(lambda: counter.shop.desk)
+        counter.fill("99.99")
+        counter.window.close()
+        dialog = await counter.asked("close")
+        assert words(dialog, "confirmTitle") == "Close with an order that is not sent?"
+        await counter.answer(dialog, "keepButton")
+        assert counter.typed("amountEdit") == "99.99"
+        counter.click("clearFormButton")
         counter.window.close()
         await until(counter.running.done)
