@@ -18,18 +18,18 @@ from PySide6.QtCore import QAbstractEventDispatcher, QEventLoop, QTimer
 # module imported after PySide6, which makes each import slow and large.
 builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
 
-from optty_desktop.api.environments import load_environments  # noqa: E402  after the hook is out
-from optty_desktop.core.environments import Environment, EnvironmentKind  # noqa: E402
-from optty_desktop.core.errors import ProfileProblem  # noqa: E402
-from optty_desktop.system.logs import catch_what_nobody_caught  # noqa: E402
-from optty_desktop.system.network_settings import load_network_settings  # noqa: E402
-from optty_desktop.system.paths import AppPaths, private_folder  # noqa: E402
-from optty_desktop.system.single_instance import SingleInstance  # noqa: E402
-from optty_desktop.system.till_settings import TillSettings, load_till_settings  # noqa: E402
-from optty_desktop.ui.application import Application  # noqa: E402
-from optty_desktop.ui.qt_types import make_types  # noqa: E402
-from optty_desktop.ui.theme import Look, dress, qt_arguments  # noqa: E402
-from optty_desktop.ui.tokens import LIGHT  # noqa: E402
+from optty_desktop.api.environments import load_environments
+from optty_desktop.core.environments import Environment, EnvironmentKind
+from optty_desktop.core.errors import ProfileProblem
+from optty_desktop.system.logs import catch_what_nobody_caught
+from optty_desktop.system.network_settings import load_network_settings
+from optty_desktop.system.paths import AppPaths, private_folder
+from optty_desktop.system.single_instance import SingleInstance
+from optty_desktop.system.till_settings import TillSettings, load_till_settings
+from optty_desktop.ui.application import Application
+from optty_desktop.ui.qt_types import make_types
+from optty_desktop.ui.theme import Look, dress, qt_arguments
+from optty_desktop.ui.tokens import LIGHT
 
 if TYPE_CHECKING:
     from optty_desktop.ui.entrance import Entrance
