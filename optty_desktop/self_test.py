@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QLineEdit, QWidget
@@ -90,6 +90,8 @@ class Pictures:
         """Save what ``widget`` looks like now."""
         self._count += 1
         if self._folder is not None:
+            # A paint of the window waits for layouts that are due; a picture would not.
+            QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
             widget.grab().save(str(self._folder / f"{self._count:02d}-{name}.png"))
 
 
