@@ -13,6 +13,7 @@ from optty_desktop.core.events import LinkEvent
 from optty_desktop.core.links import LinkState, PaymentLink
 from optty_desktop.core.money import Money
 from optty_desktop.core.operations import Operation
+from optty_desktop.core.pairing import RelayPairing
 from optty_desktop.core.probes import ProbeLine
 from optty_desktop.core.route_import import RouteImport, SecretFile
 
@@ -283,6 +284,14 @@ class Keychain(Protocol):
     async def load(self, environment_id: str) -> Credentials | None: ...
     async def store(self, environment_id: str, credentials: Credentials) -> None: ...
     async def erase(self, environment_id: str) -> None: ...
+
+
+class PairingStore(Protocol):
+    """Where a till keeps its pairing with the relay: the keychain. Every call raises KeychainProblem."""
+
+    async def load_pairing(self, environment_id: str) -> RelayPairing | None: ...
+    async def store_pairing(self, pairing: RelayPairing) -> None: ...
+    async def erase_pairing(self, environment_id: str) -> None: ...
 
 
 class ContactRules(Protocol):

@@ -26,11 +26,15 @@ class PlaceGone(RelayProblem):
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """One line of a stream: thin, without amount, status or person. ``prev`` shows a gap."""
+    """One line of a stream: thin, without amount, status or person. ``prev`` shows a gap.
+
+    ``order`` is the reference to read, "" where the notice named none: the answer to a create may lack it.
+    """
 
     cursor: Cursor
     prev: int
     invoice: str
+    order: str
     received_at: int
 
 
@@ -53,10 +57,11 @@ def hints_after(connection: sqlite3.Connection, shop: str, cursor: Cursor) -> li
     """Return the next hints of the shop, oldest first, a hundred at the most. Raises PlaceGone, StoreRestored."""
     _check(connection, shop, cursor)
     rows = connection.execute(
-        "SELECT seq, tag, prev, invoice, received_at FROM hints WHERE shop = ? AND seq > ? ORDER BY seq LIMIT ?",
+        "SELECT seq, tag, prev, invoice, order_reference, received_at FROM hints"
+        " WHERE shop = ? AND seq > ? ORDER BY seq LIMIT ?",
         (shop, cursor.seq, MOST_AT_ONCE),
     ).fetchall()
-    return [Hint(Cursor(cursor.epoch, seq, tag), prev, invoice, at) for seq, tag, prev, invoice, at in rows]
+    return [Hint(Cursor(cursor.epoch, seq, tag), *thin) for seq, tag, *thin in rows]
 
 
 def _check(connection: sqlite3.Connection, shop: str, cursor: Cursor) -> None:

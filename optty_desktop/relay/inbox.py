@@ -37,17 +37,17 @@ class Arrival:
         return hashlib.sha256(self.merchant.encode() + b"\n" + self.body).digest()
 
 
-def add_hint(connection: sqlite3.Connection, arrival: Arrival, shop: str, invoice: str) -> Taken:
+def add_hint(connection: sqlite3.Connection, arrival: Arrival, shop: str, invoice: str, order: str) -> Taken:
     """Give the notice the next number of its shop, unless the same came within ten minutes."""
     known = _same(connection, "SELECT seq FROM hints", arrival)
     if known is not None:
         return Taken(known, is_new=False)
     prev, _ = end_of(connection, shop)
     tag = secrets.token_bytes(TAG_BYTES)
-    row = (shop, prev, tag, invoice, arrival.received_at, arrival.digest, arrival.body)
+    row = (shop, prev, tag, invoice, order, arrival.received_at, arrival.digest, arrival.body)
     (seq,) = connection.execute(
-        "INSERT INTO hints (shop, prev, tag, invoice, received_at, digest, body) VALUES (?, ?, ?, ?, ?, ?, ?)"
-        " RETURNING seq",
+        "INSERT INTO hints (shop, prev, tag, invoice, order_reference, received_at, digest, body)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq",
         row,
     ).fetchone()
     connection.execute("INSERT OR REPLACE INTO ends (shop, seq, tag) VALUES (?, ?, ?)", (shop, seq, tag))

@@ -96,7 +96,8 @@ class Ingress:
             reason_text = "no shop has this number" if notice.invoice_number else "no invoice number"
             await self._set_aside(arrival, reason_text, Notices.UNROUTED)
             return
-        self._tell(await self._store.take_in(arrival, shop.key, notice.invoice_number), shop.key, notice)
+        order = notice.order_reference or ""
+        self._tell(await self._store.take_in(arrival, shop.key, notice.invoice_number, order), shop.key, notice)
 
     def _tell(self, taken: Taken, shop: str, notice: Notice) -> None:
         self._figures.notices[Notices.STORED if taken.is_new else Notices.REPEATED] += 1

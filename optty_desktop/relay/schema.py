@@ -22,17 +22,18 @@ _PAGE_BYTES: Final = 4096
 
 _TABLES: Final = (
     "CREATE TABLE meta (name TEXT PRIMARY KEY NOT NULL, value BLOB NOT NULL)",
-    # prev is the hint before this one of the same shop, 0 for its first.
+    # prev is the hint before this one of the same shop, 0 for its first; order_reference is "" where none was named.
     """
 CREATE TABLE hints (
-    seq         INTEGER PRIMARY KEY AUTOINCREMENT,
-    shop        TEXT NOT NULL,
-    prev        INTEGER NOT NULL,
-    tag         BLOB NOT NULL,
-    invoice     TEXT NOT NULL,
-    received_at INTEGER NOT NULL,
-    digest      BLOB NOT NULL,
-    body        BLOB NOT NULL
+    seq             INTEGER PRIMARY KEY AUTOINCREMENT,
+    shop            TEXT NOT NULL,
+    prev            INTEGER NOT NULL,
+    tag             BLOB NOT NULL,
+    invoice         TEXT NOT NULL,
+    order_reference TEXT NOT NULL,
+    received_at     INTEGER NOT NULL,
+    digest          BLOB NOT NULL,
+    body            BLOB NOT NULL
 )""",
     "CREATE INDEX hints_of_shop ON hints (shop, seq)",
     "CREATE INDEX hints_by_digest ON hints (digest, received_at)",

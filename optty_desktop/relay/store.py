@@ -75,9 +75,9 @@ class Store:
         """Run work in a transaction; the result is durable. Raises as the work does."""
         return await self._thread.run(work)
 
-    async def take_in(self, arrival: Arrival, shop: str, invoice: str) -> Taken:
+    async def take_in(self, arrival: Arrival, shop: str, invoice: str, order: str) -> Taken:
         """Store a notice for a shop and tell its tills."""
-        taken = await self._stored(lambda connection: add_hint(connection, arrival, shop, invoice))
+        taken = await self._stored(lambda connection: add_hint(connection, arrival, shop, invoice, order))
         if taken.is_new:
             self._bell.ring(shop)
         return taken

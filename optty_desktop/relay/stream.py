@@ -132,6 +132,7 @@ class Stream:
                 "seq": hint.cursor.seq,
                 "prev": hint.prev,
                 "invoice": hint.invoice,
+                "order": hint.order,
                 "received_at": written(hint.received_at),
             }
         )

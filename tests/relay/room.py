@@ -70,6 +70,7 @@ class Hint:
     invoice: str
     epoch: str
     place: str = ""
+    order: str = ""
 
 
 @dataclass
@@ -111,8 +112,8 @@ class PairedTill:
         expected = "v1," + base64.b64encode(hmac.digest(self.key, signed, hashlib.sha256)).decode()
         assert hmac.compare_digest(headers["webhook-signature"], expected)
         facts = json.loads(body)
-        assert set(facts) == {"epoch", "seq", "prev", "invoice", "received_at"}
-        return Hint(facts["seq"], facts["prev"], facts["invoice"], facts["epoch"])
+        assert set(facts) == {"epoch", "seq", "prev", "invoice", "order", "received_at"}
+        return Hint(facts["seq"], facts["prev"], facts["invoice"], facts["epoch"], order=facts["order"])
 
     @asynccontextmanager
     async def stream(self, last: str = "") -> AsyncIterator[AsyncIterator[Hint]]:

@@ -123,7 +123,7 @@ async def a_day(disk: LoggingDisk, folder: Path, replaced: dict[str, str], notic
         async def take(number: int) -> None:
             arrival = Arrival("corner-store", f"{number} {'x' * (number % 7) * 300}".encode(), number)
             if number % 5:
-                await thread.run(lambda opened: add_hint(opened, arrival, "shop", f"TILL1-{number}"))
+                await thread.run(lambda opened: add_hint(opened, arrival, "shop", f"TILL1-{number}", ""))
             else:
                 await thread.run(lambda opened: set_aside(opened, arrival, "not JSON"))
             disk.acknowledge(arrival.body.decode())

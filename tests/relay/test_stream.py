@@ -63,6 +63,14 @@ async def test_a_hint_holds_no_amount_no_status_and_no_person(relay: Running) ->
             assert secret not in answer.text
 
 
+async def test_a_hint_names_the_order_to_read_where_the_notice_did(relay: Running) -> None:
+    async with relay() as room:
+        till = await room.pair()
+        await room.post(body_of("TILL1-1", merchantReference="HPP-1"))
+        await room.post(body_of("TILL1-2"))
+        assert [hint.order for hint in await till.everything(till.facts["head"])] == ["HPP-1", ""]
+
+
 async def test_a_long_poll_waits_for_news_and_no_longer(relay: Running) -> None:
     async with relay() as room:
         till = await room.pair()
@@ -290,7 +298,7 @@ async def test_a_till_that_does_not_read_is_dropped(relay: Running, monkeypatch:
 
         def much(connection: sqlite3.Connection) -> None:
             for number in range(20_000):
-                add_hint(connection, Arrival("corner-store", b"%d" % number, number), MAIN, f"TILL1-{number}")
+                add_hint(connection, Arrival("corner-store", b"%d" % number, number), MAIN, f"TILL1-{number}", "")
 
         await room.service.store.run(much)
         with socket.create_connection(("127.0.0.1", room.port)) as deaf:

@@ -1,0 +1,26 @@
+"""News that reach a till by another way than a read: they say which order to read, and change nothing by themselves."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class HintSource(StrEnum):
+    """By which way a hint came; values are stable keys in the journal."""
+
+    RELAY = "relay"
+    PASTED = "pasted"
+    WEBHOOK_SITE = "webhook_site"
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A claim that something happened to a link. It names the link, its order, or both; the rest is left behind.
+
+    ``received_at`` is when the notice reached the relay, the feed or the person (UTC).
+    """
+
+    source: HintSource
+    invoice_number: str | None
+    order_reference: str | None
+    received_at: datetime
