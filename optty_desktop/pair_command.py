@@ -1,0 +1,73 @@
+"""``optty-desktop pair``: pairs this till with the shop's relay without a window, for administrators.
+
+The code comes from the keyboard or from standard input, never from the arguments, where every process could read it.
+"""
+
+import asyncio
+import sys
+from functools import partial
+
+from optty_desktop import __version__
+from optty_desktop.api.environments import load_environments
+from optty_desktop.core.environments import Environment, EnvironmentKind
+from optty_desktop.core.errors import AppError, ProfileProblem
+from optty_desktop.core.pairing import RelayPairing
+from optty_desktop.core.pairing_text import NoCode, read_code, read_link
+from optty_desktop.desktop_proxy import desktop_proxy
+from optty_desktop.hints.relay_door import RelayDoor
+from optty_desktop.relay_client import relay_client
+from optty_desktop.system.clock import SystemClock
+from optty_desktop.system.keychain import OsKeychain
+from optty_desktop.system.network_settings import load_network_settings
+from optty_desktop.system.paths import AppPaths
+from optty_desktop.system.till_settings import load_till_settings
+from optty_desktop.till.pair_relay import PairRelay
+from optty_desktop.till.session import TillIdentity
+from optty_desktop.ui.relay_words import failure_words
+from optty_desktop.way_out import WayOut
+
+
+def run_pair(url: str, environment_id: str, *, keychain: OsKeychain | None = None) -> int:
+    """Ask for the code and pair; return the exit code: 0 paired, 1 not, 2 no such environment. ``url`` is checked."""
+    paths = AppPaths.of_this_person()
+    try:
+        environments = {one.id: one for one in load_environments(paths.environments_file)}
+        environment = environments.get(environment_id)
+        if environment is None or environment.kind is EnvironmentKind.TRAINING:
+            known = ", ".join(one.id for one in environments.values() if one.kind is not EnvironmentKind.TRAINING)
+            print(f"There is no such environment to pair; this till knows {known}.", file=sys.stderr)
+            return 2
+        verb = _verb(paths, environment, keychain or OsKeychain(), url)
+        pairing = asyncio.run(_pair(verb, url))
+    except ProfileProblem as problem:
+        print(f"Nothing was paired: {problem}.", file=sys.stderr)
+        return 1
+    except NoCode:
+        print("Nothing was paired: the code has twelve letters and digits, like ABCD-EFGH-JKMN.", file=sys.stderr)
+        return 1
+    except AppError as error:
+        print(f"{failure_words(error, environment_id)}.", file=sys.stderr)
+        return 1
+    print(f"Paired as {pairing.name} of {pairing.shop}. A window that is open knows it when its settings are opened.")
+    return 0
+
+
+def _verb(paths: AppPaths, environment: Environment, keychain: OsKeychain, url: str) -> PairRelay:
+    settings = load_till_settings(paths.till_file)
+    way_out = WayOut(load_network_settings(paths.network_file), keychain, partial(desktop_proxy, url))
+    door = RelayDoor(relay_client(way_out, f"optty-desktop/{__version__}"))
+    identity = TillIdentity(settings.shop, settings.name, settings.name, settings.operator)
+    return PairRelay(environment, identity, door, keychain, SystemClock())
+
+
+async def _pair(verb: PairRelay, url: str) -> RelayPairing:
+    return await verb.pair(url, _typed_code())
+
+
+def _typed_code() -> str:
+    """The code as a person types it or a scanner reads it. Raises NoCode, also where there is nobody to ask."""
+    if sys.stdin.isatty():
+        print("Pairing code: ", end="", file=sys.stderr, flush=True)
+    typed = sys.stdin.readline()
+    link = read_link(typed)
+    return link.code if link is not None else read_code(typed)
