@@ -48,7 +48,7 @@ def run_pair(url: str, environment_id: str, *, keychain: OsKeychain | None = Non
     except AppError as error:
         print(f"{failure_words(error, environment_id)}.", file=sys.stderr)
         return 1
-    print(f"Paired as {pairing.name} of {pairing.shop}. A window that is open knows it when its settings are opened.")
+    print(f"Paired as {pairing.name} of {pairing.shop}. A window that is open uses it from the next sign-in.")
     return 0
 
 

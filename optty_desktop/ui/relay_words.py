@@ -21,12 +21,6 @@ from optty_desktop.ui.words import tr
 
 _LONGEST_HOST: Final = 80
 
-ABOUT_CODE: Final = (CodeRefused, OtherEnvironment)
-"""Failures that are said at the code."""
-
-ABOUT_ADDRESS: Final = (NotARelay,)
-"""Failures that are said at the address; so is an address that nobody knows."""
-
 
 def failure_words(error: AppError, environment: str) -> str:
     """The sentence for ``error``; ``environment`` is what this till calls the one it works in."""
@@ -60,10 +54,15 @@ def failure_words(error: AppError, environment: str) -> str:
     return _of_this_till(error)
 
 
+def is_about_code(error: AppError) -> bool:
+    """Whether another code would help."""
+    return isinstance(error, CodeRefused | OtherEnvironment)
+
+
 def is_about_address(error: AppError) -> bool:
     """Whether another address may help."""
     is_unknown = isinstance(error, NotReached) and error.trouble is Trouble.NAME_LOOKUP
-    return is_unknown or isinstance(error, ABOUT_ADDRESS)
+    return is_unknown or isinstance(error, NotARelay)
 
 
 def address_words(rule: Rule) -> str:
