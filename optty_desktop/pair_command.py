@@ -4,6 +4,7 @@ The code comes from the keyboard or from standard input, never from the argument
 """
 
 import asyncio
+import io
 import sys
 from functools import partial
 
@@ -11,7 +12,6 @@ from optty_desktop import __version__
 from optty_desktop.api.environments import load_environments
 from optty_desktop.core.environments import Environment, EnvironmentKind
 from optty_desktop.core.errors import AppError, ProfileProblem
-from optty_desktop.core.pairing import RelayPairing
 from optty_desktop.core.pairing_text import NoCode, read_code, read_link
 from optty_desktop.desktop_proxy import desktop_proxy
 from optty_desktop.hints.relay_door import RelayDoor
@@ -29,25 +29,29 @@ from optty_desktop.way_out import WayOut
 
 def run_pair(url: str, environment_id: str, *, keychain: OsKeychain | None = None) -> int:
     """Ask for the code and pair; return the exit code: 0 paired, 1 not, 2 no such environment. ``url`` is checked."""
-    paths = AppPaths.of_this_person()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # names at the relay may not fit a narrow terminal
     try:
-        environments = {one.id: one for one in load_environments(paths.environments_file)}
-        environment = environments.get(environment_id)
-        if environment is None or environment.kind is EnvironmentKind.TRAINING:
-            known = ", ".join(one.id for one in environments.values() if one.kind is not EnvironmentKind.TRAINING)
-            print(f"There is no such environment to pair; this till knows {known}.", file=sys.stderr)
-            return 2
-        verb = _verb(paths, environment, keychain or OsKeychain(), url)
-        pairing = asyncio.run(_pair(verb, url))
-    except ProfileProblem as problem:
+        return _run(url, environment_id, keychain or OsKeychain())
+    except (ProfileProblem, NoCode) as problem:
         print(f"Nothing was paired: {problem}.", file=sys.stderr)
-        return 1
-    except NoCode:
-        print("Nothing was paired: the code has twelve letters and digits, like ABCD-EFGH-JKMN.", file=sys.stderr)
-        return 1
+    except KeyboardInterrupt:
+        print("\nNothing was paired.", file=sys.stderr)
     except AppError as error:
         print(f"{failure_words(error, environment_id)}.", file=sys.stderr)
-        return 1
+    return 1
+
+
+def _run(url: str, environment_id: str, keychain: OsKeychain) -> int:
+    paths = AppPaths.of_this_person()
+    known = [one for one in load_environments(paths.environments_file) if one.kind is not EnvironmentKind.TRAINING]
+    environment = next((one for one in known if one.id == environment_id), None)
+    if environment is None:
+        names = ", ".join(one.id for one in known)
+        print(f"There is no such environment to pair; this till knows {names}.", file=sys.stderr)
+        return 2
+    verb = _verb(paths, environment, keychain, url)
+    pairing = asyncio.run(verb.pair(url, _typed_code(url)))
     print(f"Paired as {pairing.name} of {pairing.shop}. A window that is open uses it from the next sign-in.")
     return 0
 
@@ -60,14 +64,14 @@ def _verb(paths: AppPaths, environment: Environment, keychain: OsKeychain, url: 
     return PairRelay(environment, identity, door, keychain, SystemClock())
 
 
-async def _pair(verb: PairRelay, url: str) -> RelayPairing:
-    return await verb.pair(url, _typed_code())
-
-
-def _typed_code() -> str:
+def _typed_code(url: str) -> str:
     """The code as a person types it or a scanner reads it. Raises NoCode, also where there is nobody to ask."""
     if sys.stdin.isatty():
         print("Pairing code: ", end="", file=sys.stderr, flush=True)
     typed = sys.stdin.readline()
     link = read_link(typed)
-    return link.code if link is not None else read_code(typed)
+    if link is None:
+        return read_code(typed)
+    if link.url != url:
+        raise NoCode("this link is for another relay")
+    return link.code

@@ -51,7 +51,7 @@ def _run(config: RelayConfig, chosen: argparse.Namespace) -> None:
 def _show_link(link: str) -> None:
     """Address and code in one text, to be pasted at the till; on a screen as a QR code for its scanner, too."""
     print(f"To paste or scan at the till: {link}")
-    if not sys.stdout.isatty():
+    if not sys.stdout.isatty() or not _can_draw():
         return
     import segno
 
@@ -60,3 +60,12 @@ def _show_link(link: str) -> None:
     # With its own colours: drawn in those of a light terminal it would be a negative, which not every scanner reads.
     for line in drawn.getvalue().splitlines():
         print(f"{_WHITE_ON_BLACK}{line}{_PLAIN}")
+
+
+def _can_draw() -> bool:
+    """Whether this terminal has the halves of blocks that a code is drawn with."""
+    try:
+        "█▀▄".encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -99,8 +99,14 @@ def test_a_till_is_paired_with_the_code_from_standard_input(
     ("typed", "environment", "chain", "said"),
     [
         ("0000-0000-0000\n", "live", "Memory", "This code is wrong, used or too old. "),
-        ("", "live", "Memory", "Nothing was paired: the code has twelve letters and digits"),
-        ("0000-0000\n", "live", "Memory", "Nothing was paired: the code has twelve letters and digits"),
+        ("", "live", "Memory", "Nothing was paired: a pairing code has twelve letters and digits."),
+        ("0000-0000\n", "live", "Memory", "Nothing was paired: a pairing code has twelve letters and digits."),
+        (
+            "optty-relay:https://r.example/?code=ABCD-EF01-JKM9",
+            "live",
+            "Memory",
+            "Nothing was paired: this link is for ",
+        ),
         ("right", "sandbox", "Memory", "This relay serves live, and this till works in sandbox. "),
         ("right", "live", "Locked", "The keychain of this computer cannot be used now, so nothing was changed. "),
     ],

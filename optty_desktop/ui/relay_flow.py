@@ -50,7 +50,8 @@ class RelayFlow(QObject):
         if not self._is_working:
             self._is_working = True
             self._page.form.set_busy(True)
-            self._tasks.start(self._pair(link), owner=self, name="pair")
+            # Critical: ended in its middle it would have used the code up for nothing.
+            self._tasks.start(self._pair(link), critical=True, name="pair")
 
     def _on_check(self) -> None:
         if not self._is_working:

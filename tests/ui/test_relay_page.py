@@ -22,6 +22,7 @@ from optty_desktop.core.relay_failures import (
     RelayFailure,
     TooManyCodes,
 )
+from optty_desktop.ui.leaving_flow import Ending
 from tests.fakes import IDENTITY, TRAINING
 from tests.flows.hands import part
 from tests.pretend_relay import CODE, URL
@@ -92,6 +93,21 @@ async def test_no_key_and_no_second_press_pairs_twice() -> None:
         await turns()
         assert room.relay.calls == [f"pair {URL}"]
         assert room.sees("relayTillText")
+
+
+async def test_closing_waits_for_a_pairing_so_that_no_code_is_used_up_for_nothing() -> None:
+    async with SettingsRoom() as room:
+        await open_section(room)
+        answer = asyncio.Event()
+        room.relay.before = answer.wait
+        await pair(room)
+        room.desk.end(Ending.CLOSE)
+        settling = asyncio.ensure_future(room.desk.settle())
+        await turns()
+        assert not settling.done()
+        answer.set()
+        await settling
+        assert room.pairings.items["live"].name == "Till 1"
 
 
 @pytest.mark.parametrize("name", ["relayAddressEdit", "pairingCodeEdit"])
