@@ -53,6 +53,12 @@ def _import(chosen: argparse.Namespace) -> int:
     return run_import(chosen.files, chosen.environment, agreed=chosen.yes)
 
 
+def _pair(chosen: argparse.Namespace) -> int:
+    from optty_desktop.pair_command import run_pair
+
+    return run_pair(chosen.address, chosen.environment)
+
+
 def _proxy_password(_chosen: argparse.Namespace) -> int:
     from optty_desktop.proxy_password import keep_proxy_password
     from optty_desktop.system.keychain import OsKeychain
@@ -104,6 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_export(command("export", _export, "write the record of an environment to a file"))
     _add_diagnose(command("diagnose", _diagnose, "print what support needs to know; no secrets, no customer data"))
     command("proxy-password", _proxy_password, "keep the password of the network's proxy in the keychain")
+    _add_pair(command("pair", _pair, "pair this till with the shop's relay; the code is asked for"))
     _add_training_server(command("training-server", _training_server, "run the pretend Optty on this computer"))
     _add_relay(command("relay", _relay, "run the webhook relay of a shop or a chain"))
     return parser
@@ -129,6 +136,15 @@ def _add_export(export: argparse.ArgumentParser) -> None:
 
 def _add_diagnose(diagnose: argparse.ArgumentParser) -> None:
     diagnose.add_argument("--output", metavar="FILE", type=Path, help="write it to this file instead")
+
+
+def _add_pair(pair: argparse.ArgumentParser) -> None:
+    pair.add_argument(
+        "address", metavar="ADDRESS", type=_relay_address, help="the relay's, such as https://relay.example.com"
+    )
+    pair.add_argument(
+        "--environment", metavar="ID", type=_environment_id, default="live", help="for which one (default: live)"
+    )
 
 
 def _add_training_server(server: argparse.ArgumentParser) -> None:
@@ -169,6 +185,17 @@ def _port(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and int(text) <= _LAST_PORT):
         raise argparse.ArgumentTypeError(f"a port is a number from 0 to {_LAST_PORT}")
     return int(text)
+
+
+def _relay_address(text: str) -> str:
+    from optty_desktop.core.pairing_text import LINK_SCHEME, read_address
+
+    if text.lower().startswith(LINK_SCHEME):
+        raise argparse.ArgumentTypeError("a pairing link holds the code: give the address alone, the code is asked for")
+    try:
+        return read_address(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _environment_id(text: str) -> str:

@@ -18,8 +18,10 @@ from optty_desktop.core.errors import AppError, JournalDamaged, NotSent, Trouble
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.ports import Clock
 from optty_desktop.desktop_proxy import desktop_proxy
+from optty_desktop.hints.relay_door import RelayDoor
 from optty_desktop.journal.journal import open_journal
 from optty_desktop.journal.rescue import JournalRescuer
+from optty_desktop.relay_client import relay_client
 from optty_desktop.support_file import SupportFile
 from optty_desktop.system.contact_rules import ContactRules
 from optty_desktop.system.keychain import OsKeychain
@@ -31,6 +33,7 @@ from optty_desktop.system.till_settings import TillSettings, load_till_settings
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.follow_status import FollowStatus
 from optty_desktop.till.import_routes import ImportRoutes
+from optty_desktop.till.pair_relay import PairRelay
 from optty_desktop.till.rescue_record import RescueRecord
 from optty_desktop.till.session import Session, TillIdentity
 from optty_desktop.till.sign_in import SignIn
@@ -56,6 +59,7 @@ from optty_desktop.ui.words import tr
 from optty_desktop.way_out import WayOut
 
 _KEYCHAIN_REST_SECONDS = 1.0
+USER_AGENT = f"optty-desktop/{__version__}"
 POLL_JITTER = (0.8, 1.2)
 
 
@@ -96,7 +100,7 @@ class Shop:
         network = load_network_settings(paths.network_file)
         self._way_out = WayOut(network, keychain, partial(desktop_proxy, environments["live"].api_url))
         self._transport = HttpTransport(
-            f"optty-desktop/{__version__}",
+            USER_AGENT,
             proxy=self._way_out.proxy,
             ssl_context=self._way_out.ssl_context,
             now=clock.now,
@@ -270,7 +274,9 @@ class Shop:
         follow = FollowStatus(session, desk.line_changed, lambda: self._jitter(*POLL_JITTER), own_addresses)
         create = CreateLink(session, lambda reference: tr("Payment for {reference}", reference=reference))
         probe = HttpLineProbe(has_proxy=lambda: self._way_out.known.proxy is not None)
-        return Verbs.of(session, create, follow, self._profiles, probe)
+        relay = RelayDoor(relay_client(self._way_out, USER_AGENT))
+        pair_relay = PairRelay(session.environment, session.identity, relay, self._keychain, session.clock)
+        return Verbs.of(session, create, follow, self._profiles, probe, pair_relay)
 
     def _about(self) -> About:
         folders = Folders(*(str(path) for path in (self._paths.config, self._paths.journal_folder, self._paths.logs)))

@@ -39,15 +39,10 @@ class HttpClients:
     """Two clients on one TLS context: one keeps connections open for reads, one makes a fresh connection each time."""
 
     def __init__(self, context: ssl.SSLContext, proxy: Proxy | None, user_agent: str) -> None:
-        for name in _LOADED_LATE:
-            with contextlib.suppress(ImportError):
-                importlib.import_module(name)
-        for name in _LOOKED_FOR:
-            if importlib.util.find_spec(name) is None:
-                sys.modules[name] = None  # type: ignore[assignment]  # Python's own sign for "there is none"
+        _load_the_rest()
         self.proxy = proxy
         self._keeping = _client(context, proxy, user_agent, httpx.Limits(max_keepalive_connections=4))
-        self._fresh = _client(context, proxy, user_agent, httpx.Limits(max_keepalive_connections=0))
+        self._fresh = fresh_client(context, proxy, user_agent)
 
     def request(
         self, method: str, url: str, *, headers: Mapping[str, str], content: bytes | None, knock: ProxyKnock
@@ -79,6 +74,21 @@ class HttpClients:
         """Close the connections of both clients."""
         await self._keeping.aclose()
         await self._fresh.aclose()
+
+
+def fresh_client(context: ssl.SSLContext, proxy: Proxy | None, user_agent: str) -> httpx.AsyncClient:
+    """Return a client that makes a fresh connection for each call, follows nothing and keeps nothing."""
+    _load_the_rest()
+    return _client(context, proxy, user_agent, httpx.Limits(max_keepalive_connections=0))
+
+
+def _load_the_rest() -> None:
+    for name in _LOADED_LATE:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    for name in _LOOKED_FOR:
+        if name not in sys.modules and importlib.util.find_spec(name) is None:
+            sys.modules[name] = None  # type: ignore[assignment]  # Python's own sign for "there is none"
 
 
 def _client(context: ssl.SSLContext, proxy: Proxy | None, user_agent: str, limits: httpx.Limits) -> httpx.AsyncClient:

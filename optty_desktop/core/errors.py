@@ -25,7 +25,8 @@
     ├── ProfileProblem       a profile file cannot be used; names file, place and reason
     ├── CollectionProblem    a Postman export cannot be used; names file and reason
     │   └── UnclearCollection    more than one of its requests could be the one that is looked for
-    └── FileKept             a file could not be deleted
+    ├── FileKept             a file could not be deleted
+    └── RelayFailure         the shop's relay, with its kinds in ``core.relay_failures``
 
 ``str(error)`` is for support and logs: it never holds secrets, contacts or server text of unknown content.
 Sentences for staff are made from the type and its fields in ``ui``.

@@ -1,6 +1,9 @@
 """What ties a till to the shop's relay."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
+
+from optty_desktop.core.environments import Environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,7 +12,7 @@ class RelayPairing:
 
     ``url`` is the relay's address without a path; ``till`` and ``shop`` are its keys at the relay, ``name`` what the
     relay calls it. ``token`` lets it in and ``signing_key`` (Standard Webhooks, ``whsec_…``) proves its events; both
-    are secrets, held in memory and in the keychain only.
+    are secrets, held in memory and in the keychain only. ``paired_at`` is this till's own time (UTC).
     """
 
     environment_id: str
@@ -19,3 +22,20 @@ class RelayPairing:
     name: str
     token: str = field(repr=False)
     signing_key: str = field(repr=False)
+    paired_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RelayHead:
+    """Where the stream of a till's shop ends. ``cursor`` is the place to go on from, opaque text of the relay.
+
+    ``is_renewal_due``: the till should ask for a new token.
+    """
+
+    cursor: str
+    is_renewal_due: bool
+
+
+def serves(relay_environment: str, environment: Environment) -> bool:
+    """Whether a relay's word for what it serves means ``environment``: its kind (``live``) or its id."""
+    return relay_environment in (environment.id, str(environment.kind))

@@ -13,7 +13,7 @@ from optty_desktop.core.events import LinkEvent
 from optty_desktop.core.links import LinkState, PaymentLink
 from optty_desktop.core.money import Money
 from optty_desktop.core.operations import Operation
-from optty_desktop.core.pairing import RelayPairing
+from optty_desktop.core.pairing import RelayHead, RelayPairing
 from optty_desktop.core.probes import ProbeLine
 from optty_desktop.core.route_import import RouteImport, SecretFile
 
@@ -292,6 +292,25 @@ class PairingStore(Protocol):
     async def load_pairing(self, environment_id: str) -> RelayPairing | None: ...
     async def store_pairing(self, pairing: RelayPairing) -> None: ...
     async def erase_pairing(self, environment_id: str) -> None: ...
+
+
+class RelayDesk(Protocol):
+    """What a till asks of a relay beside hints. Every call raises a RelayFailure of ``core.relay_failures``."""
+
+    async def pair(self, url: str, code: str, environment: Environment) -> tuple[RelayPairing, str]:
+        """Use a code up; return the pairing and the place where the stream begins.
+
+        Raises CodeRefused, and OtherEnvironment for a code of a shop in another environment, which stays good.
+        """
+        ...
+
+    async def head(self, pairing: RelayPairing) -> RelayHead:
+        """Where the stream ends now. Raises NotPaired when the relay does not know the till any more."""
+        ...
+
+    async def renew(self, pairing: RelayPairing) -> RelayPairing:
+        """The pairing with a new token; the old one works until the new one is used."""
+        ...
 
 
 class ContactRules(Protocol):

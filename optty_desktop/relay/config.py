@@ -68,6 +68,8 @@ class RelayConfig:
     certificate: Path | None = None
     key: Path | None = None
     limits: Limits = field(default_factory=Limits)
+    address: str = ""
+    """Where tills reach it, such as ``https://relay.example.com``; printed with a pairing code."""
 
     @property
     def is_on_loopback(self) -> bool:

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from optty_desktop.core.pairing_text import read_address
+from optty_desktop.core.profile_rules import RuleBroken
 from optty_desktop.relay.config import ConfigProblem, Limits, Merchant, RelayConfig, Shop
 
 _MAX_BYTES: Final = 256 * 1024
@@ -18,6 +20,8 @@ _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43,128}")
 _ADDRESS: Final = re.compile(r"(?:\[(?P<six>[0-9a-fA-F:.]+)\]|(?P<four>[0-9.]+)):(?P<port>[0-9]{1,5})")
 _LAST_PORT: Final = 65535
 _MIB: Final = 2**20
+_SERVER_KEYS: Final = ("listen", "address", "data", "retention_days", "limits", "merchant")
+_TLS_KEYS: Final = ("behind_tls_proxy", "certificate", "key")
 
 Table = Mapping[str, Any]
 
@@ -59,8 +63,7 @@ def read_config(content: bytes, folder: Path) -> RelayConfig:
         table = tomllib.loads(content.decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise _Wrong(f"not TOML: {error}") from error
-    known = ("listen", "data", "retention_days", "behind_tls_proxy", "certificate", "key", "limits", "merchant")
-    _refuse_unknown(table, known, "")
+    _refuse_unknown(table, _SERVER_KEYS + _TLS_KEYS, "")
     host, port = _address(_text(table, "listen", ""))
     config = RelayConfig(
         host=host,
@@ -71,6 +74,7 @@ def read_config(content: bytes, folder: Path) -> RelayConfig:
         certificate=folder / _text(table, "certificate", "") if "certificate" in table else None,
         key=folder / _text(table, "key", "") if "key" in table else None,
         limits=_limits(table.get("limits", {})),
+        address=_public_address(_text(table, "address", "")) if "address" in table else "",
     )
     _check_encryption(config, table.get("behind_tls_proxy", False))
     return config
@@ -97,6 +101,13 @@ def _address(text: str) -> tuple[str, int]:
     if not match or not host or int(match["port"]) > _LAST_PORT:
         raise _Wrong('listen must be an address and a port such as "127.0.0.1:8787"')
     return host, int(match["port"])
+
+
+def _public_address(text: str) -> str:
+    try:
+        return read_address(text)
+    except RuleBroken as broken:
+        raise _Wrong(f"address: {broken}") from broken
 
 
 def _merchants(entries: object) -> dict[str, Merchant]:

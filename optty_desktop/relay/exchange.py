@@ -10,7 +10,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from optty_desktop.relay import event_log
-from optty_desktop.relay.problems import CursorGone, HeadContradicted, LeaseHeld, NotPaired, StoreUnavailable
+from optty_desktop.relay.problems import (
+    CursorGone,
+    HeadContradicted,
+    LeaseHeld,
+    NotPaired,
+    OtherEnvironment,
+    StoreUnavailable,
+)
 
 BODY_SECONDS: Final = 10.0
 _DRAINED_BYTES: Final = 2**20
@@ -60,6 +67,8 @@ def _refusal(error: Exception) -> Response:
             return answer(sentence, 401, **{"www-authenticate": "Bearer"})
         case LeaseHeld():
             return answer({**sentence, "expires_in": error.seconds}, 409)
+        case OtherEnvironment():
+            return answer({**sentence, "environment": error.environment}, 409)
         case HeadContradicted():
             return answer(sentence, 409)
         case CursorGone():

@@ -19,6 +19,14 @@ class NotPaired(RelayProblem):
     """A token or a pairing code that opens nothing."""
 
 
+class OtherEnvironment(RelayProblem):
+    """A right code, shown by a till of another environment than that of its shop; it stays good."""
+
+    def __init__(self, environment: str) -> None:
+        super().__init__("This code is for a till of another environment.")
+        self.environment = environment
+
+
 class CursorGone(RelayProblem):
     """The till must read all its open links, and go on from the head, which stands in ``place`` with the floor."""
 

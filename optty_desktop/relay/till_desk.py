@@ -14,6 +14,7 @@ from optty_desktop.relay.exchange import Refused, answer, object_of, token_of
 from optty_desktop.relay.feed import Ends
 from optty_desktop.relay.figures import Figures
 from optty_desktop.relay.moments import stamp, written
+from optty_desktop.relay.problems import OtherEnvironment
 from optty_desktop.relay.seals import shared_secret
 from optty_desktop.relay.store import Store
 from optty_desktop.relay.tills import Till
@@ -32,14 +33,26 @@ class TillDesk:
         self._codes = Allowance(_CODES_PER_SECOND)
 
     async def pair(self, request: Request) -> Response:
-        """``POST /v1/pair`` with ``code``: the till's name, token and signing key, and where its stream begins."""
+        """``POST /v1/pair`` with ``code``: the till's name, token and signing key, and where its stream begins.
+
+        With ``environment``, the words by which the till calls its own: 409 where none is that of the code's shop. The
+        code is not used up then, and no till replaced.
+        """
         if not self._codes.take():
             raise Refused(429, "Too many pairing codes at once. Wait a moment.", retry_after="1")
-        code = (await object_of(request)).get("code")
+        asked = await object_of(request)
+        code, environments = asked.get("code"), asked.get("environment")
         if not isinstance(code, str) or len(code) > _LONGEST_CODE:
             raise Refused(400, "code must be the pairing code.")
+        if environments is not None and not isinstance(environments, list):
+            raise Refused(400, "environment must be a list of names.")
+
+        def check(shop: str) -> None:
+            if environments is not None and self._environment(shop) not in environments:
+                raise OtherEnvironment(self._environment(shop))
+
         now = self._now()
-        paired = await self._store.run(lambda connection: tills.pair(connection, code, now))
+        paired = await self._store.run(lambda connection: tills.pair(connection, code, now, check))
         if paired is None:
             self._figures.codes_refused += 1
             event_log.alarm("pairing refused", reason="wrong, used or too old")
@@ -96,16 +109,18 @@ class TillDesk:
         return answer({"position": position})
 
     def _head(self, till: Till, ends: Ends) -> dict[str, Any]:
-        shop = self._config.shop(till.shop)
-        merchant = self._config.merchants[shop.merchant] if shop else None
         return {
             "till": till.id,
             "shop": till.shop,
-            "environment": merchant.environment if merchant else "",
+            "environment": self._environment(till.shop),
             **self._store.place(till.shop, ends),
             "renew": tills.is_renewal_due(till, self._now()),
             "now": written(self._now()),
         }
+
+    def _environment(self, shop_key: str) -> str:
+        shop = self._config.shop(shop_key)
+        return self._config.merchants[shop.merchant].environment if shop else ""
 
     def _now(self) -> int:
         return stamp(self._store.now())

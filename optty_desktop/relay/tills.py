@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import secrets
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -49,10 +50,13 @@ def new_code(connection: sqlite3.Connection, shop: str, name: str, now: int) -> 
     return "-".join(code[start : start + 4] for start in range(0, _CODE_LENGTH, 4))
 
 
-def pair(connection: sqlite3.Connection, typed: str, now: int) -> tuple[Till, str] | None:
+def pair(
+    connection: sqlite3.Connection, typed: str, now: int, check: Callable[[str], None] = lambda shop: None
+) -> tuple[Till, str] | None:
     """Use a code up; return the till and its token, or None for a wrong code, of which one try is then gone.
 
-    A till of the same shop and name is replaced: its token opens nothing any more.
+    ``check`` is told the shop of a right code before it is used, and may raise. A till of the same shop and name is
+    replaced: its token opens nothing any more.
     """
     code = typed.upper().translate(_READ_AS)
     row = connection.execute(
@@ -65,6 +69,7 @@ def pair(connection: sqlite3.Connection, typed: str, now: int) -> tuple[Till, st
     connection.execute("UPDATE codes SET tries_left = tries_left - 1 WHERE selector = ?", (code[:_SELECTOR_LENGTH],))
     if not hmac.compare_digest(_hash(code), digest):
         return None
+    check(shop)
     connection.execute("DELETE FROM codes WHERE selector = ?", (code[:_SELECTOR_LENGTH],))
     for (old,) in connection.execute("SELECT id FROM tills WHERE shop = ? AND name = ?", (shop, name)).fetchall():
         revoke(connection, old)

@@ -1,4 +1,4 @@
-"""The keychain of the operating system: the only place where the client secret is ever stored.
+"""The keychain of the operating system: the only place where the client secret and a till's pairing are ever stored.
 
 ``keyring`` itself would take any back end a configuration file, an environment variable or an installed package
 names, plain-text files among them. Here the back ends that keep secrets are named, and nothing else is used.
@@ -18,6 +18,8 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 
 from optty_desktop.core.environments import Credentials
 from optty_desktop.core.errors import KeychainProblem
+from optty_desktop.core.pairing import RelayPairing
+from optty_desktop.system.pairing_item import pairing_item, pairing_of
 
 _log = logging.getLogger(__name__)
 
@@ -35,6 +37,7 @@ TIME_LIMIT_SECONDS: Final = 8.0
 """How long a call may take. A prompt that nobody answers would otherwise wait for ever."""
 
 _USER_NAME: Final = "credentials"
+_PAIRING_NAME: Final = "pairing"
 _PROXY_SERVICE: Final = "optty-desktop proxy"
 """Where the password of the network's proxy is kept, by its user; no environment can have this name."""
 
@@ -48,7 +51,10 @@ class Backend(Protocol):
 
 
 class OsKeychain:
-    """Fills the `Keychain` port. Every call runs in one thread of its own, so that a prompt blocks only that."""
+    """Fills the ports `Keychain` and `PairingStore`.
+
+    Every call runs in one thread of its own, so that a prompt blocks only that.
+    """
 
     def __init__(self, backends: Sequence[str] = ALLOWED_BACKENDS, time_limit: float = TIME_LIMIT_SECONDS) -> None:
         self._backends = tuple(backends)
@@ -80,6 +86,21 @@ class OsKeychain:
     async def erase(self, environment_id: str) -> None:
         """Remove the credentials; nothing happens if there are none. Raises KeychainProblem."""
         await self._call(lambda: _erase(self._usable(), _service(environment_id), _USER_NAME))
+
+    async def load_pairing(self, environment_id: str) -> RelayPairing | None:
+        """Return the till's pairing with the shop's relay, or None. Raises KeychainProblem."""
+        service = _relay_service(environment_id)
+        item = await self._call(lambda: self._usable().get_password(service, _PAIRING_NAME))
+        return None if item is None else pairing_of(environment_id, item)
+
+    async def store_pairing(self, pairing: RelayPairing) -> None:
+        """Keep the pairing in place of an earlier one. Raises KeychainProblem."""
+        service, item = _relay_service(pairing.environment_id), pairing_item(pairing)
+        await self._call(lambda: self._usable().set_password(service, _PAIRING_NAME, item))
+
+    async def erase_pairing(self, environment_id: str) -> None:
+        """Remove the pairing; nothing happens if there is none. Raises KeychainProblem."""
+        await self._call(lambda: _erase(self._usable(), _relay_service(environment_id), _PAIRING_NAME))
 
     async def load_proxy_password(self, user: str) -> str | None:
         """Return the password of that user at the network's proxy, or None. Raises KeychainProblem."""
@@ -169,6 +190,11 @@ class _Worker:
 
 def _service(environment_id: str) -> str:
     return f"optty-desktop:{environment_id}"
+
+
+def _relay_service(environment_id: str) -> str:
+    """The blank keeps it apart from the proxy's and from every environment's."""
+    return f"optty-desktop relay:{environment_id}"
 
 
 def _backend(name: str) -> Backend | None:

@@ -18,6 +18,7 @@ class Action(StrEnum):
     CONFIRM_REBUILT = "confirm_rebuilt"
     EXPORT = "export"
     CHANGE_CONNECTION = "change_connection"
+    PAIR_RELAY = "pair_relay"
 
 
 @dataclass(frozen=True, slots=True)

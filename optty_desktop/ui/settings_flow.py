@@ -19,6 +19,7 @@ from optty_desktop.ui.words import tr
 
 if TYPE_CHECKING:
     from optty_desktop.ui.connection_flow import ConnectionFlow
+    from optty_desktop.ui.relay_flow import RelayFlow
     from optty_desktop.ui.settings_page import SettingsPage
 
 
@@ -42,6 +43,7 @@ class SettingsFlow(QObject):
         self._payments: QWidget | None = None
         self._page: SettingsPage | None = None
         self._connection: ConnectionFlow | None = None
+        self._relay: RelayFlow | None = None
         self._is_leaving = False
         self._keys: list[QShortcut] = []
         window.header.settings_requested.connect(self.open)
@@ -65,6 +67,8 @@ class SettingsFlow(QObject):
             self._show(True)
             if self._connection is not None:
                 self._connection.show_stored()
+            if self._relay is not None:
+                self._relay.show_stored()
         self._window.focus_page()
 
     def close(self, after: Callable[[], object] | None = None) -> None:
@@ -86,6 +90,8 @@ class SettingsFlow(QObject):
             self._page.setEnabled(False)
         if self._connection is not None:
             self._tasks.end(self._connection)
+        if self._relay is not None:
+            self._tasks.end(self._relay)
 
     async def _leave(self, after: Callable[[], object] | None) -> None:
         try:
@@ -107,6 +113,8 @@ class SettingsFlow(QObject):
         from optty_desktop.ui.about_page import AboutPage
         from optty_desktop.ui.connection_flow import ConnectionFlow
         from optty_desktop.ui.connection_page import ConnectionPage, connection_page
+        from optty_desktop.ui.relay_flow import RelayFlow
+        from optty_desktop.ui.relay_page import RelayPage, relay_page
         from optty_desktop.ui.settings_page import Section, SettingsPage
 
         connection = connection_page(self._look, self._environment)
@@ -117,8 +125,12 @@ class SettingsFlow(QObject):
                 self._look, connection, self._environment, self._tasks, self._verbs, self._window
             )
             self._connection.sign_out_requested.connect(self.sign_out_requested)
+        relay = relay_page(self._look, self._environment)
+        if isinstance(relay, RelayPage):
+            self._relay = RelayFlow(self._look, relay, self._environment, self._tasks, self._verbs, self._window)
         sections = (
             Section("plug", tr("Connection"), "settingsConnectionButton", connection),
+            Section("refresh-cw", tr("Instant status"), "settingsRelayButton", relay),
             Section("info", tr("About"), "settingsAboutButton", about),
         )
         return SettingsPage(self._look, sections)

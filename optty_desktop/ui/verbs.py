@@ -10,6 +10,7 @@ from optty_desktop.till.confirm_rebuilt import ConfirmRebuilt
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.export_record import ExportRecord
 from optty_desktop.till.follow_status import FollowStatus
+from optty_desktop.till.pair_relay import PairRelay
 from optty_desktop.till.session import Session
 from optty_desktop.till.settle_by_hand import SettleByHand
 from optty_desktop.till.test_connection import ConnectionTest
@@ -28,10 +29,17 @@ class Verbs:
     export_record: ExportRecord
     change_connection: ChangeConnection
     test_connection: ConnectionTest
+    pair_relay: PairRelay
 
     @classmethod
     def of(
-        cls, session: Session, create: CreateLink, follow: FollowStatus, profiles: ProfileStore, probe: LineProbe
+        cls,
+        session: Session,
+        create: CreateLink,
+        follow: FollowStatus,
+        profiles: ProfileStore,
+        probe: LineProbe,
+        pair_relay: PairRelay,
     ) -> Self:
         """The verbs of a session; those given need more than it."""
         return cls(
@@ -44,4 +52,5 @@ class Verbs:
             ExportRecord(session),
             ChangeConnection(session, profiles),
             ConnectionTest(session, probe),
+            pair_relay,
         )

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import zxingcpp
 
 from optty_desktop.cli import main
 from optty_desktop.relay.schema import FILE_NAME
@@ -129,6 +130,45 @@ def test_a_day_of_a_relay(start: type[Process], file: Path, capsys: pytest.Captu
     written = json.dumps(log)
     for secret in (SECRET, SECRET[:-1], CANARY, till["token"], code, till["signing_key"], "/h/", "TILL1-1"):
         assert secret not in written
+
+
+def with_address(file: Path, address: str = "https://relay.example.com/") -> Path:
+    file.write_text(f'address = "{address}"\n' + file.read_text())
+    return file
+
+
+def test_a_code_comes_with_a_link_where_the_address_is_known(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ("pair", "--shop", "corner-store/main-street", "--till", "Till 1")
+    assert run(file, *arguments) == 0
+    assert capsys.readouterr().out.count("\n") == 1
+    assert run(with_address(file), *arguments) == 0
+    said, link = capsys.readouterr().out.splitlines()
+    assert link == f"To paste or scan at the till: optty-relay:https://relay.example.com/?code={code_of(said)}"
+
+
+def test_on_a_terminal_the_link_is_drawn_black_on_white(
+    file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert run(with_address(file), "pair", "--shop", "corner-store/main-street", "--till", "Till 1") == 0
+    link, *drawn = capsys.readouterr().out.splitlines()[1:]
+    rows = [re.fullmatch("\x1b\\[97;40m([ █▀▄]+)\x1b\\[0m", line) for line in drawn]
+    halves = [{" ": (0, 0), "█": (1, 1), "▀": (1, 0), "▄": (0, 1)}[one] for row in rows if row for one in row[1]]
+    width = len(drawn[0]) - len("\x1b[97;40m\x1b[0m")
+    assert len(halves) == width * len(drawn)
+    lines = [
+        [255 * half[part] for half in halves[at : at + width]] for at in range(0, len(halves), width) for part in (0, 1)
+    ]
+    # Each module as nine points: a reader needs more than one of each.
+    pixels = bytes(shade for line in lines for _ in range(3) for shade in line for _ in range(3))
+    picture = memoryview(pixels).cast("B", (3 * len(lines), 3 * width))
+    assert zxingcpp.read_barcodes(picture)[0].text == link.removeprefix("To paste or scan at the till: ")
+
+
+@pytest.mark.parametrize("address", ["http://relay.example.com", "https://relay.example.com/h/x", ""])
+def test_an_address_that_no_till_may_use_is_named(file: Path, capsys: pytest.CaptureFixture[str], address: str) -> None:
+    assert run(with_address(file, address), "tills") == 1
+    assert "relay.toml: address" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -88,6 +88,28 @@ async def test_a_new_code_for_a_till_ends_the_earlier_one(relay: Running) -> Non
         assert [await pair_with(room, first), await pair_with(room, second)] == [403, 200]
 
 
+async def test_a_code_that_is_shown_by_a_till_of_another_environment_stays_good_and_replaces_nobody(
+    relay: Running,
+) -> None:
+    async with relay() as room:
+        till, code = await room.pair(), await room.code()
+        for environments in (["sandbox"], ["LIVE", 5]):
+            answer = await room.http.post("/v1/pair", json={"code": code, "environment": environments})
+            assert (answer.status_code, answer.json()["environment"]) == (409, "live")
+        assert await status(till) == 200
+        answer = await room.http.post("/v1/pair", json={"code": other_than(code), "environment": ["sandbox"]})
+        assert answer.status_code == 403, "a wrong code does not tell whose shop it meant"
+        answer = await room.http.post("/v1/pair", json={"code": code, "environment": ["second-shop", "live"]})
+        assert answer.status_code == 200
+        assert await status(till) == 401
+
+
+async def test_environments_that_are_no_list_are_refused(relay: Running) -> None:
+    async with relay() as room:
+        answer = await room.http.post("/v1/pair", json={"code": await room.code(), "environment": "live"})
+        assert answer.status_code == 400
+
+
 @pytest.mark.parametrize(
     "body", [b"", b"[]", b"{}", b"x", b'{"code": 5}', b'{"code": "' + b"0" * 50 + b'"}', b"[" * 4000]
 )

@@ -13,10 +13,12 @@ from jeepney.io.blocking import open_dbus_connection
 
 from optty_desktop.core.environments import Credentials
 from optty_desktop.core.errors import KeychainProblem
+from optty_desktop.core.pairing import RelayPairing
 from optty_desktop.system.keychain import OsKeychain
 
 SECRET_SERVICE = ("keyring.backends.SecretService:Keyring",)
 FIRST, SECOND = Credentials("shop-1", "canary one"), Credentials("shop-1", "canary two é ü")
+PAIRING = RelayPairing("sandbox", "https://relay.shop", "shop/one", "ab", "Till é", "canary token", "canary key")
 DBUS = DBusAddress("/org/freedesktop/DBus", "org.freedesktop.DBus", "org.freedesktop.DBus")
 TIME_LIMIT = 1.0
 
@@ -36,6 +38,13 @@ async def keep_and_forget() -> None:
     await other.erase("live")
     assert await chain.load("live") is None
     assert await chain.load("sandbox") == SECOND
+    assert await chain.load_pairing("sandbox") is None
+    await chain.store_pairing(PAIRING)
+    assert await other.load_pairing("sandbox") == PAIRING
+    await other.erase("sandbox")
+    assert await chain.load_pairing("sandbox") == PAIRING, "signing out keeps the pairing"
+    await other.erase_pairing("sandbox")
+    assert await chain.load_pairing("sandbox") is None
     await chain.store_proxy_password("till", "canary proxy")
     assert await other.load_proxy_password("till") == "canary proxy"
     await chain.erase_proxy_password("till")

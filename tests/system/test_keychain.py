@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from optty_desktop.core.environments import Credentials
 from optty_desktop.core.errors import KeychainProblem
+from optty_desktop.core.pairing import RelayPairing
 from optty_desktop.system.keychain import ALLOWED_BACKENDS, OsKeychain
+from tests.fakes import START
 from tests.source_tree import ROOT
 from tests.system.keychains import MODULE, Memory, Prompting
 
 CANARY = "canary-secret-7c1f"
 CREDENTIALS = Credentials("shop-1", CANARY)
+PAIRING = RelayPairing(
+    *("live", "https://relay.example.com", "corner-store/main-street", "ab" * 8, "Till 1", CANARY, f"whsec_{CANARY}"),
+    paired_at=START,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -83,6 +91,50 @@ async def test_an_item_of_another_shape_is_a_problem_that_does_not_show_it(item:
         await keychain("Memory").load("live")
     assert CANARY not in str(caught.value)
     assert caught.value.__cause__ is None
+
+
+# Keeping a pairing with the relay
+
+
+async def test_a_pairing_is_kept_beside_the_credentials_and_outlives_them() -> None:
+    chain = keychain("Memory")
+    await chain.store("live", CREDENTIALS)
+    assert await chain.load_pairing("live") is None
+    for pairing in (PAIRING, replace(PAIRING, token="renewed", paired_at=None)):
+        await chain.store_pairing(pairing)
+        assert await chain.load_pairing("live") == pairing
+    assert await chain.load_pairing("sandbox") is None
+    await chain.erase("live")
+    assert set(Memory.items) == {("optty-desktop relay:live", "pairing")}
+    await chain.erase_pairing("live")
+    await chain.erase_pairing("live")
+    assert Memory.items == {}
+
+
+@pytest.mark.parametrize("item", ["", "[]", "{", '{"url": "https://r.example"}', '{"url": 7}', f'"{CANARY}"'])
+async def test_a_pairing_of_another_shape_is_none_and_is_replaced_by_the_next(item: str) -> None:
+    chain = keychain("Memory")
+    Memory.items["optty-desktop relay:live", "pairing"] = item
+    assert await chain.load_pairing("live") is None
+    await chain.store_pairing(PAIRING)
+    assert await chain.load_pairing("live") == PAIRING
+
+
+@pytest.mark.parametrize("change", [{"token": ""}, {"token": 7}, {"paired_at": "noon"}, {"paired_at": "2026-03-21"}])
+async def test_half_a_pairing_is_none(change: dict[str, object]) -> None:
+    chain = keychain("Memory")
+    await chain.store_pairing(PAIRING)
+    place = ("optty-desktop relay:live", "pairing")
+    Memory.items[place] = json.dumps({**json.loads(Memory.items[place]), **change})
+    assert await chain.load_pairing("live") is None
+
+
+async def test_a_keychain_that_refuses_a_pairing_says_so_without_its_own_words() -> None:
+    chain = keychain("Locked")
+    for call in (chain.load_pairing("live"), chain.store_pairing(PAIRING), chain.erase_pairing("live")):
+        with pytest.raises(KeychainProblem) as caught:
+            await call
+        assert "canary" not in str(caught.value)
 
 
 # Which keychain

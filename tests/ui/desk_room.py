@@ -17,6 +17,7 @@ from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import PaymentLink
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.follow_status import FollowStatus
+from optty_desktop.till.pair_relay import PairRelay
 from optty_desktop.till.session import Session, TillIdentity
 from optty_desktop.ui.about import About, Folders
 from optty_desktop.ui.desk import Desk
@@ -38,6 +39,7 @@ from tests.fakes import (
     MemoryJournal,
     counted_bytes,
 )
+from tests.pretend_relay import FakePairings, FakeRelayDesk
 from tests.ui.table_links import look_of
 from tests.waiting import until
 
@@ -62,6 +64,7 @@ class DeskRoom:
         self.clock, self.book, self.journal = FakeClock(), LinkBook(), MemoryJournal()
         self.gateway = FakeOptty(environment)
         self.profiles, self.probe = FakeProfiles(environment), FakeLineProbe()
+        self.relay, self.pairings = FakeRelayDesk(), FakePairings()
         self.errors: list[BaseException] = []
         self.tasks = TaskRunner(self.errors.append)
         self.journal.saved = {one.invoice_number: one for one in links}
@@ -77,7 +80,8 @@ class DeskRoom:
         session = Session(self.gateway, self.journal, self._identity, self.clock, counted_bytes(), self.book)
         follow = FollowStatus(session, self.desk.line_changed, lambda: 1.0)
         create = CreateLink(session, lambda words: f"Payment for {words}")
-        return Verbs.of(session, create, follow, self.profiles, self.probe)
+        pair_relay = PairRelay(self._environment, self._identity, self.relay, self.pairings, self.clock)
+        return Verbs.of(session, create, follow, self.profiles, self.probe, pair_relay)
 
     async def __aenter__(self) -> Self:
         # What earlier tests left goes now, in the thread of the window: a collection in a worker would stop its timers.

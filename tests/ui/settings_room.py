@@ -78,7 +78,7 @@ class SettingsRoom(DeskRoom):
 
     def says(self, name: str) -> str:
         """What a label says; empty while it is not shown. Marks of direction are not words."""
-        return words(self.desk.window, name).translate({0x2066: None, 0x2069: None, 0x2028: "\n"})
+        return words(self.desk.window, name).translate({0x2066: None, 0x2068: None, 0x2069: None, 0x2028: "\n"})
 
     def sees(self, name: str) -> bool:
         """Whether a part is shown."""

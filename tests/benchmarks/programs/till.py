@@ -25,6 +25,7 @@ from optty_desktop.system.contact_rules import ContactRules
 from optty_desktop.system.paths import AppPaths, private_folder
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.follow_status import FollowStatus
+from optty_desktop.till.pair_relay import PairRelay
 from optty_desktop.till.session import Session, TillIdentity
 from optty_desktop.till.sign_in import SignIn
 from optty_desktop.training.practice import PracticeAddress, PracticeServer
@@ -39,6 +40,7 @@ from optty_desktop.ui.theme import dress, qt_arguments
 from optty_desktop.ui.tokens import LIGHT
 from optty_desktop.ui.verbs import Verbs
 from tests.fakes import FakeKeychain, FakeLineProbe, FakeProfiles
+from tests.pretend_relay import FakePairings, FakeRelayDesk
 
 IDENTITY = TillIdentity("Corner Store", "Till 2", "T2", "Cashier 1")
 
@@ -77,7 +79,9 @@ def run_till(work: Callable[[Till], Awaitable[None]]) -> int:
             desk = Desk(look, environment, book, clock, IDENTITY, tasks, front.window, page, about)
             front.hand_over()
             follow = FollowStatus(session, desk.line_changed, lambda: random.SystemRandom().uniform(0.8, 1.2))
-            verbs = Verbs.of(session, CreateLink(session, str), follow, FakeProfiles(environment), FakeLineProbe())
+            relay = PairRelay(environment, IDENTITY, FakeRelayDesk(), FakePairings(), clock)
+            create = CreateLink(session, str)
+            verbs = Verbs.of(session, create, follow, FakeProfiles(environment), FakeLineProbe(), relay)
             desk.open(verbs)
             try:
                 await work(Till(desk, book, session, address))
