@@ -16,7 +16,7 @@ from optty_desktop.api.transport import HttpTransport
 from optty_desktop.core.environments import Credentials, Environment, EnvironmentKind
 from optty_desktop.core.errors import AppError, JournalDamaged, NotSent, Trouble
 from optty_desktop.core.link_book import LinkBook
-from optty_desktop.core.ports import Clock
+from optty_desktop.core.ports import Clock, SoundPlayer
 from optty_desktop.desktop_proxy import desktop_proxy
 from optty_desktop.journal.journal import open_journal
 from optty_desktop.journal.rescue import JournalRescuer
@@ -26,7 +26,9 @@ from optty_desktop.system.keychain import OsKeychain
 from optty_desktop.system.logs import note_unexpected, start_log
 from optty_desktop.system.network_settings import load_network_settings
 from optty_desktop.system.paths import AppPaths, private_folder
+from optty_desktop.system.preferences import Preferences
 from optty_desktop.system.single_instance import SingleInstance
+from optty_desktop.system.sound_player import FilePlayer
 from optty_desktop.system.till_settings import TillSettings, load_till_settings
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.follow_status import FollowStatus
@@ -34,8 +36,10 @@ from optty_desktop.till.import_routes import ImportRoutes
 from optty_desktop.till.rescue_record import RescueRecord
 from optty_desktop.till.session import Session, TillIdentity
 from optty_desktop.till.sign_in import SignIn
+from optty_desktop.till.sounds import Sounds
 from optty_desktop.training.practice import PracticeServer, PracticeUnavailable
 from optty_desktop.ui.about import About, Folders
+from optty_desktop.ui.assets import resource
 from optty_desktop.ui.desk import Desk
 from optty_desktop.ui.display import display_of_window
 from optty_desktop.ui.entrance import TRAINING_ID, Entrance
@@ -77,11 +81,13 @@ class Shop:
         first: Entrance | ShopFront | None = None,
         *,
         customer_by_hand: bool = False,
+        player: SoundPlayer | None = None,
     ) -> None:
         """Read the shop's files. Raises ProfileProblem.
 
         ``first`` is the window that is there already: the day begins with it, and in training where it is a shop
-        front. ``customer_by_hand``: nobody pays practice links by itself.
+        front. ``customer_by_hand``: nobody pays practice links by itself. ``player`` plays the sounds
+        instead of this computer.
         """
         self._look, self._paths, self._clock, self._jitter = look, paths, clock, jitter
         self._entrance = first if isinstance(first, Entrance) else None
@@ -105,6 +111,7 @@ class Shop:
         self._profiles = FileProfiles(paths.environments_file, private_folder)
         self._rules = ContactRules()
         self.tasks = TaskRunner(self._report)
+        self._sounds = Sounds(player or FilePlayer(resource("sounds")), Preferences(paths.preferences_file))
         self._verb = SignIn(
             opener(self._transport, clock), open_journal(paths.journal_folder), keychain, clock, random_bytes
         )
@@ -252,6 +259,7 @@ class Shop:
             window,
             page,
             self._about(),
+            self._sounds,
             lambda: self._way_out.known,
         )
         SupportFlow(self._look, window, environment.kind, self.tasks, self._support, self._clock)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QDialog, QWidget
 
 from optty_desktop.core.environments import Environment
+from optty_desktop.till.sounds import Sounds
 from optty_desktop.ui.about import About
 from optty_desktop.ui.main_window import MainWindow
 from optty_desktop.ui.tasks import TaskRunner
@@ -20,6 +21,9 @@ from optty_desktop.ui.words import tr
 if TYPE_CHECKING:
     from optty_desktop.ui.connection_flow import ConnectionFlow
     from optty_desktop.ui.settings_page import SettingsPage
+
+_FIRST_OPEN = 1
+"""The connection: what somebody looks for whose till does not work."""
 
 
 class SettingsFlow(QObject):
@@ -35,10 +39,11 @@ class SettingsFlow(QObject):
         tasks: TaskRunner,
         verbs: asyncio.Future[Verbs],
         about: About,
+        sounds: Sounds,
     ) -> None:
         super().__init__(window)
         self._look, self._window, self._environment = look, window, environment
-        self._tasks, self._verbs, self._about = tasks, verbs, about
+        self._tasks, self._verbs, self._about, self._sounds = tasks, verbs, about, sounds
         self._payments: QWidget | None = None
         self._page: SettingsPage | None = None
         self._connection: ConnectionFlow | None = None
@@ -108,6 +113,8 @@ class SettingsFlow(QObject):
         from optty_desktop.ui.connection_flow import ConnectionFlow
         from optty_desktop.ui.connection_page import ConnectionPage, connection_page
         from optty_desktop.ui.settings_page import Section, SettingsPage
+        from optty_desktop.ui.sound_flow import SoundFlow
+        from optty_desktop.ui.sound_page import SoundPage
 
         connection = connection_page(self._look, self._environment)
         about = AboutPage(self._look, self._about)
@@ -117,11 +124,16 @@ class SettingsFlow(QObject):
                 self._look, connection, self._environment, self._tasks, self._verbs, self._window
             )
             self._connection.sign_out_requested.connect(self.sign_out_requested)
+        sound_page = SoundPage(self._look)
+        SoundFlow(sound_page, self._sounds, self._tasks)
         sections = (
+            Section("bell", tr("Sounds and alerts"), "settingsSoundsButton", sound_page),
             Section("plug", tr("Connection"), "settingsConnectionButton", connection),
             Section("info", tr("About"), "settingsAboutButton", about),
         )
-        return SettingsPage(self._look, sections)
+        page = SettingsPage(self._look, sections)
+        page.open(_FIRST_OPEN)
+        return page
 
     def _show_licence(self, title: str, file: Path) -> None:
         from optty_desktop.ui.licence_dialog import LicenceDialog

@@ -31,6 +31,7 @@ from optty_desktop.ui.links_model import NUMBER_ROLE
 from optty_desktop.ui.notice import Notice
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.timeline_view import TimelineView
+from tests.fakes import FakePlayer
 from tests.flows.hands import CTRL, click, is_shown, open_windows, part, question, top_level, words, write
 from tests.flows.hours import Hours
 from tests.flows.service import Service
@@ -61,6 +62,7 @@ class Counter:
         private_folder(self.paths.data)
         self._look = look
         self._log = _Overheard()
+        self.player = FakePlayer()
         self.stop = asyncio.Event()
         self.code: int | None = None
 
@@ -92,6 +94,7 @@ class Counter:
             secrets.token_bytes,
             random.SystemRandom().uniform,
             customer_by_hand=True,
+            player=self.player,
         )
         day = self.shop.run(self.stop, self.instance, environment_id="sandbox")
         self.running = asyncio.create_task(day)

@@ -52,9 +52,9 @@ class Computer:
         return [line.rpartition(" ")[0] for line in lines]
 
     @property
-    def file(self) -> str:
-        """What the last of them was given to play."""
-        return (self.folder / "diary").read_text(encoding="utf-8").split()[-1]
+    def has_left_its_file(self) -> bool:
+        """Whether what the last of them was given to play is still there."""
+        return Path((self.folder / "diary").read_text(encoding="utf-8").split()[-1]).exists()
 
     @property
     def loudest(self) -> int:
@@ -81,7 +81,7 @@ async def test_the_first_player_there_is_plays_a_private_file_that_is_gone_after
     assert computer.calls == ["paplay"]
     assert (computer.folder / "heard.wav").read_bytes() == (SOUNDS / "paid.wav").read_bytes()
     assert (computer.folder / "heard.wav").stat().st_mode & 0o777 == 0o600
-    assert not os.path.lexists(computer.file)
+    assert not computer.has_left_its_file
 
 
 async def test_a_player_is_told_where_the_session_is_and_nothing_else(

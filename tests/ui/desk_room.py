@@ -18,6 +18,7 @@ from optty_desktop.core.links import PaymentLink
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.follow_status import FollowStatus
 from optty_desktop.till.session import Session, TillIdentity
+from optty_desktop.till.sounds import Sounds
 from optty_desktop.ui.about import About, Folders
 from optty_desktop.ui.desk import Desk
 from optty_desktop.ui.header import Header
@@ -30,10 +31,12 @@ from optty_desktop.ui.verbs import Verbs
 from tests.fakes import (
     IDENTITY,
     TRAINING,
+    FakeChoices,
     FakeClock,
     FakeContactRules,
     FakeLineProbe,
     FakeOptty,
+    FakePlayer,
     FakeProfiles,
     MemoryJournal,
     counted_bytes,
@@ -62,6 +65,7 @@ class DeskRoom:
         self.clock, self.book, self.journal = FakeClock(), LinkBook(), MemoryJournal()
         self.gateway = FakeOptty(environment)
         self.profiles, self.probe = FakeProfiles(environment), FakeLineProbe()
+        self.player, self.choices = FakePlayer(), FakeChoices()
         self.errors: list[BaseException] = []
         self.tasks = TaskRunner(self.errors.append)
         self.journal.saved = {one.invoice_number: one for one in links}
@@ -73,7 +77,8 @@ class DeskRoom:
         page = PaymentsPage(look, panes)
         header = Header(look, IDENTITY.shop, IDENTITY.till, IDENTITY.operator, environment.kind)
         window = MainWindow(look, environment.kind, header, IDENTITY.shop)
-        self.desk = Desk(look, environment, self.book, self.clock, IDENTITY, self.tasks, window, page, ABOUT)
+        sounds = Sounds(self.player, self.choices)
+        self.desk = Desk(look, environment, self.book, self.clock, IDENTITY, self.tasks, window, page, ABOUT, sounds)
         session = Session(self.gateway, self.journal, self._identity, self.clock, counted_bytes(), self.book)
         follow = FollowStatus(session, self.desk.line_changed, lambda: 1.0)
         create = CreateLink(session, lambda words: f"Payment for {words}")
