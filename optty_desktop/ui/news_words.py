@@ -69,7 +69,8 @@ def alert_words(news: News, several: Several, now: datetime) -> str:
 
 def public_reference(link: PaymentLink) -> str:
     """The reference as anybody may read it; one that holds a contact of the customer gives way to our number."""
-    if "@" in link.reference or _digits(link.phone)[-_TELLING_DIGITS:] in _digits(link.reference):
+    phone = _digits(link.phone)[-_TELLING_DIGITS:]
+    if "@" in link.reference or (phone and phone in _digits(link.reference)):
         return shown_reference(replace(link, reference=""))
     return _reference(link)
 

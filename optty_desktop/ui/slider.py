@@ -62,7 +62,7 @@ class Slider(QSlider):
         painter = QPainter(self)
         knob, color = self._knob(), self._look.color
         ink = color(self._ink())
-        track = QRect(_KNOB // 2, (self.height() - _TRACK) // 2, self.width() - _KNOB, _TRACK)
+        track = QRect(0, (self.height() - _TRACK) // 2, self.width(), _TRACK)
         filled = QRect(track)
         if self._is_rtl():
             filled.setLeft(knob.center().x())

@@ -3,6 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from optty_desktop.core.news import News
@@ -31,6 +32,7 @@ class SoundPage(QWidget):
         self._switch = Switch(look, "")
         self._switch.setObjectName("soundsSwitch")
         self._switch.setAccessibleName(tr("Play sounds"))
+        self._switch.setFixedSize(self._switch.sizeHint())
         self._slider = self._new_slider()
         self._message = Message(look, "soundsMessage")
         self._buttons: list[Button] = []
@@ -58,8 +60,9 @@ class SoundPage(QWidget):
         """Say below the choices what became of one."""
         self._message.show_text(text, kind)
 
-    def be_quiet(self) -> None:
-        """Say nothing any more."""
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What was said about the last choice is over."""
+        super().hideEvent(event)
         self._message.clear()
 
     def _on_chosen(self) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton
 
 from optty_desktop.core.links import LinkState
 from optty_desktop.core.money import Money
+from optty_desktop.core.news import News
 from optty_desktop.core.operations import Operation, OperationKind, Stage
 from optty_desktop.journal.journal import SqliteJournal
 from optty_desktop.training.faults import Fault
@@ -39,6 +40,7 @@ async def test_a_payment_is_seen_by_itself(counter: Counter) -> None:
         await counter.becomes(number, LinkState.PAID)
         assert counter.row_says(number) == "Paid"
         assert counter.toast == "Paid: USD 182.75, Order 1054."
+        await until(lambda: [news for news, _volume in counter.player.heard] == [News.PAID])
         model = counter.desk.page.links.model
         tinted_for = model.seconds_since_flip(model.row_of(number) or 0)
         assert tinted_for is not None
