@@ -16,12 +16,13 @@ from optty_desktop.api.transport import HttpTransport
 from optty_desktop.core.environments import Credentials, Environment, EnvironmentKind
 from optty_desktop.core.errors import AppError, JournalDamaged, NotSent, Trouble
 from optty_desktop.core.link_book import LinkBook
-from optty_desktop.core.ports import Clock, SoundPlayer
+from optty_desktop.core.ports import Clock, Notifier, SoundPlayer
 from optty_desktop.desktop_proxy import desktop_proxy
 from optty_desktop.journal.journal import open_journal
 from optty_desktop.journal.rescue import JournalRescuer
 from optty_desktop.support_file import SupportFile
 from optty_desktop.system.contact_rules import ContactRules
+from optty_desktop.system.desktop_notes import desktop_notifier
 from optty_desktop.system.keychain import OsKeychain
 from optty_desktop.system.logs import note_unexpected, start_log
 from optty_desktop.system.network_settings import load_network_settings
@@ -82,12 +83,13 @@ class Shop:
         *,
         customer_by_hand: bool = False,
         player: SoundPlayer | None = None,
+        notifier: Notifier | None = None,
     ) -> None:
         """Read the shop's files. Raises ProfileProblem.
 
         ``first`` is the window that is there already: the day begins with it, and in training where it is a shop
-        front. ``customer_by_hand``: nobody pays practice links by itself. ``player`` plays the sounds
-        instead of this computer.
+        front. ``customer_by_hand``: nobody pays practice links by itself. ``player`` and ``notifier``
+        sound and show notifications instead of this computer.
         """
         self._look, self._paths, self._clock, self._jitter = look, paths, clock, jitter
         self._entrance = first if isinstance(first, Entrance) else None
@@ -111,6 +113,7 @@ class Shop:
         self._profiles = FileProfiles(paths.environments_file, private_folder)
         self._rules = ContactRules()
         self.tasks = TaskRunner(self._report)
+        self._notifier = notifier or desktop_notifier()
         self._sounds = Sounds(player or FilePlayer(resource("sounds")), Preferences(paths.preferences_file))
         self._verb = SignIn(
             opener(self._transport, clock), open_journal(paths.journal_folder), keychain, clock, random_bytes
@@ -260,6 +263,7 @@ class Shop:
             page,
             self._about(),
             self._sounds,
+            self._notifier,
             lambda: self._way_out.known,
         )
         SupportFlow(self._look, window, environment.kind, self.tasks, self._support, self._clock)

@@ -47,6 +47,7 @@ from optty_desktop.core.ports import (
     OrderReading,
     PaymentGateway,
     Record,
+    Shown,
     Withdrawn,
 )
 from optty_desktop.core.probes import ProbeLine, ProbeSign, ProbeStep
@@ -646,6 +647,31 @@ class FakeChoices:
         if self.is_full:
             raise ChoiceNotKept
         self.kept = choice
+
+
+class FakeNotifier:
+    """A desktop that shows one notification until it is pressed, closed or taken back; or one that has none."""
+
+    def __init__(self, *, is_there: bool = True) -> None:
+        self.is_there = is_there
+        self.shown: tuple[str, str, str] | None = None
+        self._end: asyncio.Future[Shown] | None = None
+
+    async def show(self, title: str, text: str, action: str) -> Shown:
+        if not self.is_there:
+            return Shown.IMPOSSIBLE
+        self.shown, self._end = (title, text, action), asyncio.get_running_loop().create_future()
+        mine = self.shown
+        try:
+            return await self._end
+        finally:
+            if self.shown is mine:
+                self.shown = None
+
+    def press(self, ending: Shown = Shown.ANSWERED) -> None:
+        """Somebody presses it, or it goes by itself."""
+        assert self._end is not None
+        self._end.set_result(ending)
 
 
 def session(

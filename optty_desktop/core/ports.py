@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
@@ -310,6 +311,25 @@ class SoundChoices(Protocol):
 
     async def save(self, choice: SoundChoice) -> None:
         """Write it down. Raises ChoiceNotKept."""
+
+
+class Shown(StrEnum):
+    """What became of a notification: somebody pressed it, it went unpressed, or this desktop shows none."""
+
+    ANSWERED = "answered"
+    GONE = "gone"
+    IMPOSSIBLE = "impossible"
+
+
+class Notifier(Protocol):
+    """Notifications of the desktop, where it has a way of its own."""
+
+    async def show(self, title: str, text: str, action: str) -> Shown:
+        """Show one until it goes, which may take hours; it goes, too, when this is cancelled. All are plain texts.
+
+        ``action`` says what a press does.
+        """
+        ...
 
 
 def refunds_through_order(environment: Environment, link: PaymentLink) -> bool:

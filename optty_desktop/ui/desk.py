@@ -12,7 +12,7 @@ from optty_desktop.core.errors import AppError, JournalProblem
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import PaymentLink
 from optty_desktop.core.network import Way
-from optty_desktop.core.ports import Clock
+from optty_desktop.core.ports import Clock, Notifier
 from optty_desktop.till.line import Line
 from optty_desktop.till.session import TillIdentity
 from optty_desktop.till.sounds import Sounds
@@ -63,6 +63,7 @@ class Desk(QObject):
         page: PaymentsPage,
         about: About,
         sounds: Sounds,
+        notifier: Notifier | None,
         way: Callable[[], Way] = Way,
     ) -> None:
         super().__init__()
@@ -81,7 +82,7 @@ class Desk(QObject):
         self._money = MoneyFlow(
             look, window, book, clock, tasks, self._verbs, environment=kind, part_is_possible=may_part
         )
-        self._news = self._watch_news(sounds)
+        self._news = self._watch_news(sounds, notifier)
         self._settle = SettleFlow(look, self.window, book, clock, tasks, self._verbs, environment=kind)
         self._detail = DetailFlow(self.page, book, tasks, self._verbs)
         self._sharing = LinkSharing(look, self.page, book, tasks, customer, identity.shop, kind, self.window)
@@ -199,8 +200,9 @@ class Desk(QObject):
         header.customer_screen_requested.connect(self._on_customer_screen)
         self._settings.sign_out_requested.connect(self._leaving.sign_out)
 
-    def _watch_news(self, sounds: Sounds) -> NewsWatch:
-        alerts = Alerts(self.window, Tray(self._look.application_icon, self.window), self._clock)
+    def _watch_news(self, sounds: Sounds, notifier: Notifier | None) -> NewsWatch:
+        tray = Tray(self._look.application_icon, self.window, self._tasks, notifier)
+        alerts = Alerts(self.window, tray, self._clock)
         news = NewsWatch(self.page.links.toast, self.book, self._clock, self._tasks, sounds, alerts)
         alerts.opened.connect(self._on_alert)
         self._money.became_refund.connect(news.became_refund)

@@ -31,7 +31,7 @@ from optty_desktop.ui.links_model import NUMBER_ROLE
 from optty_desktop.ui.notice import Notice
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.timeline_view import TimelineView
-from tests.fakes import FakePlayer
+from tests.fakes import FakeNotifier, FakePlayer
 from tests.flows.hands import CTRL, click, is_shown, open_windows, part, question, top_level, words, write
 from tests.flows.hours import Hours
 from tests.flows.service import Service
@@ -62,7 +62,7 @@ class Counter:
         private_folder(self.paths.data)
         self._look = look
         self._log = _Overheard()
-        self.player = FakePlayer()
+        self.player, self.notifier = FakePlayer(), FakeNotifier()
         self.stop = asyncio.Event()
         self.code: int | None = None
 
@@ -95,6 +95,7 @@ class Counter:
             random.SystemRandom().uniform,
             customer_by_hand=True,
             player=self.player,
+            notifier=self.notifier,
         )
         day = self.shop.run(self.stop, self.instance, environment_id="sandbox")
         self.running = asyncio.create_task(day)

@@ -35,6 +35,7 @@ from tests.fakes import (
     FakeClock,
     FakeContactRules,
     FakeLineProbe,
+    FakeNotifier,
     FakeOptty,
     FakePlayer,
     FakeProfiles,
@@ -65,7 +66,7 @@ class DeskRoom:
         self.clock, self.book, self.journal = FakeClock(), LinkBook(), MemoryJournal()
         self.gateway = FakeOptty(environment)
         self.profiles, self.probe = FakeProfiles(environment), FakeLineProbe()
-        self.player, self.choices = FakePlayer(), FakeChoices()
+        self.player, self.choices, self.notifier = FakePlayer(), FakeChoices(), FakeNotifier()
         self.errors: list[BaseException] = []
         self.tasks = TaskRunner(self.errors.append)
         self.journal.saved = {one.invoice_number: one for one in links}
@@ -78,7 +79,9 @@ class DeskRoom:
         header = Header(look, IDENTITY.shop, IDENTITY.till, IDENTITY.operator, environment.kind)
         window = MainWindow(look, environment.kind, header, IDENTITY.shop)
         sounds = Sounds(self.player, self.choices)
-        self.desk = Desk(look, environment, self.book, self.clock, IDENTITY, self.tasks, window, page, ABOUT, sounds)
+        self.desk = Desk(
+            look, environment, self.book, self.clock, IDENTITY, self.tasks, window, page, ABOUT, sounds, self.notifier
+        )
         session = Session(self.gateway, self.journal, self._identity, self.clock, counted_bytes(), self.book)
         follow = FollowStatus(session, self.desk.line_changed, lambda: 1.0)
         create = CreateLink(session, lambda words: f"Payment for {words}")

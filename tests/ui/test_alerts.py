@@ -5,15 +5,17 @@ from __future__ import annotations
 import pytest
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QWidget
-from pytestqt.qtbot import QtBot
 
 from optty_desktop.core.links import LinkState, Note
+from optty_desktop.core.ports import Shown
 from optty_desktop.ui.news_words import public_reference
+from optty_desktop.ui.tasks import TaskRunner
 from optty_desktop.ui.times import clock_time
 from optty_desktop.ui.tray import Tray
-from tests.fakes import START, link
+from tests.fakes import START, FakeNotifier, link
 from tests.ui.desk_room import turns
 from tests.ui.news_room import NewsRoom
+from tests.waiting import until
 
 NUMBER = "T2-01KGC3Q8ZV-7R2M0W5TYHJX9D4"
 
@@ -129,11 +131,55 @@ def test_a_link_without_a_phone_keeps_its_reference() -> None:
     assert public_reference(link(NUMBER, reference="Order 1054", phone="")) == "Order 1054"
 
 
-def test_a_desktop_without_a_place_for_icons_is_no_trouble(qtbot: QtBot) -> None:
-    window = QWidget()
-    qtbot.addWidget(window)
-    tray = Tray(QIcon, window)
-    tray.tell("Payment Links", "Paid: USD 182.75, Order 1054")
-    tray.set_count(3)
-    tray.clear()
-    assert tray.children() == [], "the offscreen desktop has none"
+class TrayRoom:
+    """The real tray of a window, on a desktop without a place for icons."""
+
+    def __init__(self, notifier: FakeNotifier | None) -> None:
+        self.window, self.errors, self.clicks = QWidget(), list[BaseException](), list[str]()
+        self.tray = Tray(QIcon, self.window, TaskRunner(self.errors.append), notifier)
+        self.tray.clicked.connect(lambda: self.clicks.append("clicked"))
+
+
+async def test_a_notification_stays_until_it_is_pressed() -> None:
+    notifier = FakeNotifier()
+    room = TrayRoom(notifier)
+    room.tray.tell("Payment Links", "Paid: USD 182.75, Order 1054")
+    await until(lambda: notifier.shown)
+    assert notifier.shown == ("Payment Links", "Paid: USD 182.75, Order 1054", "Show it")
+    notifier.press()
+    await until(lambda: room.clicks)
+    assert notifier.shown is None
+
+
+async def test_one_that_goes_by_itself_is_no_press() -> None:
+    notifier = FakeNotifier()
+    room = TrayRoom(notifier)
+    room.tray.tell("Payment Links", "One")
+    await until(lambda: notifier.shown)
+    notifier.press(Shown.GONE)
+    await until(lambda: notifier.shown is None)
+    await turns()
+    assert room.clicks == []
+
+
+async def test_a_newer_one_takes_the_place_of_the_older_and_looking_takes_it_back() -> None:
+    notifier = FakeNotifier()
+    room = TrayRoom(notifier)
+    room.tray.tell("Payment Links", "One")
+    await until(lambda: notifier.shown)
+    room.tray.tell("Payment Links", "Two")
+    await until(lambda: notifier.shown == ("Payment Links", "Two", "Show it"))
+    room.tray.set_count(2)
+    room.tray.clear()
+    await until(lambda: notifier.shown is None)
+    assert room.errors == []
+
+
+@pytest.mark.parametrize("notifier", [None, FakeNotifier(is_there=False)])
+async def test_a_desktop_that_shows_nothing_is_no_trouble(notifier: FakeNotifier | None) -> None:
+    room = TrayRoom(notifier)
+    room.tray.tell("Payment Links", "Paid: USD 182.75, Order 1054")
+    await turns()
+    room.tray.clear()
+    assert room.tray.children() == [], "the offscreen desktop has no place for icons"
+    assert room.errors == []

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QAbstractButton, QCheckBox, QSlider, QWidget
 from optty_desktop.core.links import LinkState
 from optty_desktop.core.news import News
 from optty_desktop.core.sound_choice import SoundChoice
-from optty_desktop.ui.tray import Tray
 from tests.fakes import TRAINING, FakeChoices, link
 from tests.flows.hands import part
 from tests.ui.desk_room import DeskRoom, turns
@@ -133,9 +132,9 @@ async def test_an_answered_notification_brings_its_link() -> None:
         room.desk.window.hide()
         await until(lambda: not room.desk.window.isActiveWindow())
         room.book.put(link("T2-2", LinkState.PAID))
-        await until(lambda: room.player.heard)
-        room.desk.window.findChildren(Tray)[0].clicked.emit()
-        assert room.desk.window.isVisible()
+        await until(lambda: room.notifier.shown)
+        room.notifier.press()
+        await until(room.desk.window.isVisible)
         await until(lambda: room.desk.page.has_detail)
         assert room.desk.page.isVisible(), "the settings gave way"
         assert room.desk.page.links.selected() == "T2-2"

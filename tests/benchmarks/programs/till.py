@@ -76,7 +76,7 @@ def run_till(work: Callable[[Till], Awaitable[None]]) -> int:
             )
             page, about = PaymentsPage(look, panes), About("", Folders("", "", ""))
             sounds = Sounds(FakePlayer(), FakeChoices())
-            desk = Desk(look, environment, book, clock, IDENTITY, tasks, front.window, page, about, sounds)
+            desk = Desk(look, environment, book, clock, IDENTITY, tasks, front.window, page, about, sounds, None)
             front.hand_over()
             follow = FollowStatus(session, desk.line_changed, lambda: random.SystemRandom().uniform(0.8, 1.2))
             verbs = Verbs.of(session, CreateLink(session, str), follow, FakeProfiles(environment), FakeLineProbe())
