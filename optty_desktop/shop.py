@@ -16,7 +16,7 @@ from optty_desktop.api.transport import HttpTransport
 from optty_desktop.core.environments import Credentials, Environment, EnvironmentKind
 from optty_desktop.core.errors import AppError, JournalDamaged, NotSent, Trouble
 from optty_desktop.core.link_book import LinkBook
-from optty_desktop.core.ports import Clock, Notifier, SoundPlayer
+from optty_desktop.core.ports import Clock
 from optty_desktop.desktop_proxy import desktop_proxy
 from optty_desktop.journal.journal import open_journal
 from optty_desktop.journal.rescue import JournalRescuer
@@ -57,6 +57,7 @@ from optty_desktop.ui.support_flow import SupportFlow
 from optty_desktop.ui.tasks import TaskRunner
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.verbs import Verbs
+from optty_desktop.ui.voice import Voice
 from optty_desktop.ui.words import tr
 from optty_desktop.way_out import WayOut
 
@@ -82,14 +83,13 @@ class Shop:
         first: Entrance | ShopFront | None = None,
         *,
         customer_by_hand: bool = False,
-        player: SoundPlayer | None = None,
-        notifier: Notifier | None = None,
+        voice: Voice | None = None,
     ) -> None:
         """Read the shop's files. Raises ProfileProblem.
 
         ``first`` is the window that is there already: the day begins with it, and in training where it is a shop
-        front. ``customer_by_hand``: nobody pays practice links by itself. ``player`` and ``notifier``
-        sound and show notifications instead of this computer.
+        front. ``customer_by_hand``: nobody pays practice links by itself. ``voice`` speaks up instead of
+        this computer's own.
         """
         self._look, self._paths, self._clock, self._jitter = look, paths, clock, jitter
         self._entrance = first if isinstance(first, Entrance) else None
@@ -113,8 +113,7 @@ class Shop:
         self._profiles = FileProfiles(paths.environments_file, private_folder)
         self._rules = ContactRules()
         self.tasks = TaskRunner(self._report)
-        self._notifier = notifier or desktop_notifier()
-        self._sounds = Sounds(player or FilePlayer(resource("sounds")), Preferences(paths.preferences_file))
+        self._voice = voice or _voice_of_this_computer(paths)
         self._verb = SignIn(
             opener(self._transport, clock), open_journal(paths.journal_folder), keychain, clock, random_bytes
         )
@@ -262,8 +261,7 @@ class Shop:
             window,
             page,
             self._about(),
-            self._sounds,
-            self._notifier,
+            self._voice,
             lambda: self._way_out.known,
         )
         SupportFlow(self._look, window, environment.kind, self.tasks, self._support, self._clock)
@@ -319,6 +317,11 @@ class Shop:
             )
         else:
             self._door.show_problem(tr("Something unexpected happened. Nothing was sent. Try again"))
+
+
+def _voice_of_this_computer(paths: AppPaths) -> Voice:
+    sounds = Sounds(FilePlayer(resource("sounds")), Preferences(paths.preferences_file))
+    return Voice(sounds, desktop_notifier())
 
 
 def _load_libraries(rules: ContactRules) -> None:

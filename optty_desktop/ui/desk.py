@@ -12,10 +12,9 @@ from optty_desktop.core.errors import AppError, JournalProblem
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import PaymentLink
 from optty_desktop.core.network import Way
-from optty_desktop.core.ports import Clock, Notifier
+from optty_desktop.core.ports import Clock
 from optty_desktop.till.line import Line
 from optty_desktop.till.session import TillIdentity
-from optty_desktop.till.sounds import Sounds
 from optty_desktop.ui.about import About
 from optty_desktop.ui.alerts import Alerts
 from optty_desktop.ui.banner import BannerWords, Cause
@@ -45,6 +44,7 @@ from optty_desktop.ui.tasks import TaskRunner
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tray import Tray
 from optty_desktop.ui.verbs import Verbs
+from optty_desktop.ui.voice import Voice
 from optty_desktop.ui.words import tr
 
 
@@ -62,8 +62,7 @@ class Desk(QObject):
         window: MainWindow,
         page: PaymentsPage,
         about: About,
-        sounds: Sounds,
-        notifier: Notifier | None,
+        voice: Voice,
         way: Callable[[], Way] = Way,
     ) -> None:
         super().__init__()
@@ -82,7 +81,7 @@ class Desk(QObject):
         self._money = MoneyFlow(
             look, window, book, clock, tasks, self._verbs, environment=kind, part_is_possible=may_part
         )
-        self._news = self._watch_news(sounds, notifier)
+        self._news = self._watch_news(voice)
         self._settle = SettleFlow(look, self.window, book, clock, tasks, self._verbs, environment=kind)
         self._detail = DetailFlow(self.page, book, tasks, self._verbs)
         self._sharing = LinkSharing(look, self.page, book, tasks, customer, identity.shop, kind, self.window)
@@ -103,7 +102,7 @@ class Desk(QObject):
             refund_is_possible=environment.may_refund,
         )
         self._earlier = EarlierLinks(self.page.links, book, clock, tasks, self._verbs)
-        self._settings = SettingsFlow(look, window, environment, tasks, self._verbs, about, sounds)
+        self._settings = SettingsFlow(look, window, environment, tasks, self._verbs, about, voice.sounds)
         self._leaving = LeavingFlow(
             look, window, page, environment, tasks, self._watch, self._money, self._settings, self.end
         )
@@ -200,10 +199,10 @@ class Desk(QObject):
         header.customer_screen_requested.connect(self._on_customer_screen)
         self._settings.sign_out_requested.connect(self._leaving.sign_out)
 
-    def _watch_news(self, sounds: Sounds, notifier: Notifier | None) -> NewsWatch:
-        tray = Tray(self._look.application_icon, self.window, self._tasks, notifier)
+    def _watch_news(self, voice: Voice) -> NewsWatch:
+        tray = Tray(self._look.application_icon, self.window, self._tasks, voice.notifier)
         alerts = Alerts(self.window, tray, self._clock)
-        news = NewsWatch(self.page.links.toast, self.book, self._clock, self._tasks, sounds, alerts)
+        news = NewsWatch(self.page.links.toast, self.book, self._clock, self._tasks, voice.sounds, alerts)
         alerts.opened.connect(self._on_alert)
         self._money.became_refund.connect(news.became_refund)
         return news

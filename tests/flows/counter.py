@@ -24,13 +24,16 @@ from shiboken6 import isValid
 from optty_desktop.core.links import LinkState, PaymentLink
 from optty_desktop.shop import Shop
 from optty_desktop.system.paths import AppPaths, private_folder
+from optty_desktop.system.preferences import Preferences
 from optty_desktop.system.single_instance import SingleInstance
+from optty_desktop.till.sounds import Sounds
 from optty_desktop.ui.desk import Desk
 from optty_desktop.ui.link_columns import Column
 from optty_desktop.ui.links_model import NUMBER_ROLE
 from optty_desktop.ui.notice import Notice
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.timeline_view import TimelineView
+from optty_desktop.ui.voice import Voice
 from tests.fakes import FakeNotifier, FakePlayer
 from tests.flows.hands import CTRL, click, is_shown, open_windows, part, question, top_level, words, write
 from tests.flows.hours import Hours
@@ -94,8 +97,7 @@ class Counter:
             secrets.token_bytes,
             random.SystemRandom().uniform,
             customer_by_hand=True,
-            player=self.player,
-            notifier=self.notifier,
+            voice=Voice(Sounds(self.player, Preferences(self.paths.preferences_file)), self.notifier),
         )
         day = self.shop.run(self.stop, self.instance, environment_id="sandbox")
         self.running = asyncio.create_task(day)

@@ -28,6 +28,7 @@ from optty_desktop.ui.panes import build_panes
 from optty_desktop.ui.payments_page import PaymentsPage
 from optty_desktop.ui.tasks import TaskRunner
 from optty_desktop.ui.verbs import Verbs
+from optty_desktop.ui.voice import Voice
 from tests.fakes import (
     IDENTITY,
     TRAINING,
@@ -78,10 +79,8 @@ class DeskRoom:
         page = PaymentsPage(look, panes)
         header = Header(look, IDENTITY.shop, IDENTITY.till, IDENTITY.operator, environment.kind)
         window = MainWindow(look, environment.kind, header, IDENTITY.shop)
-        sounds = Sounds(self.player, self.choices)
-        self.desk = Desk(
-            look, environment, self.book, self.clock, IDENTITY, self.tasks, window, page, ABOUT, sounds, self.notifier
-        )
+        voice = Voice(Sounds(self.player, self.choices), self.notifier)
+        self.desk = Desk(look, environment, self.book, self.clock, IDENTITY, self.tasks, window, page, ABOUT, voice)
         session = Session(self.gateway, self.journal, self._identity, self.clock, counted_bytes(), self.book)
         follow = FollowStatus(session, self.desk.line_changed, lambda: 1.0)
         create = CreateLink(session, lambda words: f"Payment for {words}")

@@ -39,6 +39,7 @@ from optty_desktop.ui.tasks import TaskRunner
 from optty_desktop.ui.theme import dress, qt_arguments
 from optty_desktop.ui.tokens import LIGHT
 from optty_desktop.ui.verbs import Verbs
+from optty_desktop.ui.voice import Voice
 from tests.fakes import FakeChoices, FakeKeychain, FakeLineProbe, FakePlayer, FakeProfiles
 
 IDENTITY = TillIdentity("Corner Store", "Till 2", "T2", "Cashier 1")
@@ -75,8 +76,8 @@ def run_till(work: Callable[[Till], Awaitable[None]]) -> int:
                 look, environment.kind, shop=IDENTITY.shop, till=IDENTITY.till, operator=IDENTITY.operator
             )
             page, about = PaymentsPage(look, panes), About("", Folders("", "", ""))
-            sounds = Sounds(FakePlayer(), FakeChoices())
-            desk = Desk(look, environment, book, clock, IDENTITY, tasks, front.window, page, about, sounds, None)
+            voice = Voice(Sounds(FakePlayer(), FakeChoices()))
+            desk = Desk(look, environment, book, clock, IDENTITY, tasks, front.window, page, about, voice)
             front.hand_over()
             follow = FollowStatus(session, desk.line_changed, lambda: random.SystemRandom().uniform(0.8, 1.2))
             verbs = Verbs.of(session, CreateLink(session, str), follow, FakeProfiles(environment), FakeLineProbe())
