@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QDialog, QLineEdit, QW
 from shiboken6 import isValid
 
 from optty_desktop.core.links import LinkState, PaymentLink
+from optty_desktop.core.news import News
 from optty_desktop.shop import Shop
 from optty_desktop.system.paths import AppPaths, private_folder
 from optty_desktop.system.preferences import Preferences
@@ -217,6 +218,11 @@ class Counter:
     def toast(self) -> str:
         """What the toast says; empty without one."""
         return self.says("toastText")
+
+    @property
+    def heard(self) -> list[News]:
+        """The sounds so far, in their order."""
+        return [news for news, _volume in self.player.heard]
 
     @property
     def links(self) -> list[PaymentLink]:
