@@ -88,8 +88,7 @@ class Shop:
         """Read the shop's files. Raises ProfileProblem.
 
         ``first`` is the window that is there already: the day begins with it, and in training where it is a shop
-        front. ``customer_by_hand``: nobody pays practice links by itself. ``voice`` speaks up instead of
-        this computer's own.
+        front. ``customer_by_hand``: nobody pays practice links by itself. ``voice`` speaks up instead of this computer.
         """
         self._look, self._paths, self._clock, self._jitter = look, paths, clock, jitter
         self._entrance = first if isinstance(first, Entrance) else None

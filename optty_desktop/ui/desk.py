@@ -286,7 +286,8 @@ class Desk(QObject):
 
     def _on_alert(self, number: str) -> None:
         come_to_front(self.window)
-        if self.window.isEnabled() and QApplication.activeModalWidget() is None:
+        # A question that is open is answered first.
+        if QApplication.activeModalWidget() is None:
             self._settings.close(partial(self._show_link, number))
 
     def _on_practice(self) -> None:
