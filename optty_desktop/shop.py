@@ -24,11 +24,14 @@ from optty_desktop.journal.rescue import JournalRescuer
 from optty_desktop.relay_client import relay_client
 from optty_desktop.support_file import SupportFile
 from optty_desktop.system.contact_rules import ContactRules
+from optty_desktop.system.desktop_notes import desktop_notifier
 from optty_desktop.system.keychain import OsKeychain
 from optty_desktop.system.logs import note_unexpected, start_log
 from optty_desktop.system.network_settings import load_network_settings
 from optty_desktop.system.paths import AppPaths, private_folder
+from optty_desktop.system.preferences import Preferences
 from optty_desktop.system.single_instance import SingleInstance
+from optty_desktop.system.sound_player import FilePlayer
 from optty_desktop.system.till_settings import TillSettings, load_till_settings
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.follow_status import FollowStatus
@@ -37,8 +40,10 @@ from optty_desktop.till.pair_relay import PairRelay
 from optty_desktop.till.rescue_record import RescueRecord
 from optty_desktop.till.session import Session, TillIdentity
 from optty_desktop.till.sign_in import SignIn
+from optty_desktop.till.sounds import Sounds
 from optty_desktop.training.practice import PracticeServer, PracticeUnavailable
 from optty_desktop.ui.about import About, Folders
+from optty_desktop.ui.assets import resource
 from optty_desktop.ui.desk import Desk
 from optty_desktop.ui.display import display_of_window
 from optty_desktop.ui.entrance import TRAINING_ID, Entrance
@@ -55,6 +60,7 @@ from optty_desktop.ui.support_flow import SupportFlow
 from optty_desktop.ui.tasks import TaskRunner
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.verbs import Verbs
+from optty_desktop.ui.voice import Voice
 from optty_desktop.ui.words import tr
 from optty_desktop.way_out import WayOut
 
@@ -81,11 +87,12 @@ class Shop:
         first: Entrance | ShopFront | None = None,
         *,
         customer_by_hand: bool = False,
+        voice: Voice | None = None,
     ) -> None:
         """Read the shop's files. Raises ProfileProblem.
 
         ``first`` is the window that is there already: the day begins with it, and in training where it is a shop
-        front. ``customer_by_hand``: nobody pays practice links by itself.
+        front. ``customer_by_hand``: nobody pays practice links by itself. ``voice`` speaks up instead of this computer.
         """
         self._look, self._paths, self._clock, self._jitter = look, paths, clock, jitter
         self._entrance = first if isinstance(first, Entrance) else None
@@ -109,6 +116,7 @@ class Shop:
         self._profiles = FileProfiles(paths.environments_file, private_folder)
         self._rules = ContactRules()
         self.tasks = TaskRunner(self._report)
+        self._voice = voice or _voice_of_this_computer(paths)
         self._verb = SignIn(
             opener(self._transport, clock), open_journal(paths.journal_folder), keychain, clock, random_bytes
         )
@@ -256,6 +264,7 @@ class Shop:
             window,
             page,
             self._about(),
+            self._voice,
             lambda: self._way_out.known,
         )
         SupportFlow(self._look, window, environment.kind, self.tasks, self._support, self._clock)
@@ -313,6 +322,11 @@ class Shop:
             )
         else:
             self._door.show_problem(tr("Something unexpected happened. Nothing was sent. Try again"))
+
+
+def _voice_of_this_computer(paths: AppPaths) -> Voice:
+    sounds = Sounds(FilePlayer(resource("sounds")), Preferences(paths.preferences_file))
+    return Voice(sounds, desktop_notifier())
 
 
 def _load_libraries(rules: ContactRules) -> None:

@@ -20,7 +20,8 @@ OPTIONAL_PLUGINS = ("cups", "wayland", "xdg-shell", "qt-shell", "adwaita", "brad
 """What their libraries bring is recommended only: the program starts without them."""
 
 KEYCHAINS = "gnome-keyring | keepassxc"
-GENERAL = ("fontconfig-config", "xdg-desktop-portal", KEYCHAINS)
+PLAYERS = "pipewire-bin | pulseaudio-utils | alsa-utils"
+GENERAL = ("fontconfig-config", "xdg-desktop-portal", KEYCHAINS, PLAYERS)
 
 
 def make_deb(folder: Path, work: Path, target: Path) -> Path:

@@ -23,6 +23,7 @@ from optty_desktop.core.environments import (
 )
 from optty_desktop.core.errors import (
     AlreadyExists,
+    ChoiceNotKept,
     CollectionProblem,
     FileKept,
     JournalDamaged,
@@ -37,6 +38,7 @@ from optty_desktop.core.errors import (
 from optty_desktop.core.events import LinkEvent
 from optty_desktop.core.links import Evidence, LinkState, Note, PaymentLink, Source
 from optty_desktop.core.money import Money
+from optty_desktop.core.news import News
 from optty_desktop.core.operations import Operation, OperationKind, Stage
 from optty_desktop.core.ports import (
     CreatedLink,
@@ -45,10 +47,12 @@ from optty_desktop.core.ports import (
     OrderReading,
     PaymentGateway,
     Record,
+    Shown,
     Withdrawn,
 )
 from optty_desktop.core.probes import ProbeLine, ProbeSign, ProbeStep
 from optty_desktop.core.route_import import FoundCredentials, FoundRequest, RequestRole, RouteImport, SecretFile
+from optty_desktop.core.sound_choice import SoundChoice
 from optty_desktop.till.session import Session, TillIdentity
 
 START = datetime(2026, 3, 21, 14, 36, tzinfo=UTC)
@@ -606,6 +610,68 @@ class FakeContactRules:
         if not text.strip().startswith("+") or not 7 <= len(digits) <= 15:
             raise PhoneProblem
         return f"+{digits}"
+
+
+class FakePlayer:
+    """Keeps what was heard, and how loud. While ``is_held`` a sound lasts until ``let_go``."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[News, int]] = []
+        self.is_held = False
+        self._over = asyncio.Event()
+
+    async def play(self, news: News, volume: int) -> None:
+        self.heard.append((news, volume))
+        if self.is_held:
+            await self._over.wait()
+
+    def let_go(self) -> None:
+        """The sound is over."""
+        self.is_held = False
+        self._over.set()
+
+
+class FakeChoices:
+    """What was chosen, in memory. A full disk keeps nothing."""
+
+    def __init__(self, choice: SoundChoice | None = None) -> None:
+        self.kept = choice
+        self.is_full = False
+
+    async def load(self) -> SoundChoice:
+        await asyncio.sleep(0)
+        return self.kept or SoundChoice()
+
+    async def save(self, choice: SoundChoice) -> None:
+        await asyncio.sleep(0)
+        if self.is_full:
+            raise ChoiceNotKept
+        self.kept = choice
+
+
+class FakeNotifier:
+    """A desktop that shows one notification until it is pressed, closed or taken back; or one that has none."""
+
+    def __init__(self, *, is_there: bool = True) -> None:
+        self.is_there = is_there
+        self.shown: tuple[str, str, str] | None = None
+        self._end: asyncio.Future[Shown] | None = None
+
+    async def show(self, title: str, text: str, action: str) -> Shown:
+        if not self.is_there:
+            return Shown.IMPOSSIBLE
+        self.shown, self._end = (title, text, action), asyncio.get_running_loop().create_future()
+        mine = self.shown
+        try:
+            return await self._end
+        finally:
+            if self.shown is mine:
+                self.shown = None
+
+    def press(self, ending: Shown = Shown.ANSWERED) -> None:
+        """Somebody presses it, or it goes by itself."""
+        assert self._end is not None
+        self._end.set_result(ending)
 
 
 def session(

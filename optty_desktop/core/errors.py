@@ -26,7 +26,8 @@
     ├── CollectionProblem    a Postman export cannot be used; names file and reason
     │   └── UnclearCollection    more than one of its requests could be the one that is looked for
     ├── FileKept             a file could not be deleted
-    └── RelayFailure         the shop's relay, with its kinds in ``core.relay_failures``
+    ├── RelayFailure         the shop's relay, with its kinds in ``core.relay_failures``
+    └── ChoiceNotKept        what staff chose holds now, but not after the next start
 
 ``str(error)`` is for support and logs: it never holds secrets, contacts or server text of unknown content.
 Sentences for staff are made from the type and its fields in ``ui``.
@@ -246,3 +247,7 @@ class FileKept(AppError):
     def __init__(self, name: str = "") -> None:
         super().__init__("a file was not deleted")
         self.name = name
+
+
+class ChoiceNotKept(AppError):
+    """What staff chose about this till holds until the program ends, but could not be written down."""

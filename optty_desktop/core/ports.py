@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
@@ -12,10 +13,12 @@ from optty_desktop.core.environments import Credentials, Environment, RefundWith
 from optty_desktop.core.events import LinkEvent
 from optty_desktop.core.links import LinkState, PaymentLink
 from optty_desktop.core.money import Money
+from optty_desktop.core.news import News
 from optty_desktop.core.operations import Operation
 from optty_desktop.core.pairing import RelayHead, RelayPairing
 from optty_desktop.core.probes import ProbeLine
 from optty_desktop.core.route_import import RouteImport, SecretFile
+from optty_desktop.core.sound_choice import SoundChoice
 
 
 class Clock(Protocol):
@@ -318,6 +321,43 @@ class ContactRules(Protocol):
 
     def email(self, text: str) -> str: ...
     def phone(self, text: str, default_region: str | None = None) -> str: ...
+
+
+class SoundPlayer(Protocol):
+    """What makes a sound on this computer."""
+
+    async def play(self, news: News, volume: int) -> None:
+        """Play the sound of this news to its end, within seconds; ``volume`` is 1 to 100. Silence is never an error."""
+
+
+class SoundChoices(Protocol):
+    """Where it is written down what staff chose about the sounds of this till."""
+
+    async def load(self) -> SoundChoice:
+        """What was chosen last; the usual where nothing was, or where it cannot be read."""
+        ...
+
+    async def save(self, choice: SoundChoice) -> None:
+        """Write it down. Raises ChoiceNotKept."""
+
+
+class Shown(StrEnum):
+    """What became of a notification: somebody pressed it, it went unpressed, or this desktop shows none."""
+
+    ANSWERED = "answered"
+    GONE = "gone"
+    IMPOSSIBLE = "impossible"
+
+
+class Notifier(Protocol):
+    """Notifications of the desktop, where it has a way of its own."""
+
+    async def show(self, title: str, text: str, action: str) -> Shown:
+        """Show one until it goes, which may take hours; it goes, too, when this is cancelled. All are plain texts.
+
+        ``action`` says what a press does.
+        """
+        ...
 
 
 def refunds_through_order(environment: Environment, link: PaymentLink) -> bool:

@@ -51,6 +51,11 @@ class AppPaths:
         return self.config / "network.toml"
 
     @property
+    def preferences_file(self) -> Path:
+        """The file with what staff chose in the settings; the program writes it."""
+        return self.config / "preferences.json"
+
+    @property
     def journal_folder(self) -> Path:
         """The folder with one journal an environment."""
         return self.data / "journals"

@@ -3,20 +3,17 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from optty_desktop.ui.about import About, Folders
 from optty_desktop.ui.assets import resource
 from optty_desktop.ui.buttons import Button
 from optty_desktop.ui.card_columns import CardColumns
 from optty_desktop.ui.clipboard import put_on_clipboard
-from optty_desktop.ui.divider import Divider
 from optty_desktop.ui.link_button import LinkButton
-from optty_desktop.ui.passage import Passage
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.titled_card import TitledCard
-from optty_desktop.ui.tokens import Space, Type, Weight
 from optty_desktop.ui.words import tr
 
 
@@ -47,12 +44,12 @@ class AboutPage(QWidget):
             (tr("Record of links"), folders.records, "copyRecordsFolderButton"),
             (tr("Logs"), folders.logs, "copyLogsFolderButton"),
         )
-        for number, (title, path, name) in enumerate(rows):
+        for title, path, name in rows:
             copy = Button(self._look, tr("Copy"), icon="copy")
             copy.setObjectName(name)
             copy.setAccessibleName(tr("Copy the folder: {title}", title=title))
             copy.clicked.connect(partial(put_on_clipboard, path))
-            self._add_row(card, title, path, copy, is_first=number == 0)
+            card.add_row(title, path, copy)
         return card
 
     def _licences(self) -> TitledCard:
@@ -70,8 +67,8 @@ class AboutPage(QWidget):
             (tr("Lucide icons"), tr("Used under the ISC and MIT licences."), ("icons", "LICENSE")),
             (tr("Inter"), tr("The typeface, used under the SIL Open Font License 1.1."), ("fonts", "OFL.txt")),
         )
-        for number, (title, words, file) in enumerate(rows):
-            self._add_row(card, title, words, self._reading(title, file), is_first=number == 0)
+        for title, words, file in rows:
+            card.add_row(title, words, self._reading(title, file))
         return card
 
     def _reading(self, title: str, file: tuple[str, ...]) -> QWidget | None:
@@ -83,21 +80,3 @@ class AboutPage(QWidget):
         button.setObjectName(f"licence{file[0].title()}Button")
         button.clicked.connect(partial(self.licence_wanted.emit, title, resource(*file)))
         return button
-
-    def _add_row(self, card: TitledCard, title: str, text: str, action: QWidget | None, *, is_first: bool) -> None:
-        if not is_first:
-            card.column.addWidget(Divider(self._look, card))
-        name = Passage(self._look, Type.BODY, weight=Weight.MEDIUM, figures=False, parent=card)
-        name.setText(title)
-        words = Passage(self._look, Type.SMALL, ink="text_muted", figures=False, parent=card)
-        words.setText(text)
-        column = QVBoxLayout()
-        column.setSpacing(0)
-        column.addWidget(name)
-        column.addWidget(words)
-        row = QHBoxLayout()
-        row.setSpacing(Space.ROW)
-        row.addLayout(column, 1)
-        if action is not None:
-            row.addWidget(action, 0, Qt.AlignmentFlag.AlignVCenter)
-        card.column.addLayout(row)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint
+from PySide6.QtWidgets import QApplication
 
 from optty_desktop.core.environments import Environment
 from optty_desktop.core.errors import AppError, JournalProblem
@@ -15,6 +16,7 @@ from optty_desktop.core.ports import Clock
 from optty_desktop.till.line import Line
 from optty_desktop.till.session import TillIdentity
 from optty_desktop.ui.about import About
+from optty_desktop.ui.alerts import Alerts
 from optty_desktop.ui.banner import BannerWords, Cause
 from optty_desktop.ui.create_flow import CreateFlow
 from optty_desktop.ui.customer_screen import CustomerScreen
@@ -27,8 +29,9 @@ from optty_desktop.ui.keys import bind
 from optty_desktop.ui.leaving_flow import Ending, LeavingFlow
 from optty_desktop.ui.link_filter import LinkFilter
 from optty_desktop.ui.link_sharing import LinkSharing
-from optty_desktop.ui.main_window import MainWindow
+from optty_desktop.ui.main_window import MainWindow, come_to_front
 from optty_desktop.ui.money_flow import MoneyFlow
+from optty_desktop.ui.news_watch import NewsWatch
 from optty_desktop.ui.payments_page import PaymentsPage
 from optty_desktop.ui.practice import practice_link
 from optty_desktop.ui.rebuilt_flow import RebuiltFlow
@@ -39,7 +42,9 @@ from optty_desktop.ui.shortcuts_dialog import ShortcutsDialog
 from optty_desktop.ui.status_watch import StatusWatch
 from optty_desktop.ui.tasks import TaskRunner
 from optty_desktop.ui.theme import Look
+from optty_desktop.ui.tray import Tray
 from optty_desktop.ui.verbs import Verbs
+from optty_desktop.ui.voice import Voice
 from optty_desktop.ui.words import tr
 
 
@@ -57,6 +62,7 @@ class Desk(QObject):
         window: MainWindow,
         page: PaymentsPage,
         about: About,
+        voice: Voice,
         way: Callable[[], Way] = Way,
     ) -> None:
         super().__init__()
@@ -66,17 +72,16 @@ class Desk(QObject):
         loop = asyncio.get_running_loop()
         self._verbs: asyncio.Future[Verbs] = loop.create_future()
         self._ending: asyncio.Future[Ending] = loop.create_future()
-        self.page = page
-        self.window = window
+        self.page, self.window = page, window
         header = window.header
-        customer = CustomerScreen(look, identity.shop, kind, self.window)
-        self._customer = customer
+        customer = self._customer = CustomerScreen(look, identity.shop, kind, self.window)
         self._watch = StatusWatch(header, self.window.banner, self.page, book, clock, environment, way)
         self._create = CreateFlow(self.page, book, tasks, self._verbs, customer)
         may_part = environment.may_refund_parts
         self._money = MoneyFlow(
             look, window, book, clock, tasks, self._verbs, environment=kind, part_is_possible=may_part
         )
+        self._news = self._watch_news(voice)
         self._settle = SettleFlow(look, self.window, book, clock, tasks, self._verbs, environment=kind)
         self._detail = DetailFlow(self.page, book, tasks, self._verbs)
         self._sharing = LinkSharing(look, self.page, book, tasks, customer, identity.shop, kind, self.window)
@@ -97,7 +102,7 @@ class Desk(QObject):
             refund_is_possible=environment.may_refund,
         )
         self._earlier = EarlierLinks(self.page.links, book, clock, tasks, self._verbs)
-        self._settings = SettingsFlow(look, window, environment, tasks, self._verbs, about)
+        self._settings = SettingsFlow(look, window, environment, tasks, self._verbs, about, voice.sounds)
         self._leaving = LeavingFlow(
             look, window, page, environment, tasks, self._watch, self._money, self._settings, self.end
         )
@@ -148,6 +153,7 @@ class Desk(QObject):
     async def settle(self) -> None:
         """Wait until every answer of this desk is stored; nothing new begins."""
         self.page.setEnabled(False)
+        self._news.end()
         self._settings.end()
         self._tasks.end(self)
         self._tasks.end(self._leaving)
@@ -192,6 +198,14 @@ class Desk(QObject):
         header.export_requested.connect(self._export.ask)
         header.customer_screen_requested.connect(self._on_customer_screen)
         self._settings.sign_out_requested.connect(self._leaving.sign_out)
+
+    def _watch_news(self, voice: Voice) -> NewsWatch:
+        tray = Tray(self._look.application_icon, self.window, self._tasks, voice.notifier)
+        alerts = Alerts(self.window, tray, self._clock)
+        news = NewsWatch(self.page.links.toast, self.book, self._clock, self._tasks, voice.sounds, alerts)
+        alerts.opened.connect(self._on_alert)
+        self._money.became_refund.connect(news.became_refund)
+        return news
 
     def _bind_keys(self) -> None:
         choose = self.page.links.set_filter
@@ -270,6 +284,12 @@ class Desk(QObject):
     def _on_problem(self, text: str) -> None:
         self.window.banner.show_cause(Cause.NOTICE, BannerWords("", text, tr("Close"), "info"))
 
+    def _on_alert(self, number: str) -> None:
+        come_to_front(self.window)
+        # A question that is open is answered first.
+        if QApplication.activeModalWidget() is None:
+            self._settings.close(partial(self._show_link, number))
+
     def _on_practice(self) -> None:
         self.page.show_form()
         self.page.form.fill_from(practice_link(self._clock.now()))
@@ -315,8 +335,11 @@ class Desk(QObject):
         doubtful = [link for link in self.book if link.invoice_number in self._watch.doubtful]
         newest = max(doubtful, key=lambda link: link.created_at, default=None)
         if newest is not None:
-            self.page.links.select(newest.invoice_number)
-            self._detail.open(newest.invoice_number)
+            self._show_link(newest.invoice_number)
+
+    def _show_link(self, number: str) -> None:
+        self.page.links.select(number)
+        self._detail.open(number)
 
     async def _refresh(self) -> None:
         verbs, links = self._opened(), self.page.links

@@ -117,6 +117,14 @@ def _of_this_till(error: BaseException, doing: Doing) -> Words:
                     "Free some room on the disk, then start Payment Links anew"
                 ),
             )
+        case e.ChoiceNotKept():
+            return Words(
+                tr("Not saved"),
+                tr(
+                    "This holds until Payment Links closes, but it could not be saved. "
+                    "Free some room on the disk, then choose it again"
+                ),
+            )
         case e.NoRoute():
             return Words(tr("No address for cancel and refund"), no_route_text())
         case e.OperationOpen():

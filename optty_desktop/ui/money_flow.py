@@ -37,13 +37,15 @@ Question = CancelDialog | RefundDialog
 class MoneyFlow(QObject):
     """One question at a time.
 
-    ``told`` carries a sentence for the toast, ``needs_check`` and ``new_link_wanted`` the number of a link.
+    ``told`` carries a sentence for the toast, ``needs_check``, ``new_link_wanted`` and ``became_refund`` the number of
+    a link; the last one comes with the dialog that must not be overlooked.
     """
 
     told = Signal(str)
     needs_check = Signal(str)
     new_link_wanted = Signal(str)
     slip_wanted = Signal(str)
+    became_refund = Signal(str)
 
     def __init__(
         self,
@@ -219,6 +221,7 @@ class MoneyFlow(QObject):
     def _tell_of_refund(self, link: PaymentLink) -> None:
         task = self._tasks.start(self._say_became_refund(link), name="cancel became refund", owner=self)
         self._to_be_read.add(task)
+        self.became_refund.emit(link.invoice_number)
         task.add_done_callback(self._to_be_read.discard)
 
     async def _say_became_refund(self, link: PaymentLink) -> None:

@@ -33,6 +33,7 @@ USED: Final[dict[ModuleType, tuple[str, ...]]] = {
         "QFrame", "QGridLayout", "QHBoxLayout", "QHeaderView", "QLabel", "QLineEdit", "QMenu", "QPlainTextEdit",
         "QPushButton", "QRadioButton", "QScrollArea", "QScrollBar", "QScroller", "QSizePolicy", "QSpacerItem",
         "QStackedLayout", "QStackedWidget", "QStyle", "QStyleOptionViewItem", "QStyledItemDelegate", "QTableView",
+        "QSlider", "QSystemTrayIcon",
         "QVBoxLayout", "QWidget",
     ),
 }

@@ -10,6 +10,7 @@ from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QDialog, QWidget
 
 from optty_desktop.core.environments import Environment
+from optty_desktop.till.sounds import Sounds
 from optty_desktop.ui.about import About
 from optty_desktop.ui.main_window import MainWindow
 from optty_desktop.ui.tasks import TaskRunner
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from optty_desktop.ui.connection_flow import ConnectionFlow
     from optty_desktop.ui.relay_flow import RelayFlow
     from optty_desktop.ui.settings_page import SettingsPage
+
+_FIRST_OPEN = 1
+"""The connection: what somebody looks for whose till does not work."""
 
 
 class SettingsFlow(QObject):
@@ -36,10 +40,11 @@ class SettingsFlow(QObject):
         tasks: TaskRunner,
         verbs: asyncio.Future[Verbs],
         about: About,
+        sounds: Sounds,
     ) -> None:
         super().__init__(window)
         self._look, self._window, self._environment = look, window, environment
-        self._tasks, self._verbs, self._about = tasks, verbs, about
+        self._tasks, self._verbs, self._about, self._sounds = tasks, verbs, about, sounds
         self._payments: QWidget | None = None
         self._page: SettingsPage | None = None
         self._connection: ConnectionFlow | None = None
@@ -116,6 +121,8 @@ class SettingsFlow(QObject):
         from optty_desktop.ui.relay_flow import RelayFlow
         from optty_desktop.ui.relay_page import RelayPage, relay_page
         from optty_desktop.ui.settings_page import Section, SettingsPage
+        from optty_desktop.ui.sound_flow import SoundFlow
+        from optty_desktop.ui.sound_page import SoundPage
 
         connection = connection_page(self._look, self._environment)
         about = AboutPage(self._look, self._about)
@@ -128,12 +135,17 @@ class SettingsFlow(QObject):
         relay = relay_page(self._look, self._environment)
         if isinstance(relay, RelayPage):
             self._relay = RelayFlow(self._look, relay, self._environment, self._tasks, self._verbs, self._window)
+        sound_page = SoundPage(self._look)
+        SoundFlow(sound_page, self._sounds, self._tasks)
         sections = (
+            Section("bell", tr("Sounds and alerts"), "settingsSoundsButton", sound_page),
             Section("plug", tr("Connection"), "settingsConnectionButton", connection),
             Section("refresh-cw", tr("Instant status"), "settingsRelayButton", relay),
             Section("info", tr("About"), "settingsAboutButton", about),
         )
-        return SettingsPage(self._look, sections)
+        page = SettingsPage(self._look, sections)
+        page.open(_FIRST_OPEN)
+        return page
 
     def _show_licence(self, title: str, file: Path) -> None:
         from optty_desktop.ui.licence_dialog import LicenceDialog

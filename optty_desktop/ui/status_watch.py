@@ -1,4 +1,4 @@
-"""Keeps the screen honest: connection in header, footer and banner, what is paused, and the money that came."""
+"""Keeps the screen honest: connection in header, footer and banner, what is paused, and what needs checking."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, QTimer
 from optty_desktop.core.environments import Environment, EnvironmentKind
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import LinkState, PaymentLink
-from optty_desktop.core.money import format_amount
 from optty_desktop.core.network import Way
 from optty_desktop.core.ports import Clock
 from optty_desktop.till.line import Line, LineState
@@ -16,8 +15,6 @@ from optty_desktop.ui.banner import Banner, BannerWords, Cause
 from optty_desktop.ui.header import Header
 from optty_desktop.ui.network_words import way_words
 from optty_desktop.ui.payments_page import PaymentsPage
-from optty_desktop.ui.short_number import shown_reference
-from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.times import clock_time
 from optty_desktop.ui.words import tr, tr_n
 
@@ -92,13 +89,6 @@ class StatusWatch(QObject):
         if before.state is not link.state:
             self._count(link)
             self._show_doubtful()
-        if link.state is LinkState.PAID and before.paid is None and link.paid is not None:
-            words = tr(
-                "Paid: {amount}, {reference}.",
-                amount=format_amount(link.paid),
-                reference=harmless(shown_reference(link), 60),
-            )
-            self._page.links.show_toast(words)
 
     def _count(self, link: PaymentLink) -> None:
         if link.state is LinkState.UNKNOWN:

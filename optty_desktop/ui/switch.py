@@ -22,12 +22,16 @@ class Switch(QCheckBox):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def sizeHint(self) -> QSize:
-        """Track, gap and words on one line."""
+        """Track, gap and words on one line; the track alone where its words stand elsewhere."""
+        if not self.text():
+            return QSize(_TRACK.width(), Height.HIT)
         words = QFontMetrics(self.font()).horizontalAdvance(self.text())
         return QSize(_TRACK.width() + Space.ROW + words + 1, Height.HIT)
 
     def minimumSizeHint(self) -> QSize:
         """The words may take two lines."""
+        if not self.text():
+            return self.sizeHint()
         return QSize(_TRACK.width() + Space.ROW + self.sizeHint().width() // 3, Height.HIT)
 
     def hitButton(self, pos: QPoint) -> bool:

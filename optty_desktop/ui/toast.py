@@ -36,6 +36,7 @@ class _Notice:
     text: str
     action: str | None
     on_action: Callable[[], object] | None
+    topic: str = ""
 
 
 class Toast(QWidget):
@@ -87,6 +88,25 @@ class Toast(QWidget):
         if self._notice is None:
             self._show_next()
 
+    def show_newest(self, text: str, topic: str) -> None:
+        """Show `text` in the place of an older notice of this topic, shown or waiting; else like any other."""
+        notice = _Notice(text, None, None, topic)
+        if self._notice is not None and self._notice.topic == topic:
+            self._put(notice)
+            return
+        for place, waiting in enumerate(self._queue):
+            if waiting.topic == topic:
+                self._queue[place] = notice
+                return
+        self._queue.append(notice)
+        if self._notice is None:
+            self._show_next()
+
+    def has(self, topic: str) -> bool:
+        """Whether a notice of this topic is shown or waits."""
+        shown = self._notice is not None and self._notice.topic == topic
+        return shown or any(waiting.topic == topic for waiting in self._queue)
+
     def dismiss(self) -> bool:
         """Close the notice on the screen; False where there is none."""
         was_showing = self.is_showing
@@ -127,21 +147,25 @@ class Toast(QWidget):
         row.addWidget(self._close)
 
     def _show_next(self) -> None:
-        was_showing = self._notice is not None
-        self._notice = self._queue.popleft() if self._queue else None
-        if self._notice is None:
-            self._timer.stop()
-            if was_showing:
-                self.shown_changed.emit(False)
+        if self._queue:
+            self._put(self._queue.popleft())
             return
-        self._text.setText(self._notice.text)
-        self._text.setToolTip(safe_tooltip(self._notice.text))
-        self._action.setText(self._notice.action or "")
-        self._action.setVisible(self._notice.action is not None)
+        was_showing, self._notice = self._notice is not None, None
+        self._timer.stop()
+        if was_showing:
+            self.shown_changed.emit(False)
+
+    def _put(self, notice: _Notice) -> None:
+        """Put it on the screen, also in the place of another."""
+        was_showing, self._notice = self._notice is not None, notice
+        self._text.setText(notice.text)
+        self._text.setToolTip(safe_tooltip(notice.text))
+        self._action.setText(notice.action or "")
+        self._action.setVisible(notice.action is not None)
         self._time()
         if not was_showing:
             self.shown_changed.emit(True)
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self._notice.text))
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, notice.text))
 
     def _time(self) -> None:
         """Count down while no key can reach it; longer while the pointer is on it."""

@@ -22,15 +22,20 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QDialog, QLineEdit, QW
 from shiboken6 import isValid
 
 from optty_desktop.core.links import LinkState, PaymentLink
+from optty_desktop.core.news import News
 from optty_desktop.shop import Shop
 from optty_desktop.system.paths import AppPaths, private_folder
+from optty_desktop.system.preferences import Preferences
 from optty_desktop.system.single_instance import SingleInstance
+from optty_desktop.till.sounds import Sounds
 from optty_desktop.ui.desk import Desk
 from optty_desktop.ui.link_columns import Column
 from optty_desktop.ui.links_model import NUMBER_ROLE
 from optty_desktop.ui.notice import Notice
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.timeline_view import TimelineView
+from optty_desktop.ui.voice import Voice
+from tests.fakes import FakeNotifier, FakePlayer
 from tests.flows.hands import CTRL, click, is_shown, open_windows, part, question, top_level, words, write
 from tests.flows.hours import Hours
 from tests.flows.service import Service
@@ -61,6 +66,7 @@ class Counter:
         private_folder(self.paths.data)
         self._look = look
         self._log = _Overheard()
+        self.player, self.notifier = FakePlayer(), FakeNotifier()
         self.stop = asyncio.Event()
         self.code: int | None = None
 
@@ -92,6 +98,7 @@ class Counter:
             secrets.token_bytes,
             random.SystemRandom().uniform,
             customer_by_hand=True,
+            voice=Voice(Sounds(self.player, Preferences(self.paths.preferences_file)), self.notifier),
         )
         day = self.shop.run(self.stop, self.instance, environment_id="sandbox")
         self.running = asyncio.create_task(day)
@@ -211,6 +218,11 @@ class Counter:
     def toast(self) -> str:
         """What the toast says; empty without one."""
         return self.says("toastText")
+
+    @property
+    def heard(self) -> list[News]:
+        """The sounds so far, in their order."""
+        return [news for news, _volume in self.player.heard]
 
     @property
     def links(self) -> list[PaymentLink]:

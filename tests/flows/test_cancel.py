@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from optty_desktop.core.links import LinkState
+from optty_desktop.core.news import News
 from optty_desktop.training.faults import Fault
 from optty_desktop.ui.theme import Look
 from tests.flows.counter import ROUTE, Counter
@@ -119,6 +120,7 @@ async def test_a_cancel_that_became_a_refund_is_said_loudly(counter: Counter) ->
         await until(counter.service.closings)
         counter.service.customer.pay(number)
         loud = await counter.asked("cancelBecameRefund")
+        await until(lambda: counter.heard[-1:] == [News.BECAME_REFUND])
         assert words(loud, "confirmTitle") == "Your cancel became a refund"
         assert words(loud, "confirmText") == (
             "The customer paid USD 182.75 for Order 1054 at the very moment you cancelled. The payment service sent "
@@ -228,6 +230,7 @@ async def test_a_cancel_without_an_answer_that_became_a_refund(counter: Counter)
         counter.click("checkButton")
         await counter.becomes(number, LinkState.REFUNDED)
         loud = await counter.asked("cancelBecameRefund")
+        await until(lambda: counter.heard[-1:] == [News.BECAME_REFUND])
         await counter.answer(loud, "keepButton")
         assert len(counter.service.closings()) == 1
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton
 
 from optty_desktop.core.links import LinkState
 from optty_desktop.core.money import Money
+from optty_desktop.core.news import News
 from optty_desktop.core.operations import Operation, OperationKind, Stage
 from optty_desktop.journal.journal import SqliteJournal
 from optty_desktop.training.faults import Fault
@@ -39,12 +40,32 @@ async def test_a_payment_is_seen_by_itself(counter: Counter) -> None:
         await counter.becomes(number, LinkState.PAID)
         assert counter.row_says(number) == "Paid"
         assert counter.toast == "Paid: USD 182.75, Order 1054."
+        await until(lambda: counter.heard == [News.PAID])
         model = counter.desk.page.links.model
         tinted_for = model.seconds_since_flip(model.row_of(number) or 0)
         assert tinted_for is not None
         assert tinted_for < 1
         assert counter.desk.page.ready.code is None, "nobody must scan a link that is paid"
         assert re.fullmatch(r"Paid in full at \d\d:\d\d · nothing refunded", counter.says("detailSentenceLabel"))
+
+
+async def test_who_looks_elsewhere_is_told_and_finds_the_link(counter: Counter) -> None:
+    async with counter:
+        await counter.sign_in()
+        number = await counter.create()
+        await counter.create("64.00", "Order 1055")
+        counter.window.hide()
+        await until(lambda: not counter.window.isActiveWindow())
+        counter.service.customer.pay(number)
+        await counter.desk._refresh()
+        await until(lambda: counter.notifier.shown)
+        assert counter.notifier.shown == (
+            "Payment Links — Corner Store — SANDBOX", "Paid: USD 182.75, Order 1054", "Show it",
+        )  # fmt: skip
+        counter.notifier.press()
+        await until(lambda: counter.sees("detailPane"))
+        assert counter.window.isVisible()
+        assert counter.desk.page.links.selected() == number
 
 
 async def test_another_amount_needs_a_manager(counter: Counter) -> None:
@@ -54,6 +75,7 @@ async def test_another_amount_needs_a_manager(counter: Counter) -> None:
         counter.service.customer.pay(number, Money(10000, "USD"))
         await counter.refresh()
         await counter.becomes(number, LinkState.UNKNOWN)
+        await until(lambda: counter.heard == [News.NEEDS_CHECK])
         await counter.show(number)
         await until(lambda: "instead" in counter.doubt())
         assert counter.doubt() == (

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QSlider
 
 from optty_desktop import __version__
+from optty_desktop.core.news import News
 from tests.flows.counter import Counter
-from tests.flows.hands import CTRL, click
+from tests.flows.hands import CTRL, click, part
 from tests.waiting import until
 
 HELD = ["Name of the service found", "Connection taken", "ID and secret accepted", "Account may read orders"]
@@ -69,6 +70,23 @@ async def test_what_was_typed_survives_a_file_that_is_not_written(counter: Count
         assert not counter.sees("settingsPage")
         assert file.read_bytes() == before
         await counter.create()
+
+
+async def test_the_volume_holds_after_the_next_start(counter: Counter) -> None:
+    async with counter:
+        await counter.sign_in()
+        counter.click("navSettingsButton")
+        counter.click("settingsSoundsButton")
+        part(counter.window, QSlider, "volumeSlider").setFocus()
+        counter.key(Qt.Key.Key_Home)
+        counter.key(Qt.Key.Key_PageUp)
+        await until(lambda: counter.says("soundsMessage").startswith("Saved."))
+        await counter.close()
+        await counter.open()
+        await counter.sign_in()
+        counter.service.customer.pay(await counter.create())
+        await counter.refresh()
+        await until(lambda: counter.player.heard == [(News.PAID, 20)])
 
 
 async def test_about_tells_the_folders_of_this_till(counter: Counter) -> None:

@@ -19,6 +19,7 @@ from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.follow_status import FollowStatus
 from optty_desktop.till.pair_relay import PairRelay
 from optty_desktop.till.session import Session, TillIdentity
+from optty_desktop.till.sounds import Sounds
 from optty_desktop.ui.about import About, Folders
 from optty_desktop.ui.desk import Desk
 from optty_desktop.ui.header import Header
@@ -28,13 +29,17 @@ from optty_desktop.ui.panes import build_panes
 from optty_desktop.ui.payments_page import PaymentsPage
 from optty_desktop.ui.tasks import TaskRunner
 from optty_desktop.ui.verbs import Verbs
+from optty_desktop.ui.voice import Voice
 from tests.fakes import (
     IDENTITY,
     TRAINING,
+    FakeChoices,
     FakeClock,
     FakeContactRules,
     FakeLineProbe,
+    FakeNotifier,
     FakeOptty,
+    FakePlayer,
     FakeProfiles,
     MemoryJournal,
     counted_bytes,
@@ -65,6 +70,7 @@ class DeskRoom:
         self.gateway = FakeOptty(environment)
         self.profiles, self.probe = FakeProfiles(environment), FakeLineProbe()
         self.relay, self.pairings = FakeRelayDesk(), FakePairings()
+        self.player, self.choices, self.notifier = FakePlayer(), FakeChoices(), FakeNotifier()
         self.errors: list[BaseException] = []
         self.tasks = TaskRunner(self.errors.append)
         self.journal.saved = {one.invoice_number: one for one in links}
@@ -76,7 +82,8 @@ class DeskRoom:
         page = PaymentsPage(look, panes)
         header = Header(look, IDENTITY.shop, IDENTITY.till, IDENTITY.operator, environment.kind)
         window = MainWindow(look, environment.kind, header, IDENTITY.shop)
-        self.desk = Desk(look, environment, self.book, self.clock, IDENTITY, self.tasks, window, page, ABOUT)
+        voice = Voice(Sounds(self.player, self.choices), self.notifier)
+        self.desk = Desk(look, environment, self.book, self.clock, IDENTITY, self.tasks, window, page, ABOUT, voice)
         session = Session(self.gateway, self.journal, self._identity, self.clock, counted_bytes(), self.book)
         follow = FollowStatus(session, self.desk.line_changed, lambda: 1.0)
         create = CreateLink(session, lambda words: f"Payment for {words}")

@@ -151,3 +151,28 @@ def test_it_is_dark_on_a_light_window(room: Room) -> None:
     room.toast.show_text("One")
     picture = room.toast.grab().toImage()
     assert picture.pixelColor(350, 3).name().upper() == "#17202B"
+
+
+def test_a_newer_notice_of_a_topic_takes_the_place_of_the_older_one(room: Room) -> None:
+    room.toast.show_newest("One paid", "paid")
+    room.toast.show_text("Copied")
+    room.toast.show_newest("Two paid", "paid")
+    assert room.toast.text() == "Two paid"
+    assert room.toast.has("paid")
+    room.timer.run_out()
+    assert room.toast.text() == "Copied"
+    assert not room.toast.has("paid")
+    assert room.shown == [True]
+
+
+def test_one_that_waits_is_replaced_where_it_waits(room: Room) -> None:
+    room.toast.show_text("Copied")
+    room.toast.show_newest("One paid", "paid")
+    room.toast.show_text("Cancelled")
+    room.toast.show_newest("Two paid", "paid")
+    assert room.toast.has("paid")
+    seen = []
+    while room.toast.is_showing:
+        seen.append(room.toast.text())
+        room.timer.run_out()
+    assert seen == ["Copied", "Two paid", "Cancelled"]

@@ -28,6 +28,7 @@ from optty_desktop.till.follow_status import FollowStatus
 from optty_desktop.till.pair_relay import PairRelay
 from optty_desktop.till.session import Session, TillIdentity
 from optty_desktop.till.sign_in import SignIn
+from optty_desktop.till.sounds import Sounds
 from optty_desktop.training.practice import PracticeAddress, PracticeServer
 from optty_desktop.ui.about import About, Folders
 from optty_desktop.ui.desk import Desk
@@ -39,7 +40,8 @@ from optty_desktop.ui.tasks import TaskRunner
 from optty_desktop.ui.theme import dress, qt_arguments
 from optty_desktop.ui.tokens import LIGHT
 from optty_desktop.ui.verbs import Verbs
-from tests.fakes import FakeKeychain, FakeLineProbe, FakeProfiles
+from optty_desktop.ui.voice import Voice
+from tests.fakes import FakeChoices, FakeKeychain, FakeLineProbe, FakePlayer, FakeProfiles
 from tests.pretend_relay import FakePairings, FakeRelayDesk
 
 IDENTITY = TillIdentity("Corner Store", "Till 2", "T2", "Cashier 1")
@@ -76,7 +78,8 @@ def run_till(work: Callable[[Till], Awaitable[None]]) -> int:
                 look, environment.kind, shop=IDENTITY.shop, till=IDENTITY.till, operator=IDENTITY.operator
             )
             page, about = PaymentsPage(look, panes), About("", Folders("", "", ""))
-            desk = Desk(look, environment, book, clock, IDENTITY, tasks, front.window, page, about)
+            voice = Voice(Sounds(FakePlayer(), FakeChoices()))
+            desk = Desk(look, environment, book, clock, IDENTITY, tasks, front.window, page, about, voice)
             front.hand_over()
             follow = FollowStatus(session, desk.line_changed, lambda: random.SystemRandom().uniform(0.8, 1.2))
             relay = PairRelay(environment, IDENTITY, FakeRelayDesk(), FakePairings(), clock)

@@ -1,0 +1,64 @@
+"""The file with what staff chose: private, forgiving to read, careful to write."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from optty_desktop.core.errors import ChoiceNotKept
+from optty_desktop.core.sound_choice import SoundChoice
+from optty_desktop.system.preferences import Preferences
+
+CHOICE = SoundChoice(is_on=False, volume=35)
+
+
+async def test_what_is_saved_is_read_in_the_next_start(tmp_path: Path) -> None:
+    file = tmp_path / "config" / "preferences.json"
+    assert await Preferences(file).load() == SoundChoice()
+    assert not file.parent.exists()
+    await Preferences(file).save(CHOICE)
+    assert await Preferences(file).load() == CHOICE
+    if os.name == "posix":
+        assert file.stat().st_mode & 0o777 == 0o600
+        assert file.parent.stat().st_mode & 0o777 == 0o700
+
+
+async def test_what_this_version_does_not_know_stays(tmp_path: Path) -> None:
+    file = tmp_path / "preferences.json"
+    file.write_text('{"look": {"theme": "dark"}, "sounds": {"on": true, "tune": "bell"}}', encoding="utf-8")
+    await Preferences(file).save(CHOICE)
+    assert json.loads(file.read_text(encoding="utf-8")) == {
+        "look": {"theme": "dark"},
+        "sounds": {"on": False, "volume": 35, "tune": "bell"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "choice"),
+    [
+        (b"", SoundChoice()),
+        (b"{", SoundChoice()),
+        (b"\xff\xfe", SoundChoice()),
+        (b"[]", SoundChoice()),
+        (b"[" * 60_000, SoundChoice()),
+        (b'{"sounds": 3}', SoundChoice()),
+        (b'{"sounds": {"on": "no", "volume": 101}}', SoundChoice()),
+        (b'{"sounds": {"on": false, "volume": true}}', SoundChoice(is_on=False)),
+        (b'{"sounds": {"volume": 0}}', SoundChoice(volume=0)),
+    ],
+)
+async def test_a_file_that_makes_no_sense_stops_nobody(tmp_path: Path, content: bytes, choice: SoundChoice) -> None:
+    file = tmp_path / "preferences.json"
+    file.write_bytes(content)
+    assert await Preferences(file).load() == choice
+    await Preferences(file).save(CHOICE)
+    assert await Preferences(file).load() == CHOICE
+
+
+async def test_a_place_that_takes_no_file_is_said(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file where the folder should be")
+    with pytest.raises(ChoiceNotKept):
+        await Preferences(tmp_path / "taken" / "preferences.json").save(CHOICE)
