@@ -5,9 +5,10 @@ import getpass
 import sys
 
 from optty_desktop.core.errors import KeychainProblem, ProfileProblem
+from optty_desktop.shop_files import network_in_force
 from optty_desktop.system.keychain import OsKeychain
-from optty_desktop.system.network_settings import load_network_settings
 from optty_desktop.system.paths import AppPaths
+from optty_desktop.system.policy_settings import load_policy
 
 
 def keep_proxy_password(paths: AppPaths, keychain: OsKeychain) -> int:
@@ -27,9 +28,11 @@ def keep_proxy_password(paths: AppPaths, keychain: OsKeychain) -> int:
 
 
 def _user(paths: AppPaths) -> str:
-    proxy = load_network_settings(paths.network_file).proxy
+    policy = load_policy(paths.policies)
+    proxy = network_in_force(policy, paths).proxy
     if proxy is None or not proxy.user:
-        raise ProfileProblem(f"{paths.network_file.name}: proxy.user is missing")
+        place = f"{policy.file}: network." if policy.network is not None else f"{paths.network_file.name}: "
+        raise ProfileProblem(f"{place}proxy.user is missing")
     return proxy.user
 
 

@@ -2,12 +2,12 @@
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 
 from optty_desktop import __version__
-from optty_desktop.api.environments import load_environments, training_environment
+from optty_desktop.api.environments import LIVE, training_environment
 from optty_desktop.api.gateway import opener
 from optty_desktop.api.line_probe import HttpLineProbe
 from optty_desktop.api.postman_exports import PostmanExports
@@ -20,14 +20,13 @@ from optty_desktop.core.ports import Clock
 from optty_desktop.desktop_proxy import desktop_proxy
 from optty_desktop.journal.journal import open_journal
 from optty_desktop.journal.rescue import JournalRescuer
+from optty_desktop.shop_files import ShopFiles, read_shop_files
 from optty_desktop.support_file import SupportFile
 from optty_desktop.system.contact_rules import ContactRules
 from optty_desktop.system.keychain import OsKeychain
 from optty_desktop.system.logs import note_unexpected, start_log
-from optty_desktop.system.network_settings import load_network_settings
 from optty_desktop.system.paths import AppPaths, private_folder
 from optty_desktop.system.single_instance import SingleInstance
-from optty_desktop.system.till_settings import TillSettings, load_till_settings
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.follow_status import FollowStatus
 from optty_desktop.till.import_routes import ImportRoutes
@@ -75,10 +74,11 @@ class Shop:
         random_bytes: Callable[[int], bytes],
         jitter: Callable[[float, float], float],
         first: Entrance | ShopFront | None = None,
+        files: ShopFiles | None = None,
         *,
         customer_by_hand: bool = False,
     ) -> None:
-        """Read the shop's files. Raises ProfileProblem.
+        """Work by ``files``, or read them here, which raises ProfileProblem.
 
         ``first`` is the window that is there already: the day begins with it, and in training where it is a shop
         front. ``customer_by_hand``: nobody pays practice links by itself.
@@ -87,22 +87,26 @@ class Shop:
         self._entrance = first if isinstance(first, Entrance) else None
         self._front = first if isinstance(first, ShopFront) else None
         self._customer_by_hand = customer_by_hand
-        environments = {environment.id: environment for environment in load_environments(paths.environments_file)}
-        self.settings: TillSettings = load_till_settings(paths.till_file)
+        files = files or read_shop_files(paths)
+        self.settings = files.till
+        self._policy = files.policy
         self._identity = TillIdentity(
             self.settings.shop, self.settings.name, self.settings.name, self.settings.operator
         )
         keychain = self._keychain = OsKeychain()
-        network = load_network_settings(paths.network_file)
-        self._way_out = WayOut(network, keychain, partial(desktop_proxy, environments["live"].api_url))
+        environments = {environment.id: environment for environment in files.environments}
+        live = environments.get(LIVE.id, LIVE)
+        self._way_out = WayOut(files.network, keychain, partial(desktop_proxy, live.api_url))
         self._transport = HttpTransport(
             f"optty-desktop/{__version__}",
             proxy=self._way_out.proxy,
             ssl_context=self._way_out.ssl_context,
             now=clock.now,
         )
-        self._support = SupportFile(paths, self._transport, clock, display_of_window, lambda: self._way_out.known)
-        self._profiles = FileProfiles(paths.environments_file, private_folder)
+        self._support = SupportFile(
+            paths, self._transport, clock, display_of_window, lambda: self._way_out.known, files.policy
+        )
+        self._profiles = FileProfiles(paths.environments_file, private_folder, files.policy)
         self._rules = ContactRules()
         self.tasks = TaskRunner(self._report)
         self._verb = SignIn(
@@ -110,19 +114,23 @@ class Shop:
         )
         rescuer = RescueRecord(JournalRescuer(paths.journal_folder), clock)
         self._rescue = RescueFlow(look, rescuer, self.tasks)
-        self._door = SignInFlow(
-            look,
+        self._door = self._new_door(environments)
+        self.desk: Desk | None = None
+        self._is_stopping = False
+        self._has_window = asyncio.Event()
+
+    def _new_door(self, environments: Mapping[str, Environment]) -> SignInFlow:
+        return SignInFlow(
+            self._look,
             self._verb,
             environments,
             self._identity,
             self.tasks,
             self._rescue,
             self._profiles,
-            ImportRoutes(PostmanExports(), self._profiles, clock),
+            ImportRoutes(PostmanExports(), self._profiles, self._clock),
+            with_training=self._policy.allows_training,
         )
-        self.desk: Desk | None = None
-        self._is_stopping = False
-        self._has_window = asyncio.Event()
 
     async def run(self, stop: asyncio.Event, instance: SingleInstance, *, environment_id: str | None) -> int:
         """Until ``stop`` is set or the window is closed, and every answer is stored. Returns the exit code."""
@@ -238,6 +246,7 @@ class Shop:
             self.settings.currencies,
             shop=self._identity.shop,
             warn_above=self.settings.warn_above,
+            limit=self._policy.limit,
         )
         page = PaymentsPage(self._look, panes)
         await asyncio.sleep(0)
@@ -253,6 +262,7 @@ class Shop:
             page,
             self._about(),
             lambda: self._way_out.known,
+            self._policy,
         )
         SupportFlow(self._look, window, environment.kind, self.tasks, self._support, self._clock)
         front.hand_over()
@@ -268,7 +278,9 @@ class Shop:
     def _verbs(self, session: Session, desk: Desk) -> Verbs:
         self._support.enter(session.environment, session.journal)
         follow = FollowStatus(session, desk.line_changed, lambda: self._jitter(*POLL_JITTER), own_addresses)
-        create = CreateLink(session, lambda reference: tr("Payment for {reference}", reference=reference))
+        create = CreateLink(
+            session, lambda reference: tr("Payment for {reference}", reference=reference), self._policy.limit
+        )
         probe = HttpLineProbe(has_proxy=lambda: self._way_out.known.proxy is not None)
         return Verbs.of(session, create, follow, self._profiles, probe)
 

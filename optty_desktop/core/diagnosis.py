@@ -11,6 +11,7 @@ from typing import Final, Protocol
 
 from optty_desktop.core.environments import Environment
 from optty_desktop.core.network import Way
+from optty_desktop.core.policy import Policy
 
 ANSWERED: Final = "answered"
 """How a call ended that did not fail."""
@@ -102,12 +103,16 @@ class JournalFacts:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """The whole report. ``None`` means not known: no window, no profiles that can be read, no disk that answers."""
+    """The whole report. ``None`` means not known: no window, no profiles that can be read, no disk that answers.
+
+    ``policy`` is None where its file is refused.
+    """
 
     at: datetime
     versions: Versions
     way: Way | None
     environments: tuple[Environment, ...] | None
+    policy: Policy | None = field(default_factory=Policy)
     journals: tuple[JournalFacts, ...] = ()
     calls: tuple[PastCall, ...] = ()
     unexpected: tuple[Unexpected, ...] = ()

@@ -14,6 +14,7 @@ from optty_desktop.core.diagnosis import (
 )
 from optty_desktop.core.environments import Environment
 from optty_desktop.core.network import Way
+from optty_desktop.core.policy import Policy
 
 UNKNOWN = "unknown"
 
@@ -25,6 +26,7 @@ def report_of(diagnosis: Diagnosis) -> str:
         ["Program", *_indented(_versions(diagnosis.versions))],
         ["Computer", *_indented(_computer(diagnosis.display, diagnosis.free_bytes))],
         ["Line", *_indented(_line(diagnosis.way, diagnosis.calls))],
+        ["Policy", *_indented(_policy(diagnosis.policy))],
         *_environments(diagnosis.environments),
         *(["Record of " + one.environment_id, *_indented(_journal(one))] for one in diagnosis.journals),
         ["Last calls, newest last", *_indented([_call(one) for one in diagnosis.calls] or ["none"])],
@@ -60,6 +62,16 @@ def _line(way: Way | None, calls: Sequence[PastCall]) -> Iterator[str]:
         yield f"Proxy: {way.proxy.place if way.proxy is not None else 'none'}"
         yield f"Certificates: {way.trust}{' and a file of the shop' if way.extra_ca else ''}"
     yield f"Clock: {_clock(calls)}"
+
+
+def _policy(policy: Policy | None) -> Iterator[str]:
+    if policy is None:
+        yield "The file policy.toml is refused; the program says why when it starts"
+    elif policy.file:
+        yield f"File: {policy.file}"
+        yield f"SHA-256: {policy.sha256}"
+    else:
+        yield "none"
 
 
 def _clock(calls: Sequence[PastCall]) -> str:

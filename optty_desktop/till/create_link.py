@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from optty_desktop.core.drafts import LinkDraft
 from optty_desktop.core.errors import (
+    AboveLimit,
     AlreadyExists,
     AnswerNotStored,
     AppError,
@@ -23,6 +24,7 @@ from optty_desktop.core.errors import (
 from optty_desktop.core.events import EventKind, LinkEvent
 from optty_desktop.core.invoice_numbers import new_invoice_number
 from optty_desktop.core.links import Evidence, LinkState, Note, PaymentLink, Source
+from optty_desktop.core.money import Money, no_limit
 from optty_desktop.core.operations import Operation, OperationKind, Stage
 from optty_desktop.core.ports import CreatedLink, LinkOrder, Record, Withdrawn
 from optty_desktop.core.readings import amount_matches, learn
@@ -30,20 +32,29 @@ from optty_desktop.till.session import Session
 
 
 class CreateLink:
-    """The verb. ``describe`` words the description of a draft that has none, from its reference."""
+    """The verb. ``describe`` words the description of a draft that has none, from its reference.
 
-    def __init__(self, session: Session, describe: Callable[[str], str]) -> None:
+    ``limit`` tells the most that one link may ask for in a currency, where somebody has set it.
+    """
+
+    def __init__(
+        self, session: Session, describe: Callable[[str], str], limit: Callable[[str], Money | None] = no_limit
+    ) -> None:
         self._session = session
         self._describe = describe
+        self._limit = limit
         self._repeating: set[str] = set()
 
     async def create(self, draft: LinkDraft) -> PaymentLink:
         """Make the link and put it on the table.
 
         Raises NotSent or Refused (nothing exists, nothing stays on the table); OutcomeUnknown (the row stays as
-        "Needs check"); UnsafeLink (the link exists, its address is held back); JournalProblem (nothing was sent);
-        AnswerNotStored (the link exists and is on the table, but not in the record).
+        "Needs check"); UnsafeLink (the link exists, its address is held back); AboveLimit or JournalProblem (nothing
+        was sent); AnswerNotStored (the link exists and is on the table, but not in the record).
         """
+        limit = self._limit(draft.amount.currency)
+        if limit is not None and draft.amount > limit:
+            raise AboveLimit(limit)
         order = self._order(draft)
         body = self._session.gateway.create_body(order)
         link = self._first_entry(order)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from optty_desktop.core import errors as e
 from optty_desktop.till.cancel_or_refund import ChangedMeanwhile
 from optty_desktop.ui import network_words, refusal_words
+from optty_desktop.ui.field_words import limit_words
 from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.words import tr
 
@@ -60,6 +61,8 @@ def sentence(error: BaseException, doing: Doing, *, environment: str = "") -> Wo
                 tr("The keychain did not answer"),
                 tr("The keychain of this computer cannot be used now. Type ID and secret by hand to sign in"),
             )
+        case e.AboveLimit():
+            return Words(tr("Above the limit"), _join(limit_words(error.limit), doing, error))
         case e.NoRight():
             return Words(
                 tr("Not allowed"), _join(tr("You may not do this. Ask whoever manages this till"), doing, error)

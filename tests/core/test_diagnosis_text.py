@@ -18,6 +18,7 @@ from optty_desktop.core.diagnosis import (
 )
 from optty_desktop.core.diagnosis_text import report_of
 from optty_desktop.core.network import Proxy, Trust, Way
+from optty_desktop.core.policy import Policy
 from tests.fakes import LIVE
 
 NOON = datetime(2026, 3, 21, 12, 0, tzinfo=UTC)
@@ -32,13 +33,14 @@ WHOLE = Diagnosis(
     versions=VERSIONS,
     way=Way(Proxy("http://proxy.example.com:3128", user="till-2")),
     environments=(LIVE,),
+    policy=Policy("/etc/xdg/optty-desktop/policy.toml", "5f5f"),
     journals=(RECORD,),
     calls=(CALL, LOST),
     unexpected=(Unexpected(NOON, "ValueError", "wire.py:88 amount"),),
     display=Display("xcb", (Screen(1366, 768, 1.0), Screen(1920, 1080, 1.5))),
     free_bytes=5 * 2**30,
 )
-EMPTY = Diagnosis(NOON, replace(VERSIONS, qt=None), Way(trust=Trust.SYSTEM, extra_ca="shop-ca.pem"), None)
+EMPTY = Diagnosis(NOON, replace(VERSIONS, qt=None), Way(trust=Trust.SYSTEM, extra_ca="shop-ca.pem"), None, None)
 
 TEXT = """\
 Optty Desktop support file
@@ -62,6 +64,10 @@ Line
   Proxy: proxy.example.com:3128
   Certificates: bundled
   Clock: agrees with the clock of api.optty.com at 2026-03-21T12:00:00Z
+
+Policy
+  File: /etc/xdg/optty-desktop/policy.toml
+  SHA-256: 5f5f
 
 Environment live
   Name: Live
@@ -104,6 +110,7 @@ def test_what_is_not_known_is_said() -> None:
         "Certificates: system and a file of the shop",
         "Clock: unknown (no answer told its time)",
         "The file environments.toml is refused; the program says why when it starts",
+        "The file policy.toml is refused; the program says why when it starts",
     ):
         assert line in lines
     assert lines.count("none") == 2
