@@ -99,14 +99,16 @@ def _first_window(
 ) -> "Entrance | ShopFront":
     """Each brings modules that the first paint of the other would wait for. Raises ProfileProblem."""
     if starts_in_training:
-        files.policy.check_training()
+        if files.policy is not None:
+            files.policy.check_training()
         from optty_desktop.ui.shop_front import ShopFront
 
         kind, settings = EnvironmentKind.TRAINING, files.till
         return ShopFront(look, kind, shop=settings.shop, till=settings.name, operator=settings.operator)
     from optty_desktop.ui.entrance import Entrance
 
-    return Entrance(look, files.environments, environment_id, with_training=files.policy.allows_training)
+    with_training = files.policy is None or files.policy.allows_training
+    return Entrance(look, files.environments, environment_id, with_training=with_training)
 
 
 def _wait_for_paint(app: Application, first: "Entrance | ShopFront") -> None:

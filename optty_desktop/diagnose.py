@@ -59,7 +59,7 @@ def diagnosis_of(paths: AppPaths) -> Diagnosis:
 
 def _policy(paths: AppPaths) -> Policy | None:
     try:
-        return load_policy(paths.policies)
+        return load_policy(paths.policies) or Policy()
     except ProfileProblem:
         return None
 

@@ -31,8 +31,8 @@ def _user(paths: AppPaths) -> str:
     policy = load_policy(paths.policies)
     proxy = network_in_force(policy, paths).proxy
     if proxy is None or not proxy.user:
-        place = f"{policy.file}: network." if policy.network is not None else f"{paths.network_file.name}: "
-        raise ProfileProblem(f"{place}proxy.user is missing")
+        file = paths.network_file.name if policy is None or policy.network is None else policy.file
+        raise ProfileProblem(f"{file}: proxy.user is missing")
     return proxy.user
 
 

@@ -16,6 +16,7 @@ from optty_desktop.api.transport import HttpTransport
 from optty_desktop.core.environments import Credentials, Environment, EnvironmentKind
 from optty_desktop.core.errors import AppError, JournalDamaged, NotSent, Trouble
 from optty_desktop.core.link_book import LinkBook
+from optty_desktop.core.policy import Policy
 from optty_desktop.core.ports import Clock
 from optty_desktop.desktop_proxy import desktop_proxy
 from optty_desktop.journal.journal import open_journal
@@ -89,7 +90,7 @@ class Shop:
         self._customer_by_hand = customer_by_hand
         files = files or read_shop_files(paths)
         self.settings = files.till
-        self._policy = files.policy
+        self._policy = files.policy or Policy()
         self._identity = TillIdentity(
             self.settings.shop, self.settings.name, self.settings.name, self.settings.operator
         )
@@ -104,9 +105,9 @@ class Shop:
             now=clock.now,
         )
         self._support = SupportFile(
-            paths, self._transport, clock, display_of_window, lambda: self._way_out.known, files.policy
+            paths, self._transport, clock, display_of_window, lambda: self._way_out.known, self._policy
         )
-        self._profiles = FileProfiles(paths.environments_file, private_folder, files.policy)
+        self._profiles = FileProfiles(paths.environments_file, private_folder, self._policy)
         self._rules = ContactRules()
         self.tasks = TaskRunner(self._report)
         self._verb = SignIn(

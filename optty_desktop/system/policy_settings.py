@@ -4,16 +4,19 @@ import os
 import stat
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from optty_desktop.core.errors import ProfileProblem
-from optty_desktop.core.policy import Policy
 from optty_desktop.system.shop_file import MAX_BYTES
+
+if TYPE_CHECKING:
+    from optty_desktop.core.policy import Policy
 
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
-def load_policy(files: Iterable[Path]) -> Policy:
-    """Read the first of the files that is there; without one nothing is fixed.
+def load_policy(files: Iterable[Path]) -> "Policy | None":
+    """Read the first of the files that is there; None where nobody has written one.
 
     Raises ProfileProblem naming the file, the line where known, and the reason: a till must not work past what its
     administrator has set, nor by what somebody else has written there.
@@ -25,7 +28,7 @@ def load_policy(files: Iterable[Path]) -> Policy:
             from optty_desktop.system.policy_file import read_policy
 
             return read_policy(file, content)
-    return Policy()
+    return None
 
 
 def _content_of(file: Path) -> bytes | None:

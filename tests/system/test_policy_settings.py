@@ -59,10 +59,10 @@ def refusal(file: Path) -> str:
 
 
 def test_without_a_file_nothing_is_fixed(file: Path) -> None:
-    assert load_policy([]) == Policy()
-    assert load_policy([file, file / "below" / "a-file"]) == Policy()
+    assert load_policy([]) is None
+    assert load_policy([file, file / "below" / "a-file"]) is None
     write(file, "")
-    assert load_policy([file / "policy.toml"]) == Policy(), "a folder of the list may be a file"
+    assert load_policy([file / "policy.toml"]) is None, "a folder of the list may be a file"
 
 
 def test_a_whole_file(file: Path) -> None:
@@ -87,6 +87,7 @@ def test_a_whole_file(file: Path) -> None:
 def test_an_empty_file_is_in_force_and_fixes_nothing(file: Path) -> None:
     write(file, "# nothing yet\n")
     found = load_policy([file])
+    assert found is not None
     assert (found.file, found.allows_training, found.network, found.updates) == (str(file), True, None, None)
 
 
@@ -94,7 +95,9 @@ def test_the_first_of_several_files_counts(file: Path, tmp_path: Path) -> None:
     write(file, 'environments = ["live"]')
     second = tmp_path / "second.toml"
     write(second, 'environments = ["sandbox"]')
-    assert load_policy([tmp_path / "absent.toml", file, second]).environments == ("live",)
+    found = load_policy([tmp_path / "absent.toml", file, second])
+    assert found is not None
+    assert found.environments == ("live",)
 
 
 def test_the_places_are_those_of_the_whole_computer(monkeypatch: pytest.MonkeyPatch) -> None:
