@@ -283,7 +283,7 @@ class Shop:
             session, lambda reference: tr("Payment for {reference}", reference=reference), self._policy.limit
         )
         probe = HttpLineProbe(has_proxy=lambda: self._way_out.known.proxy is not None)
-        return Verbs.of(session, create, follow, self._profiles, probe)
+        return Verbs.of(session, create, follow, self._profiles, probe, self._policy)
 
     def _about(self) -> About:
         folders = Folders(*(str(path) for path in (self._paths.config, self._paths.journal_folder, self._paths.logs)))

@@ -17,7 +17,8 @@
     ├── NotAllowedNow        the link's state does not allow what was asked
     │   └── TooEarly         what was sent may still come in
     ├── NoRight              whoever is signed in may not do this
-    │   └── AboveLimit           one link may not ask for that much
+    │   ├── AboveLimit           one link may not ask for that much
+    │   └── HostRefused          links can never lead to that host, or nobody here decides it
     ├── JournalProblem       the record on this computer cannot be opened or written
     │   ├── JournalDamaged, JournalNewer, JournalReadOnly, JournalInUse, JournalOnNetwork, DiskFull
     │   ├── KeptForRecord        a file would lie where the record lies, or be called like a part of it
@@ -194,6 +195,14 @@ class AboveLimit(NoRight):
     def __init__(self, limit: "Money") -> None:
         super().__init__("above the limit for one link")
         self.limit = limit
+
+
+class HostRefused(NoRight):
+    """A host that cannot be confirmed here; ``reason`` is a HostFault, ``file`` that of a policy that decides it."""
+
+    def __init__(self, reason: str, host: str, file: str = "") -> None:
+        super().__init__(f"host refused: {reason}", details={"host": host})
+        self.reason, self.host, self.file = reason, host, file
 
 
 class JournalProblem(AppError):

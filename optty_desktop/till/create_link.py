@@ -4,7 +4,7 @@ A lost answer leaves the link "Needs check". Only a person repeats it, with the 
 a second link can never come to exist.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
@@ -22,6 +22,7 @@ from optty_desktop.core.errors import (
     UnsafeLink,
 )
 from optty_desktop.core.events import EventKind, LinkEvent
+from optty_desktop.core.held_links import held_facts
 from optty_desktop.core.invoice_numbers import new_invoice_number
 from optty_desktop.core.links import Evidence, LinkState, Note, PaymentLink, Source
 from optty_desktop.core.money import Money, no_limit
@@ -140,7 +141,7 @@ class CreateLink:
             await self._nothing_made(link, operation, error, is_repeat=is_repeat)
             raise
         except UnsafeLink as error:
-            await self._held_back(replace(link, order_reference=error.order_reference), operation)
+            await self._held_back(link, operation, error)
             raise
         except OutcomeUnknown as error:
             await self._not_confirmed(link, operation, EventKind.CREATE_UNKNOWN, Note.NOT_CONFIRMED, error)
@@ -171,8 +172,9 @@ class CreateLink:
         with suppress(AnswerNotStored):
             await self._session.keep(*records)
 
-    def _created_events(self, link: PaymentLink) -> list[Record]:
-        events: list[Record] = [LinkEvent(link.invoice_number, link.changed_at, EventKind.CREATED, link.created_by)]
+    def _created_events(self, link: PaymentLink, facts: Mapping[str, str] | None = None) -> list[Record]:
+        created = LinkEvent(link.invoice_number, link.changed_at, EventKind.CREATED, link.created_by, facts or {})
+        events: list[Record] = [created]
         if link.email_customer:
             events.append(LinkEvent(link.invoice_number, link.changed_at, EventKind.EMAILED))
         return events
@@ -191,16 +193,19 @@ class CreateLink:
             LinkEvent(link.invoice_number, self._session.clock.now(), kind, link.created_by),
         )
 
-    async def _held_back(self, link: PaymentLink, operation: Operation) -> None:
+    async def _held_back(self, link: PaymentLink, operation: Operation, error: UnsafeLink) -> None:
+        """The link exists. Its address waits in the timeline where somebody may still confirm its host."""
         now = self._session.clock.now()
         held = replace(
             link,
+            order_reference=error.order_reference,
             state=LinkState.PENDING,
             note=Note.ADDRESS_HELD_BACK,
             evidence=Evidence(Source.CREATE_ANSWER, now),
             changed_at=now,
         )
-        await self._note(held, self._ended(operation, Stage.DONE, "unsafe link"), *self._created_events(held))
+        events = self._created_events(held, held_facts(error))
+        await self._note(held, self._ended(operation, Stage.DONE, "unsafe link"), *events)
 
     async def _not_confirmed(
         self, link: PaymentLink, operation: Operation, kind: EventKind, note: Note, error: AppError

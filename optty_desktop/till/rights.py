@@ -18,6 +18,7 @@ class Action(StrEnum):
     CONFIRM_REBUILT = "confirm_rebuilt"
     EXPORT = "export"
     CHANGE_CONNECTION = "change_connection"
+    CONFIRM_HOST = "confirm_host"
 
 
 @dataclass(frozen=True, slots=True)

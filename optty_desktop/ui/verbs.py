@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Self
 
+from optty_desktop.core.policy import Policy
 from optty_desktop.core.ports import LineProbe, ProfileStore
 from optty_desktop.till.cancel_or_refund import CancelOrRefund
 from optty_desktop.till.change_connection import ChangeConnection
+from optty_desktop.till.confirm_host import ConfirmHost
 from optty_desktop.till.confirm_rebuilt import ConfirmRebuilt
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.export_record import ExportRecord
@@ -28,10 +30,17 @@ class Verbs:
     export_record: ExportRecord
     change_connection: ChangeConnection
     test_connection: ConnectionTest
+    confirm_host: ConfirmHost
 
     @classmethod
     def of(
-        cls, session: Session, create: CreateLink, follow: FollowStatus, profiles: ProfileStore, probe: LineProbe
+        cls,
+        session: Session,
+        create: CreateLink,
+        follow: FollowStatus,
+        profiles: ProfileStore,
+        probe: LineProbe,
+        policy: Policy | None = None,
     ) -> Self:
         """The verbs of a session; those given need more than it."""
         return cls(
@@ -44,4 +53,5 @@ class Verbs:
             ExportRecord(session),
             ChangeConnection(session, profiles),
             ConnectionTest(session, probe),
+            ConfirmHost(session, profiles, policy or Policy()),
         )
