@@ -263,7 +263,6 @@ class Shop:
             page,
             self._about(),
             lambda: self._way_out.known,
-            self._policy,
         )
         SupportFlow(self._look, window, environment.kind, self.tasks, self._support, self._clock)
         front.hand_over()
@@ -287,7 +286,7 @@ class Shop:
 
     def _about(self) -> About:
         folders = Folders(*(str(path) for path in (self._paths.config, self._paths.journal_folder, self._paths.logs)))
-        return About(__version__, folders)
+        return About(__version__, folders, self._policy)
 
     async def _leave(self, desk: Desk, session: Session | None) -> None:
         """Every answer is stored before the record is closed."""

@@ -11,7 +11,6 @@ from optty_desktop.core.errors import AppError, JournalProblem
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import PaymentLink
 from optty_desktop.core.network import Way
-from optty_desktop.core.policy import Policy
 from optty_desktop.core.ports import Clock
 from optty_desktop.till.line import Line
 from optty_desktop.till.session import TillIdentity
@@ -60,7 +59,6 @@ class Desk(QObject):
         page: PaymentsPage,
         about: About,
         way: Callable[[], Way] = Way,
-        policy: Policy | None = None,
     ) -> None:
         super().__init__()
         kind = environment.kind
@@ -101,7 +99,7 @@ class Desk(QObject):
             refund_is_possible=environment.may_refund,
         )
         self._earlier = EarlierLinks(self.page.links, book, clock, tasks, self._verbs)
-        self._settings = SettingsFlow(look, window, environment, tasks, self._verbs, about, policy or Policy())
+        self._settings = SettingsFlow(look, window, environment, tasks, self._verbs, about)
         self._leaving = LeavingFlow(
             look, window, page, environment, tasks, self._watch, self._money, self._settings, self.end
         )

@@ -10,7 +10,6 @@ from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QDialog, QWidget
 
 from optty_desktop.core.environments import Environment
-from optty_desktop.core.policy import Policy
 from optty_desktop.ui.about import About
 from optty_desktop.ui.main_window import MainWindow
 from optty_desktop.ui.tasks import TaskRunner
@@ -36,11 +35,10 @@ class SettingsFlow(QObject):
         tasks: TaskRunner,
         verbs: asyncio.Future[Verbs],
         about: About,
-        policy: Policy,
     ) -> None:
         super().__init__(window)
         self._look, self._window, self._environment = look, window, environment
-        self._tasks, self._verbs, self._about, self._policy = tasks, verbs, about, policy
+        self._tasks, self._verbs, self._about = tasks, verbs, about
         self._payments: QWidget | None = None
         self._page: SettingsPage | None = None
         self._connection: ConnectionFlow | None = None
@@ -111,7 +109,7 @@ class SettingsFlow(QObject):
         from optty_desktop.ui.connection_page import ConnectionPage, connection_page
         from optty_desktop.ui.settings_page import Section, SettingsPage
 
-        connection = connection_page(self._look, self._environment, self._policy)
+        connection = connection_page(self._look, self._environment, self._about.policy)
         about = AboutPage(self._look, self._about)
         about.licence_wanted.connect(self._show_licence)
         if isinstance(connection, ConnectionPage):

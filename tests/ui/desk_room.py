@@ -75,9 +75,8 @@ class DeskRoom:
         page = PaymentsPage(look, panes)
         header = Header(look, IDENTITY.shop, IDENTITY.till, IDENTITY.operator, environment.kind)
         window = MainWindow(look, environment.kind, header, IDENTITY.shop)
-        self.desk = Desk(
-            look, environment, self.book, self.clock, IDENTITY, self.tasks, window, page, ABOUT, policy=self._policy
-        )
+        about = ABOUT if self._policy is None else ABOUT._replace(policy=self._policy)
+        self.desk = Desk(look, environment, self.book, self.clock, IDENTITY, self.tasks, window, page, about)
         session = Session(self.gateway, self.journal, self._identity, self.clock, counted_bytes(), self.book)
         follow = FollowStatus(session, self.desk.line_changed, lambda: 1.0)
         create = CreateLink(session, lambda words: f"Payment for {words}")
