@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from optty_desktop.api.environments import LIVE, load_environments
+from optty_desktop.audit_command import audit_file
 from optty_desktop.core.diagnosis import Diagnosis
 from optty_desktop.core.diagnosis_text import report_of
 from optty_desktop.core.environments import Environment
@@ -54,6 +55,7 @@ def diagnosis_of(paths: AppPaths) -> Diagnosis:
         calls=newest_calls(tail),
         unexpected=newest_failures(tail),
         free_bytes=free_room(paths.data),
+        audit=audit_file(paths).facts(),
     )
 
 

@@ -13,11 +13,13 @@ from typing import Final
 
 from optty_desktop.api.postman_import import propose, read_export
 from optty_desktop.api.profile_store import FileProfiles
+from optty_desktop.audit_command import audit_file
 from optty_desktop.core.environments import Environment, EnvironmentKind, RouteTemplate
 from optty_desktop.core.errors import CollectionProblem, ProfileProblem
 from optty_desktop.core.route_import import Difference, DifferenceKind, RequestRole, RouteImport
 from optty_desktop.system.paths import AppPaths, private_folder
 from optty_desktop.system.policy_settings import load_policy
+from optty_desktop.till.audited_profiles import AuditedProfiles
 
 _ROLES: Final = {
     RequestRole.TOKEN: "token",
@@ -54,7 +56,8 @@ def run_import(files: Sequence[Path], environment_id: str, *, agreed: bool) -> i
 def _import(files: Sequence[Path], environment_id: str, *, agreed: bool) -> int:
     paths = AppPaths.of_this_person()
     file = paths.environments_file
-    profiles = FileProfiles(file, private_folder, load_policy(paths.policies))
+    plain = FileProfiles(file, private_folder, load_policy(paths.policies))
+    profiles = AuditedProfiles(plain, audit_file(paths), "optty-desktop import")
     environments = asyncio.run(profiles.load())
     before = next((one for one in environments if one.id == environment_id), None)
     if before is None:

@@ -4,7 +4,9 @@ import asyncio
 import getpass
 import sys
 
-from optty_desktop.core.errors import KeychainProblem, ProfileProblem
+from optty_desktop.audit_command import audit_file
+from optty_desktop.core.audit_chain import AuditAction, Deed
+from optty_desktop.core.errors import JournalProblem, KeychainProblem, ProfileProblem
 from optty_desktop.shop_files import network_in_force
 from optty_desktop.system.keychain import OsKeychain
 from optty_desktop.system.paths import AppPaths
@@ -19,8 +21,9 @@ def keep_proxy_password(paths: AppPaths, keychain: OsKeychain) -> int:
     try:
         user = _user(paths)
         password = getpass.getpass(f"Password of {user}: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+        audit_file(paths).add(Deed(AuditAction.PROXY_PASSWORD_CHANGED))
         asyncio.run(_keep(keychain, user, password))
-    except (ProfileProblem, KeychainProblem) as problem:
+    except (ProfileProblem, KeychainProblem, JournalProblem) as problem:
         print(f"Nothing was changed: {problem}.", file=sys.stderr)
         return 1
     print("The password is kept." if password else "The password is erased.")

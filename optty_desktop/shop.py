@@ -1,6 +1,7 @@
 """One day of the till: sign in, work, leave, sign in again, until the window closes. Composes all rooms."""
 
 import asyncio
+import logging
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -13,21 +14,24 @@ from optty_desktop.api.line_probe import HttpLineProbe
 from optty_desktop.api.postman_exports import PostmanExports
 from optty_desktop.api.profile_store import FileProfiles
 from optty_desktop.api.transport import HttpTransport
+from optty_desktop.core.audit_chain import AuditAction, Deed, Moment
 from optty_desktop.core.environments import Credentials, Environment, EnvironmentKind
-from optty_desktop.core.errors import AppError, JournalDamaged, NotSent, Trouble
+from optty_desktop.core.errors import AppError, JournalDamaged, JournalProblem, NotSent, Trouble
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.policy import Policy
 from optty_desktop.core.ports import Clock
 from optty_desktop.desktop_proxy import desktop_proxy
+from optty_desktop.journal.audit import AuditFile
 from optty_desktop.journal.journal import open_journal
 from optty_desktop.journal.rescue import JournalRescuer
-from optty_desktop.shop_files import ShopFiles, read_shop_files
+from optty_desktop.shop_files import ShopFiles, fingerprints, read_shop_files
 from optty_desktop.support_file import SupportFile
 from optty_desktop.system.contact_rules import ContactRules
 from optty_desktop.system.keychain import OsKeychain
 from optty_desktop.system.logs import note_unexpected, start_log
 from optty_desktop.system.paths import AppPaths, private_folder
 from optty_desktop.system.single_instance import SingleInstance
+from optty_desktop.till.audited_profiles import AuditedProfiles
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.follow_status import FollowStatus
 from optty_desktop.till.import_routes import ImportRoutes
@@ -54,6 +58,8 @@ from optty_desktop.ui.theme import Look
 from optty_desktop.ui.verbs import Verbs
 from optty_desktop.ui.words import tr
 from optty_desktop.way_out import WayOut
+
+log = logging.getLogger(__name__)
 
 _KEYCHAIN_REST_SECONDS = 1.0
 POLL_JITTER = (0.8, 1.2)
@@ -107,7 +113,10 @@ class Shop:
         self._support = SupportFile(
             paths, self._transport, clock, display_of_window, lambda: self._way_out.known, self._policy
         )
-        self._profiles = FileProfiles(paths.environments_file, private_folder, self._policy)
+        run = random_bytes(8).hex()
+        self._audit = AuditFile(paths.audit_file, lambda: Moment(clock.now(), clock.monotonic(), run))
+        stored = FileProfiles(paths.environments_file, private_folder, self._policy)
+        self._profiles = AuditedProfiles(stored, self._audit, self._identity.operator)
         self._rules = ContactRules()
         self.tasks = TaskRunner(self._report)
         self._verb = SignIn(
@@ -176,6 +185,8 @@ class Shop:
 
     async def _work(self, session: Session) -> Ending:
         """At the till, signed in to Sandbox or Live."""
+        deed = Deed(AuditAction.SIGNED_IN, self._identity.operator, after={"environment": session.environment.id})
+        self.tasks.start(self._note(deed), name="note sign-in", critical=True)
         desk = await self._open_desk(session.environment, session.book)
         desk.open(self._verbs(session, desk))
         try:
@@ -305,10 +316,27 @@ class Shop:
         await self._has_window.wait()
         await asyncio.sleep(0)
         await asyncio.to_thread(start_log, self._paths.logs)
+        await self._note_start()
         with suppress(AppError):
             await self._transport.prepare()
         await asyncio.to_thread(_load_libraries, self._rules)
         instance.listen(self.come_to_front)
+
+    async def _note_start(self) -> None:
+        """By which files this till works, and which of them are not as they were at the start before."""
+        now = await asyncio.to_thread(fingerprints, self._paths, self._policy)
+        before: Mapping[str, str] = {}
+        with suppress(JournalProblem):
+            before = await asyncio.to_thread(self._audit.newest, AuditAction.STARTED)
+        changed = {name: before[name] for name, is_now in now.items() if before.get(name, is_now) != is_now}
+        await self._note(Deed(AuditAction.STARTED, before=changed, after={"version": __version__} | now))
+
+    async def _note(self, deed: Deed) -> None:
+        """Nobody is kept from working by an audit that cannot be written; the support file says what is so."""
+        try:
+            await self._audit.note(deed)
+        except JournalProblem as problem:
+            log.warning("%s was not noted in the audit: %s", deed.action, problem)
 
     def _report(self, error: BaseException) -> None:
         note_unexpected(error)

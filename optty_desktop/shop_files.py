@@ -1,7 +1,9 @@
 """What the administrator and the shop have written about this till, read as one: the policy lies over the rest."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from optty_desktop.api.environments import load_environments
@@ -35,6 +37,19 @@ def read_shop_files(paths: AppPaths) -> ShopFiles:
     if policy is not None:
         till, environments = _managed(till, policy), policy.permitted(environments)
     return ShopFiles(policy, environments, till, network_in_force(policy, paths))
+
+
+def fingerprints(paths: AppPaths, policy: "Policy | None") -> dict[str, str]:
+    """SHA-256 of each file that decides what this till does, by name; empty for one that is not there."""
+    found = {file.name: _sha256(file) for file in (paths.environments_file, paths.network_file, paths.till_file)}
+    return found | {"policy.toml": policy.sha256 if policy is not None else ""}
+
+
+def _sha256(file: Path) -> str:
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def network_in_force(policy: "Policy | None", paths: AppPaths) -> NetworkSettings:

@@ -16,6 +16,7 @@ from typing import Final
 from optty_desktop import __version__
 from optty_desktop.api.past_calls import KEPT, call_in
 from optty_desktop.api.transport import HttpTransport
+from optty_desktop.audit_command import audit_file
 from optty_desktop.core.diagnosis import Diagnosis, Display, JournalFacts, PastCall, Unexpected, Versions
 from optty_desktop.core.diagnosis_text import report_of
 from optty_desktop.core.environments import Environment
@@ -75,6 +76,7 @@ class SupportFile:
                     unexpected=newest_failures(tail),
                     display=display,
                     free_bytes=free_room(self._paths.data),
+                    audit=audit_file(self._paths).facts(),
                 )
             )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final, Protocol
 
+from optty_desktop.core.audit_chain import AuditFacts
 from optty_desktop.core.environments import Environment
 from optty_desktop.core.network import Way
 from optty_desktop.core.policy import Policy
@@ -118,6 +119,7 @@ class Diagnosis:
     unexpected: tuple[Unexpected, ...] = ()
     display: Display | None = None
     free_bytes: int | None = None
+    audit: AuditFacts = field(default_factory=lambda: AuditFacts(0))
 
 
 class Support(Protocol):

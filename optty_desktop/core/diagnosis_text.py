@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from optty_desktop.core.audit_chain import AuditFacts
 from optty_desktop.core.diagnosis import (
     Diagnosis,
     Display,
@@ -29,6 +30,7 @@ def report_of(diagnosis: Diagnosis) -> str:
         ["Policy", *_indented(_policy(diagnosis.policy))],
         *_environments(diagnosis.environments),
         *(["Record of " + one.environment_id, *_indented(_journal(one))] for one in diagnosis.journals),
+        ["Audit of the settings", *_indented(_audit(diagnosis.audit))],
         ["Last calls, newest last", *_indented([_call(one) for one in diagnosis.calls] or ["none"])],
         ["Unexpected failures, newest last", *_indented([_failure(one) for one in diagnosis.unexpected] or ["none"])],
     ]
@@ -113,6 +115,14 @@ def _journal(facts: JournalFacts) -> Iterator[str]:
     yield f"Operations: {_counts(facts.operations)}"
     yield f"Open operations: {facts.open_operations}"
     yield f"Cancels and refunds wait: {facts.block or 'no'}"
+
+
+def _audit(facts: AuditFacts) -> Iterator[str]:
+    if facts.problem:
+        yield f"Entries: {UNKNOWN} ({facts.problem})"
+        return
+    yield f"Entries: {facts.entries}"
+    yield f"Chain: {'whole' if facts.broken_at is None else f'broken at entry {facts.broken_at}'}"
 
 
 def _call(call: PastCall) -> str:

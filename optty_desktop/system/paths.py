@@ -62,6 +62,11 @@ class AppPaths:
         return self.config / "network.toml"
 
     @property
+    def audit_file(self) -> Path:
+        """The record of what was done to the settings."""
+        return self.data / "audit.db"
+
+    @property
     def journal_folder(self) -> Path:
         """The folder with one journal an environment."""
         return self.data / "journals"

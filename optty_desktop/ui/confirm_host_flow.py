@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from optty_desktop.core.errors import AppError
+from optty_desktop.core.errors import AppError, ProfileProblem
 from optty_desktop.core.links import PaymentLink
 from optty_desktop.ui.confirm_host_dialog import ConfirmHostDialog
 from optty_desktop.ui.error_words import Doing, sentence
@@ -65,10 +65,17 @@ class ConfirmHostFlow(QObject):
             try:
                 released = await (await self._verbs).confirm_host.confirm(host)
             except AppError as error:
-                dialog.set_problem(sentence(error, Doing.CHECK).text)
+                dialog.set_problem(_why_not(error))
                 return
             dialog.accept()
             self.told.emit(_done(host, released))
+
+
+def _why_not(error: AppError) -> str:
+    """What is so and what to do; a profile that cannot be written says itself what is wrong with it."""
+    if isinstance(error, ProfileProblem):
+        return tr("The host was not confirmed: {reason}", reason=harmless(str(error), 240).rstrip(". "))
+    return sentence(error, Doing.CHECK).text
 
 
 def _done(host: str, released: Sequence[PaymentLink]) -> str:

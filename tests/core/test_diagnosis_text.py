@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from optty_desktop.core.audit_chain import AuditFacts
 from optty_desktop.core.diagnosis import (
     Diagnosis,
     Display,
@@ -39,6 +40,7 @@ WHOLE = Diagnosis(
     unexpected=(Unexpected(NOON, "ValueError", "wire.py:88 amount"),),
     display=Display("xcb", (Screen(1366, 768, 1.0), Screen(1920, 1080, 1.5))),
     free_bytes=5 * 2**30,
+    audit=AuditFacts(7, 3),
 )
 EMPTY = Diagnosis(NOON, replace(VERSIONS, qt=None), Way(trust=Trust.SYSTEM, extra_ca="shop-ca.pem"), None, None)
 
@@ -85,6 +87,10 @@ Record of live
   Operations: 16 create done
   Open operations: 2
   Cancels and refunds wait: restored
+
+Audit of the settings
+  Entries: 7
+  Chain: broken at entry 3
 
 Last calls, newest last
   2026-03-21T12:00:00Z 5F20-C7A1 POST api.optty.com/custom/hpp: answered, status 201, 120 ms, clock +0 s
