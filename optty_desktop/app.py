@@ -64,10 +64,12 @@ def run_window(*, starts_in_training: bool, environment_id: str | None, paths: A
     try:
         return _open(app, paths, instance, starts_in_training=starts_in_training, environment_id=environment_id)
     except ProfileProblem as problem:
-        _show_problem(app, str(problem))
-        return _complain(str(problem))
+        reason = str(problem)
     finally:
         instance.release()
+    code = _complain(reason)
+    _show_problem(app, reason)
+    return code
 
 
 def _open(
@@ -141,9 +143,11 @@ def _show_problem(app: Application, sentence: str) -> None:
     """Whoever starts the program by its icon does not see what it says on standard error."""
     if app.platformName() in _UNSEEN:
         return
-    from optty_desktop.ui.start_problem import show_start_problem
+    from optty_desktop.ui.start_problem import show_until_closed, start_problem_dialog
 
-    show_start_problem(app, dress(app, LIGHT), sentence)
+    dialog = start_problem_dialog(dress(app, LIGHT), sentence)
+    app.quit_requested.connect(dialog.reject)
+    show_until_closed(app, dialog)
 
 
 def _complain(sentence: str) -> int:

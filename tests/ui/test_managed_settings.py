@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QL
 from optty_desktop.core.money import Money
 from optty_desktop.core.network import NetworkSettings
 from optty_desktop.core.policy import Policy, UpdateMode, Updates
-from optty_desktop.ui.start_problem import show_start_problem, start_problem_dialog
+from optty_desktop.ui.start_problem import show_until_closed, start_problem_dialog
 from tests.fakes import TRAINING
 from tests.flows.hands import part
 from tests.ui.money_links import click, dressed
@@ -115,7 +115,7 @@ def test_a_program_that_cannot_start_says_why_in_a_window(qapp: QApplication) ->
 def test_that_window_stands_until_somebody_closes_it(qapp: QApplication, closes: Callable[[QDialog], object]) -> None:
     person = _Person(closes)
     person.startTimer(1)
-    show_start_problem(qapp, dressed(qapp), "till.toml: unknown key shopp")
+    show_until_closed(qapp, start_problem_dialog(dressed(qapp), "till.toml: unknown key shopp"))
     assert person.seen == ["Payment Links cannot start"] * 3
     person.deleteLater()
 
