@@ -9,7 +9,6 @@ import gc
 import importlib
 import sys
 import threading
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractEventDispatcher, QEventLoop, QTimer
@@ -18,14 +17,12 @@ from PySide6.QtCore import QAbstractEventDispatcher, QEventLoop, QTimer
 # module imported after PySide6, which makes each import slow and large.
 builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
 
-from optty_desktop.api.environments import load_environments
-from optty_desktop.core.environments import Environment, EnvironmentKind
+from optty_desktop.core.environments import EnvironmentKind
 from optty_desktop.core.errors import ProfileProblem
+from optty_desktop.shop_files import ShopFiles, read_shop_files
 from optty_desktop.system.logs import catch_what_nobody_caught
-from optty_desktop.system.network_settings import load_network_settings
 from optty_desktop.system.paths import AppPaths, private_folder
 from optty_desktop.system.single_instance import SingleInstance
-from optty_desktop.system.till_settings import TillSettings, load_till_settings
 from optty_desktop.ui.application import Application
 from optty_desktop.ui.qt_types import make_types
 from optty_desktop.ui.theme import Look, dress, qt_arguments
@@ -40,6 +37,8 @@ _TURN_SECONDS = 0.0005
 """How long a thread that works may keep the interpreter from that of the window, which takes it often in one event."""
 _PATIENCE_MS = 500
 """How long loading waits for a first paint, which a hidden desktop never asks for."""
+_UNSEEN = frozenset({"offscreen", "minimal"})
+"""The platforms of Qt that show nothing, and where nobody could close a window."""
 
 
 def run_window(*, starts_in_training: bool, environment_id: str | None, paths: AppPaths | None = None) -> int:
@@ -65,9 +64,12 @@ def run_window(*, starts_in_training: bool, environment_id: str | None, paths: A
     try:
         return _open(app, paths, instance, starts_in_training=starts_in_training, environment_id=environment_id)
     except ProfileProblem as problem:
-        return _complain(str(problem))
+        reason = str(problem)
     finally:
         instance.release()
+    code = _complain(reason)
+    _show_problem(app, reason)
+    return code
 
 
 def _open(
@@ -78,12 +80,10 @@ def _open(
     starts_in_training: bool,
     environment_id: str | None,
 ) -> int:
-    settings = load_till_settings(paths.till_file)
-    environments = load_environments(paths.environments_file)
-    load_network_settings(paths.network_file)  # what is wrong with it is said before there is a window
+    files = read_shop_files(paths)
     look = dress(app, LIGHT)
     catch_what_nobody_caught()
-    first = _first_window(look, environments, settings, environment_id, starts_in_training=starts_in_training)
+    first = _first_window(look, files, environment_id, starts_in_training=starts_in_training)
     _wait_for_paint(app, first)
     make_types()
     _load_behind(app)
@@ -92,27 +92,25 @@ def _open(
     gc.enable()
     from optty_desktop.loop import run_day, run_on_qt
 
-    day = run_day(app, look, paths, instance, first, environment_id=environment_id)
+    day = run_day(app, look, paths, instance, first, files, environment_id=environment_id)
     return run_on_qt(app, day)
 
 
 def _first_window(
-    look: Look,
-    environments: Iterable[Environment],
-    settings: TillSettings,
-    environment_id: str | None,
-    *,
-    starts_in_training: bool,
+    look: Look, files: ShopFiles, environment_id: str | None, *, starts_in_training: bool
 ) -> "Entrance | ShopFront":
-    """Each brings modules that the first paint of the other would wait for."""
+    """Each brings modules that the first paint of the other would wait for. Raises ProfileProblem."""
     if starts_in_training:
+        if files.policy is not None:
+            files.policy.check_training()
         from optty_desktop.ui.shop_front import ShopFront
 
-        kind = EnvironmentKind.TRAINING
+        kind, settings = EnvironmentKind.TRAINING, files.till
         return ShopFront(look, kind, shop=settings.shop, till=settings.name, operator=settings.operator)
     from optty_desktop.ui.entrance import Entrance
 
-    return Entrance(look, environments, environment_id)
+    with_training = files.policy is None or files.policy.allows_training
+    return Entrance(look, files.environments, environment_id, with_training=with_training)
 
 
 def _wait_for_paint(app: Application, first: "Entrance | ShopFront") -> None:
@@ -139,6 +137,17 @@ def _load_behind(app: Application) -> None:
     threading.Thread(target=load, name="load", daemon=True).start()
     while not is_loaded.is_set():
         app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+
+
+def _show_problem(app: Application, sentence: str) -> None:
+    """Whoever starts the program by its icon does not see what it says on standard error."""
+    if app.platformName() in _UNSEEN:
+        return
+    from optty_desktop.ui.start_problem import show_until_closed, start_problem_dialog
+
+    dialog = start_problem_dialog(dress(app, LIGHT), sentence)
+    app.quit_requested.connect(dialog.reject)
+    show_until_closed(app, dialog)
 
 
 def _complain(sentence: str) -> int:

@@ -47,6 +47,12 @@ def _diagnose(chosen: argparse.Namespace) -> int:
     return run_diagnose(chosen.output)
 
 
+def _audit(chosen: argparse.Namespace) -> int:
+    from optty_desktop.audit_command import run_audit
+
+    return run_audit(only_verify=chosen.verify)
+
+
 def _import(chosen: argparse.Namespace) -> int:
     from optty_desktop.import_command import run_import
 
@@ -109,6 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_import(command("import", _import, "take the routes of an environment from a Postman export"))
     _add_export(command("export", _export, "write the record of an environment to a file"))
     _add_diagnose(command("diagnose", _diagnose, "print what support needs to know; no secrets, no customer data"))
+    _add_audit(command("audit", _audit, "print what was done to the settings of this till, and verify that record"))
     command("proxy-password", _proxy_password, "keep the password of the network's proxy in the keychain")
     _add_pair(command("pair", _pair, "pair this till with the shop's relay; the code is asked for"))
     _add_training_server(command("training-server", _training_server, "run the pretend Optty on this computer"))
@@ -145,6 +152,10 @@ def _add_pair(pair: argparse.ArgumentParser) -> None:
     pair.add_argument(
         "--environment", metavar="ID", type=_environment_id, default="live", help="for which one (default: live)"
     )
+
+
+def _add_audit(audit: argparse.ArgumentParser) -> None:
+    audit.add_argument("--verify", action="store_true", help="verify only, and print no entries")
 
 
 def _add_training_server(server: argparse.ArgumentParser) -> None:

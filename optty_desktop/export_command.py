@@ -4,10 +4,11 @@ import asyncio
 import sys
 from pathlib import Path
 
-from optty_desktop.core.errors import JournalProblem
+from optty_desktop.core.errors import JournalProblem, ProfileProblem
 from optty_desktop.journal.journal import SqliteJournal
 from optty_desktop.system.clock import SystemClock
 from optty_desktop.system.paths import AppPaths
+from optty_desktop.system.policy_settings import load_policy
 from optty_desktop.ui.error_words import Doing, sentence
 
 
@@ -16,7 +17,12 @@ def run_export(file: Path, environment_id: str, *, with_contacts: bool, paths: A
 
     A record that is not there is not begun.
     """
-    folder = (paths or AppPaths.of_this_person()).journal_folder
+    paths = paths or AppPaths.of_this_person()
+    try:
+        load_policy(paths.policies)  # what is wrong with it stops everything
+    except ProfileProblem as problem:
+        return _complain(str(problem))
+    folder = paths.journal_folder
     if not (folder / f"{environment_id}.journal").is_file():
         return _complain(f"There is no record of {environment_id} on this computer. Nothing was saved")
     if file.exists() or file.is_symlink():

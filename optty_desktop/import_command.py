@@ -3,6 +3,7 @@
 Needs no window and no keychain; the client secret is neither shown nor stored.
 """
 
+import asyncio
 import io
 import sys
 from collections.abc import Iterator, Sequence
@@ -10,13 +11,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from optty_desktop.api.environments import load_environments
 from optty_desktop.api.postman_import import propose, read_export
-from optty_desktop.api.profile_writing import write_profile
+from optty_desktop.api.profile_store import FileProfiles
+from optty_desktop.audit_command import audit_file
 from optty_desktop.core.environments import Environment, EnvironmentKind, RouteTemplate
 from optty_desktop.core.errors import CollectionProblem, ProfileProblem
 from optty_desktop.core.route_import import Difference, DifferenceKind, RequestRole, RouteImport
 from optty_desktop.system.paths import AppPaths, private_folder
+from optty_desktop.system.policy_settings import load_policy
+from optty_desktop.till.audited_profiles import AuditedProfiles
 
 _ROLES: Final = {
     RequestRole.TOKEN: "token",
@@ -47,14 +50,15 @@ def run_import(files: Sequence[Path], environment_id: str, *, agreed: bool) -> i
         return _import(files, environment_id, agreed=agreed)
     except (CollectionProblem, ProfileProblem) as problem:
         print(problem, file=sys.stderr)
-    except OSError as error:
-        print(f"The configuration folder cannot be written: {error.strerror or error}.", file=sys.stderr)
     return 1
 
 
 def _import(files: Sequence[Path], environment_id: str, *, agreed: bool) -> int:
-    file = AppPaths.of_this_person().environments_file
-    environments = load_environments(file)
+    paths = AppPaths.of_this_person()
+    file = paths.environments_file
+    plain = FileProfiles(file, private_folder, load_policy(paths.policies))
+    profiles = AuditedProfiles(plain, audit_file(paths), "optty-desktop import")
+    environments = asyncio.run(profiles.load())
     before = next((one for one in environments if one.id == environment_id), None)
     if before is None:
         known = ", ".join(one.id for one in environments)
@@ -72,8 +76,7 @@ def _import(files: Sequence[Path], environment_id: str, *, agreed: bool) -> int:
     if not agreed and not _asked(before):
         print("Nothing was changed.", file=sys.stderr)
         return 1
-    private_folder(file.parent)
-    write_profile(file, proposal.after)
+    asyncio.run(profiles.save(proposal.after))
     print(f"Written to {file}. A running window knows it after its next start.")
     return 0
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
 from optty_desktop.shop import Shop
+from optty_desktop.shop_files import ShopFiles
 from optty_desktop.system.clock import SystemClock
 from optty_desktop.system.logs import note_unexpected
 from optty_desktop.system.paths import AppPaths
@@ -48,10 +49,11 @@ async def run_day(
     paths: AppPaths,
     instance: SingleInstance,
     first: Entrance | ShopFront,
+    files: ShopFiles,
     *,
     environment_id: str | None,
 ) -> int:
-    """From the first window to the last answer. Raises ProfileProblem."""
+    """From the first window to the last answer, by ``files`` as they were read at the start."""
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     app.quit_requested.connect(stop.set)
@@ -60,7 +62,7 @@ async def run_day(
             loop.add_signal_handler(name, stop.set)
         except NotImplementedError:
             signal.signal(name, lambda *_: loop.call_soon_threadsafe(stop.set))
-    shop = Shop(look, paths, SystemClock(), secrets.token_bytes, random.SystemRandom().uniform, first)
+    shop = Shop(look, paths, SystemClock(), secrets.token_bytes, random.SystemRandom().uniform, first, files)
     return await shop.run(stop, instance, environment_id=environment_id)
 
 

@@ -4,10 +4,13 @@ import asyncio
 import getpass
 import sys
 
-from optty_desktop.core.errors import KeychainProblem, ProfileProblem
+from optty_desktop.audit_command import audit_file
+from optty_desktop.core.audit_chain import AuditAction, Deed
+from optty_desktop.core.errors import JournalProblem, KeychainProblem, ProfileProblem
+from optty_desktop.shop_files import network_in_force
 from optty_desktop.system.keychain import OsKeychain
-from optty_desktop.system.network_settings import load_network_settings
 from optty_desktop.system.paths import AppPaths
+from optty_desktop.system.policy_settings import load_policy
 
 
 def keep_proxy_password(paths: AppPaths, keychain: OsKeychain) -> int:
@@ -18,8 +21,9 @@ def keep_proxy_password(paths: AppPaths, keychain: OsKeychain) -> int:
     try:
         user = _user(paths)
         password = getpass.getpass(f"Password of {user}: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+        audit_file(paths).add(Deed(AuditAction.PROXY_PASSWORD_CHANGED))
         asyncio.run(_keep(keychain, user, password))
-    except (ProfileProblem, KeychainProblem) as problem:
+    except (ProfileProblem, KeychainProblem, JournalProblem) as problem:
         print(f"Nothing was changed: {problem}.", file=sys.stderr)
         return 1
     print("The password is kept." if password else "The password is erased.")
@@ -27,9 +31,11 @@ def keep_proxy_password(paths: AppPaths, keychain: OsKeychain) -> int:
 
 
 def _user(paths: AppPaths) -> str:
-    proxy = load_network_settings(paths.network_file).proxy
+    policy = load_policy(paths.policies)
+    proxy = network_in_force(policy, paths).proxy
     if proxy is None or not proxy.user:
-        raise ProfileProblem(f"{paths.network_file.name}: proxy.user is missing")
+        file = paths.network_file.name if policy is None or policy.network is None else policy.file
+        raise ProfileProblem(f"{file}: proxy.user is missing")
     return proxy.user
 
 

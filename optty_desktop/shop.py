@@ -1,38 +1,42 @@
 """One day of the till: sign in, work, leave, sign in again, until the window closes. Composes all rooms."""
 
 import asyncio
+import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 
 from optty_desktop import __version__
-from optty_desktop.api.environments import load_environments, training_environment
+from optty_desktop.api.environments import LIVE, training_environment
 from optty_desktop.api.gateway import opener
 from optty_desktop.api.line_probe import HttpLineProbe
 from optty_desktop.api.postman_exports import PostmanExports
 from optty_desktop.api.profile_store import FileProfiles
 from optty_desktop.api.transport import HttpTransport
+from optty_desktop.core.audit_chain import AuditAction, Deed, Moment
 from optty_desktop.core.environments import Credentials, Environment, EnvironmentKind
-from optty_desktop.core.errors import AppError, JournalDamaged, NotSent, Trouble
+from optty_desktop.core.errors import AppError, JournalDamaged, JournalProblem, NotSent, Trouble
 from optty_desktop.core.link_book import LinkBook
+from optty_desktop.core.policy import Policy
 from optty_desktop.core.ports import Clock
 from optty_desktop.desktop_proxy import desktop_proxy
 from optty_desktop.hints.relay_door import RelayDoor
+from optty_desktop.journal.audit import AuditFile
 from optty_desktop.journal.journal import open_journal
 from optty_desktop.journal.rescue import JournalRescuer
 from optty_desktop.relay_client import relay_client
+from optty_desktop.shop_files import ShopFiles, fingerprints, read_shop_files
 from optty_desktop.support_file import SupportFile
 from optty_desktop.system.contact_rules import ContactRules
 from optty_desktop.system.desktop_notes import desktop_notifier
 from optty_desktop.system.keychain import OsKeychain
 from optty_desktop.system.logs import note_unexpected, start_log
-from optty_desktop.system.network_settings import load_network_settings
 from optty_desktop.system.paths import AppPaths, private_folder
 from optty_desktop.system.preferences import Preferences
 from optty_desktop.system.single_instance import SingleInstance
 from optty_desktop.system.sound_player import FilePlayer
-from optty_desktop.system.till_settings import TillSettings, load_till_settings
+from optty_desktop.till.audited_profiles import AuditedProfiles
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.follow_status import FollowStatus
 from optty_desktop.till.import_routes import ImportRoutes
@@ -64,6 +68,8 @@ from optty_desktop.ui.voice import Voice
 from optty_desktop.ui.words import tr
 from optty_desktop.way_out import WayOut
 
+log = logging.getLogger(__name__)
+
 _KEYCHAIN_REST_SECONDS = 1.0
 USER_AGENT = f"optty-desktop/{__version__}"
 POLL_JITTER = (0.8, 1.2)
@@ -85,11 +91,12 @@ class Shop:
         random_bytes: Callable[[int], bytes],
         jitter: Callable[[float, float], float],
         first: Entrance | ShopFront | None = None,
+        files: ShopFiles | None = None,
         *,
         customer_by_hand: bool = False,
         voice: Voice | None = None,
     ) -> None:
-        """Read the shop's files. Raises ProfileProblem.
+        """Work by ``files``, or read them here, which raises ProfileProblem.
 
         ``first`` is the window that is there already: the day begins with it, and in training where it is a shop
         front. ``customer_by_hand``: nobody pays practice links by itself. ``voice`` speaks up instead of this computer.
@@ -98,22 +105,29 @@ class Shop:
         self._entrance = first if isinstance(first, Entrance) else None
         self._front = first if isinstance(first, ShopFront) else None
         self._customer_by_hand = customer_by_hand
-        environments = {environment.id: environment for environment in load_environments(paths.environments_file)}
-        self.settings: TillSettings = load_till_settings(paths.till_file)
+        files = files or read_shop_files(paths)
+        self.settings = files.till
+        self._policy = files.policy or Policy()
         self._identity = TillIdentity(
             self.settings.shop, self.settings.name, self.settings.name, self.settings.operator
         )
         keychain = self._keychain = OsKeychain()
-        network = load_network_settings(paths.network_file)
-        self._way_out = WayOut(network, keychain, partial(desktop_proxy, environments["live"].api_url))
+        environments = {environment.id: environment for environment in files.environments}
+        live = environments.get(LIVE.id, LIVE)
+        self._way_out = WayOut(files.network, keychain, partial(desktop_proxy, live.api_url))
         self._transport = HttpTransport(
             USER_AGENT,
             proxy=self._way_out.proxy,
             ssl_context=self._way_out.ssl_context,
             now=clock.now,
         )
-        self._support = SupportFile(paths, self._transport, clock, display_of_window, lambda: self._way_out.known)
-        self._profiles = FileProfiles(paths.environments_file, private_folder)
+        self._support = SupportFile(
+            paths, self._transport, clock, display_of_window, lambda: self._way_out.known, self._policy
+        )
+        run = random_bytes(8).hex()
+        self._audit = AuditFile(paths.audit_file, lambda: Moment(clock.now(), clock.monotonic(), run))
+        stored = FileProfiles(paths.environments_file, private_folder, self._policy)
+        self._profiles = AuditedProfiles(stored, self._audit, self._identity.operator)
         self._rules = ContactRules()
         self.tasks = TaskRunner(self._report)
         self._voice = voice or _voice_of_this_computer(paths)
@@ -122,19 +136,23 @@ class Shop:
         )
         rescuer = RescueRecord(JournalRescuer(paths.journal_folder), clock)
         self._rescue = RescueFlow(look, rescuer, self.tasks)
-        self._door = SignInFlow(
-            look,
+        self._door = self._new_door(environments)
+        self.desk: Desk | None = None
+        self._is_stopping = False
+        self._has_window = asyncio.Event()
+
+    def _new_door(self, environments: Mapping[str, Environment]) -> SignInFlow:
+        return SignInFlow(
+            self._look,
             self._verb,
             environments,
             self._identity,
             self.tasks,
             self._rescue,
             self._profiles,
-            ImportRoutes(PostmanExports(), self._profiles, clock),
+            ImportRoutes(PostmanExports(), self._profiles, self._clock),
+            with_training=self._policy.allows_training,
         )
-        self.desk: Desk | None = None
-        self._is_stopping = False
-        self._has_window = asyncio.Event()
 
     async def run(self, stop: asyncio.Event, instance: SingleInstance, *, environment_id: str | None) -> int:
         """Until ``stop`` is set or the window is closed, and every answer is stored. Returns the exit code."""
@@ -179,6 +197,8 @@ class Shop:
 
     async def _work(self, session: Session) -> Ending:
         """At the till, signed in to Sandbox or Live."""
+        deed = Deed(AuditAction.SIGNED_IN, self._identity.operator, after={"environment": session.environment.id})
+        self.tasks.start(self._note(deed), name="note sign-in", critical=True)
         desk = await self._open_desk(session.environment, session.book)
         desk.open(self._verbs(session, desk))
         try:
@@ -250,6 +270,7 @@ class Shop:
             self.settings.currencies,
             shop=self._identity.shop,
             warn_above=self.settings.warn_above,
+            limit=self._policy.limit,
         )
         page = PaymentsPage(self._look, panes)
         await asyncio.sleep(0)
@@ -281,15 +302,17 @@ class Shop:
     def _verbs(self, session: Session, desk: Desk) -> Verbs:
         self._support.enter(session.environment, session.journal)
         follow = FollowStatus(session, desk.line_changed, lambda: self._jitter(*POLL_JITTER), own_addresses)
-        create = CreateLink(session, lambda reference: tr("Payment for {reference}", reference=reference))
+        create = CreateLink(
+            session, lambda reference: tr("Payment for {reference}", reference=reference), self._policy.limit
+        )
         probe = HttpLineProbe(has_proxy=lambda: self._way_out.known.proxy is not None)
         relay = RelayDoor(relay_client(self._way_out, USER_AGENT))
         pair_relay = PairRelay(session.environment, session.identity, relay, self._keychain, session.clock)
-        return Verbs.of(session, create, follow, self._profiles, probe, pair_relay)
+        return Verbs.of(session, create, follow, self._profiles, probe, pair_relay, self._policy)
 
     def _about(self) -> About:
         folders = Folders(*(str(path) for path in (self._paths.config, self._paths.journal_folder, self._paths.logs)))
-        return About(__version__, folders)
+        return About(__version__, folders, self._policy)
 
     async def _leave(self, desk: Desk, session: Session | None) -> None:
         """Every answer is stored before the record is closed."""
@@ -308,10 +331,27 @@ class Shop:
         await self._has_window.wait()
         await asyncio.sleep(0)
         await asyncio.to_thread(start_log, self._paths.logs)
+        await self._note_start()
         with suppress(AppError):
             await self._transport.prepare()
         await asyncio.to_thread(_load_libraries, self._rules)
         instance.listen(self.come_to_front)
+
+    async def _note_start(self) -> None:
+        """By which files this till works, and which of them are not as they were at the start before."""
+        now = await asyncio.to_thread(fingerprints, self._paths, self._policy)
+        before: Mapping[str, str] = {}
+        with suppress(JournalProblem):
+            before = await asyncio.to_thread(self._audit.newest, AuditAction.STARTED)
+        changed = {name: before[name] for name, is_now in now.items() if before.get(name, is_now) != is_now}
+        await self._note(Deed(AuditAction.STARTED, before=changed, after={"version": __version__} | now))
+
+    async def _note(self, deed: Deed) -> None:
+        """Nobody is kept from working by an audit that cannot be written; the support file says what is so."""
+        try:
+            await self._audit.note(deed)
+        except JournalProblem as problem:
+            log.warning("%s was not noted in the audit: %s", deed.action, problem)
 
     def _report(self, error: BaseException) -> None:
         note_unexpected(error)

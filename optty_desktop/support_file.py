@@ -16,11 +16,13 @@ from typing import Final
 from optty_desktop import __version__
 from optty_desktop.api.past_calls import KEPT, call_in
 from optty_desktop.api.transport import HttpTransport
+from optty_desktop.audit_command import audit_file
 from optty_desktop.core.diagnosis import Diagnosis, Display, JournalFacts, PastCall, Unexpected, Versions
 from optty_desktop.core.diagnosis_text import report_of
 from optty_desktop.core.environments import Environment
 from optty_desktop.core.errors import JournalProblem
 from optty_desktop.core.network import Way
+from optty_desktop.core.policy import Policy
 from optty_desktop.core.ports import Clock, Journal
 from optty_desktop.system.log_tail import LogLine, log_tail, unexpected_in
 from optty_desktop.system.paths import AppPaths, nearest_folder
@@ -39,9 +41,10 @@ class SupportFile:
         clock: Clock,
         display: Callable[[], Display],
         way: Callable[[], Way],
+        policy: Policy,
     ) -> None:
         self._paths, self._transport, self._clock, self._display = paths, transport, clock, display
-        self._way = way
+        self._way, self._policy = way, policy
         self._environment: Environment | None = None
         self._journal: Journal | None = None
 
@@ -67,11 +70,13 @@ class SupportFile:
                     versions=versions(),
                     way=way,
                     environments=environments,
+                    policy=self._policy,
                     journals=journals,
                     calls=newest_calls(tail, calls),
                     unexpected=newest_failures(tail),
                     display=display,
                     free_bytes=free_room(self._paths.data),
+                    audit=audit_file(self._paths).facts(),
                 )
             )
 

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from optty_desktop.core.contacts import EmailProblem, PhoneProblem
 from optty_desktop.core.diagnosis import JournalFacts
@@ -34,6 +35,7 @@ from optty_desktop.core.errors import (
     RebuildUnconfirmed,
     Refused,
     UnclearCollection,
+    UnsafeLink,
 )
 from optty_desktop.core.events import LinkEvent
 from optty_desktop.core.links import Evidence, LinkState, Note, PaymentLink, Source
@@ -207,6 +209,15 @@ class FakeOptty:
         answer = await self._around("create", work)
         assert isinstance(answer, CreatedLink)
         return answer
+
+    def check_link(self, url: str) -> str:
+        host = urlsplit(url).hostname or ""
+        if host not in self.environment.link_hosts:
+            raise UnsafeLink("host not listed", host)
+        return url
+
+    def accept_host(self, host: str) -> None:
+        self.environment = replace(self.environment, link_hosts=(*self.environment.link_hosts, host))
 
     async def cancel_or_refund(self, invoice_number: str) -> MoneyAnswer:
         answer = await self._around("cancel_or_refund", lambda: self._cancel_or_refund(self._account(invoice_number)))

@@ -19,6 +19,7 @@ HOME_FOLDERS = {
     "XDG_STATE_HOME": "state",
     "XDG_CACHE_HOME": "cache",
     "XDG_RUNTIME_DIR": "run",
+    "XDG_CONFIG_DIRS": "everybody",
 }
 
 

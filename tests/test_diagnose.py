@@ -15,7 +15,7 @@ from tests.journal.places import opened
 from tests.journal.samples import a_link
 
 ROOT = Path(__file__).parents[1]
-HEADS = ["Program", "Computer", "Line", "Environment sandbox", "Environment live"]
+HEADS = ["Program", "Computer", "Line", "Policy", "Environment sandbox", "Environment live"]
 
 
 def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:

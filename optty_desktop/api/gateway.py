@@ -1,6 +1,7 @@
 """Optty for one environment and one pair of credentials: fills ``core.ports.PaymentGateway``."""
 
 import logging
+from dataclasses import replace
 from typing import Final
 
 from optty_desktop.api.answers import accepted_json, accepted_object, bad_answer
@@ -70,13 +71,22 @@ class HttpGateway:
         except UnusableAnswer as unusable:
             raise self._unusable(answer, unusable) from unusable
         try:
-            check_link(link.url, self._environment)
+            self.check_link(link.url)
         except UnsafeLink as unsafe:
             unsafe.details.update(answer.details)
             unsafe.order_reference = link.order_reference
             unsafe.held_url = link.url if unsafe.reason == LinkFault.HOST else None
             raise
         return link
+
+    def check_link(self, url: str) -> str:
+        """Return an address unchanged that may reach a customer. Raises UnsafeLink."""
+        return check_link(url, self._environment)
+
+    def accept_host(self, host: str) -> None:
+        """From now on payment links may lead to this host, too: somebody has confirmed it."""
+        if host not in self._environment.link_hosts:
+            self._environment = replace(self._environment, link_hosts=(*self._environment.link_hosts, host))
 
     async def cancel_or_refund(self, invoice_number: str) -> MoneyAnswer:
         """Send the profile's cancel-or-refund call once. Raises NoRoute when the profile has none."""

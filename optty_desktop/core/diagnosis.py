@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final, Protocol
 
+from optty_desktop.core.audit_chain import AuditFacts
 from optty_desktop.core.environments import Environment
 from optty_desktop.core.network import Way
+from optty_desktop.core.policy import Policy
 
 ANSWERED: Final = "answered"
 """How a call ended that did not fail."""
@@ -102,17 +104,22 @@ class JournalFacts:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """The whole report. ``None`` means not known: no window, no profiles that can be read, no disk that answers."""
+    """The whole report. ``None`` means not known: no window, no profiles that can be read, no disk that answers.
+
+    ``policy`` is None where its file is refused.
+    """
 
     at: datetime
     versions: Versions
     way: Way | None
     environments: tuple[Environment, ...] | None
+    policy: Policy | None = field(default_factory=Policy)
     journals: tuple[JournalFacts, ...] = ()
     calls: tuple[PastCall, ...] = ()
     unexpected: tuple[Unexpected, ...] = ()
     display: Display | None = None
     free_bytes: int | None = None
+    audit: AuditFacts = field(default_factory=lambda: AuditFacts(0))
 
 
 class Support(Protocol):

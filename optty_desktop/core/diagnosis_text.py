@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from optty_desktop.core.audit_chain import AuditFacts
 from optty_desktop.core.diagnosis import (
     Diagnosis,
     Display,
@@ -14,6 +15,7 @@ from optty_desktop.core.diagnosis import (
 )
 from optty_desktop.core.environments import Environment
 from optty_desktop.core.network import Way
+from optty_desktop.core.policy import Policy
 
 UNKNOWN = "unknown"
 
@@ -25,8 +27,10 @@ def report_of(diagnosis: Diagnosis) -> str:
         ["Program", *_indented(_versions(diagnosis.versions))],
         ["Computer", *_indented(_computer(diagnosis.display, diagnosis.free_bytes))],
         ["Line", *_indented(_line(diagnosis.way, diagnosis.calls))],
+        ["Policy", *_indented(_policy(diagnosis.policy))],
         *_environments(diagnosis.environments),
         *(["Record of " + one.environment_id, *_indented(_journal(one))] for one in diagnosis.journals),
+        ["Audit of the settings", *_indented(_audit(diagnosis.audit))],
         ["Last calls, newest last", *_indented([_call(one) for one in diagnosis.calls] or ["none"])],
         ["Unexpected failures, newest last", *_indented([_failure(one) for one in diagnosis.unexpected] or ["none"])],
     ]
@@ -60,6 +64,16 @@ def _line(way: Way | None, calls: Sequence[PastCall]) -> Iterator[str]:
         yield f"Proxy: {way.proxy.place if way.proxy is not None else 'none'}"
         yield f"Certificates: {way.trust}{' and a file of the shop' if way.extra_ca else ''}"
     yield f"Clock: {_clock(calls)}"
+
+
+def _policy(policy: Policy | None) -> Iterator[str]:
+    if policy is None:
+        yield "The file policy.toml is refused; the program says why when it starts"
+    elif policy.file:
+        yield f"File: {policy.file}"
+        yield f"SHA-256: {policy.sha256}"
+    else:
+        yield "none"
 
 
 def _clock(calls: Sequence[PastCall]) -> str:
@@ -101,6 +115,14 @@ def _journal(facts: JournalFacts) -> Iterator[str]:
     yield f"Operations: {_counts(facts.operations)}"
     yield f"Open operations: {facts.open_operations}"
     yield f"Cancels and refunds wait: {facts.block or 'no'}"
+
+
+def _audit(facts: AuditFacts) -> Iterator[str]:
+    if facts.problem:
+        yield f"Entries: {UNKNOWN} ({facts.problem})"
+        return
+    yield f"Entries: {facts.entries}"
+    yield f"Chain: {'whole' if facts.broken_at is None else f'broken at entry {facts.broken_at}'}"
 
 
 def _call(call: PastCall) -> str:

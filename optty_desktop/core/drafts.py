@@ -32,6 +32,7 @@ class Problem(StrEnum):
     CARD_NUMBER = "card_number"
     TOO_LONG = "too_long"
     CURRENCY_MIXED = "currency_mixed"
+    ABOVE_LIMIT = "above_limit"
 
 
 # Lengths are not published by the service; these keep a slip of the hand from becoming a refused call.
@@ -88,17 +89,22 @@ def total_of(items: tuple[LineItem, ...], tax: Money | None, currency: str) -> M
     return total + tax if tax else total
 
 
-def draft_problems(draft: LinkDraft, now: datetime) -> dict[DraftField, Problem]:
-    """All problems of a draft, one per field at the most; an empty dict means it may be sent."""
+def draft_problems(draft: LinkDraft, now: datetime, limit: Money | None = None) -> dict[DraftField, Problem]:
+    """All problems of a draft, one per field at the most; an empty dict means it may be sent.
+
+    ``limit`` is the most that one link in the currency of the draft may ask for.
+    """
     problems: dict[DraftField, Problem] = {}
-    for field, problem in _problems(draft, now):
+    for field, problem in _problems(draft, now, limit):
         problems.setdefault(field, problem)
     return problems
 
 
-def _problems(draft: LinkDraft, now: datetime) -> Iterator[tuple[DraftField, Problem]]:
+def _problems(draft: LinkDraft, now: datetime, limit: Money | None) -> Iterator[tuple[DraftField, Problem]]:
     if draft.amount.minor <= 0:
         yield DraftField.AMOUNT, Problem.ZERO
+    if limit is not None and draft.amount > limit:
+        yield DraftField.AMOUNT, Problem.ABOVE_LIMIT
     if not draft.email:
         yield DraftField.EMAIL, Problem.MISSING
     if not draft.phone:

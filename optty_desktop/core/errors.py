@@ -17,6 +17,8 @@
     ├── NotAllowedNow        the link's state does not allow what was asked
     │   └── TooEarly         what was sent may still come in
     ├── NoRight              whoever is signed in may not do this
+    │   ├── AboveLimit           one link may not ask for that much
+    │   └── HostRefused          links can never lead to that host, or nobody here decides it
     ├── JournalProblem       the record on this computer cannot be opened or written
     │   ├── JournalDamaged, JournalNewer, JournalReadOnly, JournalInUse, JournalOnNetwork, DiskFull
     │   ├── KeptForRecord        a file would lie where the record lies, or be called like a part of it
@@ -35,8 +37,12 @@ Sentences for staff are made from the type and its fields in ``ui``.
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from optty_desktop.core.route_import import FoundRequest
+
+if TYPE_CHECKING:
+    from optty_desktop.core.money import Money
 
 
 class AppError(Exception):
@@ -183,6 +189,22 @@ class TooEarly(NotAllowedNow):
 
 class NoRight(AppError):
     """Whoever is signed in may not do this."""
+
+
+class AboveLimit(NoRight):
+    """The administrator of this till has set a lower limit for one link; nothing was sent."""
+
+    def __init__(self, limit: "Money") -> None:
+        super().__init__("above the limit for one link")
+        self.limit = limit
+
+
+class HostRefused(NoRight):
+    """A host that cannot be confirmed here; ``reason`` is a HostFault, ``file`` that of a policy that decides it."""
+
+    def __init__(self, reason: str, host: str, file: str = "") -> None:
+        super().__init__(f"host refused: {reason}", details={"host": host})
+        self.reason, self.host, self.file = reason, host, file
 
 
 class JournalProblem(AppError):

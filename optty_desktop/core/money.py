@@ -154,6 +154,11 @@ class Money:
             raise CurrencyMismatch(self.currency, other.currency)
 
 
+def no_limit(_currency: str) -> Money | None:
+    """For whoever asks for the most an amount may be, where nobody has set that."""
+    return None
+
+
 def format_figure(money: Money) -> str:
     """Return the figure alone, in Western digits with comma groups: "1,250.00", "-64.00"."""
     return money._written(",")

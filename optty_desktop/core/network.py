@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from urllib.parse import urlsplit
 
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
@@ -47,3 +48,17 @@ class Way:
     proxy: Proxy | None = None
     trust: Trust = Trust.BUNDLED
     extra_ca: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSettings:
+    """What a shop, or its administrator, says about its network.
+
+    ``proxy`` has no password: that is in the keychain. ``asks_system``: the operating system names the proxy instead.
+    ``extra_ca`` holds certificates of authorities (PEM) that are believed beside those of ``trust``.
+    """
+
+    proxy: Proxy | None = None
+    asks_system: bool = False
+    trust: Trust = Trust.BUNDLED
+    extra_ca: Path | None = None

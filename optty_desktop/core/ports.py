@@ -106,6 +106,13 @@ class PaymentGateway(Protocol):
         """POST the bytes once. Raises AlreadyExists, UnsafeLink beside the common errors."""
         ...
 
+    def check_link(self, url: str) -> str:
+        """Return an address unchanged that may reach a customer. Raises UnsafeLink."""
+        ...
+
+    def accept_host(self, host: str) -> None:
+        """From now on payment links may lead to this host, too: somebody has confirmed it."""
+
     async def cancel_or_refund(self, invoice_number: str) -> MoneyAnswer:
         """Send the profile's cancel-or-refund call once. Raises NoRoute when the profile has none."""
         ...

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from optty_desktop.core.errors import KeptForRecord
+from optty_desktop.core.held_links import HELD_URL
 from optty_desktop.core.money import Money
 from optty_desktop.journal.columns import moment
 from optty_desktop.journal.copies import keep_copy, partial_of
@@ -97,8 +98,13 @@ def _readable(name: str, cell: object, row: dict[str, object]) -> tuple[str, obj
     if name in _YES_OR_NO:
         return name, bool(cell)
     if name == "facts":
-        return _or_raw(name, cell, lambda: (name, json.loads(str(cell))))
+        return _or_raw(name, cell, lambda: (name, _without_held(json.loads(str(cell)))))
     return name, cell
+
+
+def _without_held(facts: object) -> object:
+    """An address that is held back leaves the record only once its host was confirmed, and then as that of its link."""
+    return {name: fact for name, fact in facts.items() if name != HELD_URL} if isinstance(facts, dict) else facts
 
 
 def _as_text(name: str, cell: bytes) -> tuple[str, object]:

@@ -1,24 +1,11 @@
 """The shop's file ``network.toml``: a proxy it wants used, and the authorities whose certificates it believes."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
-from optty_desktop.core.network import Proxy, Trust
+from optty_desktop.core.network import NetworkSettings
 from optty_desktop.system.shop_file import content_of
 
-
-@dataclass(frozen=True, slots=True)
-class NetworkSettings:
-    """What the shop says about its network.
-
-    ``proxy`` has no password: that is in the keychain. ``asks_system``: the operating system names the proxy instead.
-    ``extra_ca`` holds certificates of authorities (PEM) that are believed beside those of ``trust``.
-    """
-
-    proxy: Proxy | None = None
-    asks_system: bool = False
-    trust: Trust = Trust.BUNDLED
-    extra_ca: Path | None = None
+__all__ = ["NetworkSettings", "load_network_settings"]
 
 
 def load_network_settings(file: Path) -> NetworkSettings:

@@ -1,5 +1,6 @@
 """Where the program keeps its files on this computer."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -12,27 +13,37 @@ _FOLDER_MODE: Final = 0o700
 
 @dataclass(frozen=True, slots=True)
 class AppPaths:
-    """The folders of this program and person. Asking for a path creates nothing; see `private_folder`."""
+    """The folders of this program and person. Asking for a path creates nothing; see `private_folder`.
+
+    ``policies`` are the places of the administrator's file: the first one that is there counts.
+    """
 
     config: Path
     data: Path
     logs: Path
     cache: Path
+    policies: tuple[Path, ...] = ()
 
     @classmethod
     def of_this_person(cls) -> Self:
         """Return the folders the platform names for the person who is signed in."""
-        places = PlatformDirs(_APP, appauthor=False)
+        places = PlatformDirs(_APP, appauthor=False, multipath=True)
+        # A desktop session may put a folder of its own before the usual one, and both are the administrator's.
+        of_all = places.site_config_dir.split(os.pathsep)
         return cls(
             config=places.user_config_path,
             data=places.user_data_path,
             logs=places.user_log_path,
             cache=places.user_cache_path,
+            policies=tuple(Path(folder) / "policy.toml" for folder in of_all),
         )
 
     @classmethod
     def below(cls, folder: Path) -> Self:
-        """Return folders of the same names below one folder, for a run that must not touch the person's own."""
+        """Return folders of the same names below one folder, for a run that must not touch the person's own.
+
+        No policy holds there: such a run moves nobody's money.
+        """
         return cls(folder / "config", folder / "data", folder / "logs", folder / "cache")
 
     @property
@@ -54,6 +65,11 @@ class AppPaths:
     def preferences_file(self) -> Path:
         """The file with what staff chose in the settings; the program writes it."""
         return self.config / "preferences.json"
+
+    @property
+    def audit_file(self) -> Path:
+        """The record of what was done to the settings."""
+        return self.data / "audit.db"
 
     @property
     def journal_folder(self) -> Path:

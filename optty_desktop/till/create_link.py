@@ -4,12 +4,13 @@ A lost answer leaves the link "Needs check". Only a person repeats it, with the 
 a second link can never come to exist.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
 from optty_desktop.core.drafts import LinkDraft
 from optty_desktop.core.errors import (
+    AboveLimit,
     AlreadyExists,
     AnswerNotStored,
     AppError,
@@ -21,8 +22,10 @@ from optty_desktop.core.errors import (
     UnsafeLink,
 )
 from optty_desktop.core.events import EventKind, LinkEvent
+from optty_desktop.core.held_links import held_facts
 from optty_desktop.core.invoice_numbers import new_invoice_number
 from optty_desktop.core.links import Evidence, LinkState, Note, PaymentLink, Source
+from optty_desktop.core.money import Money, no_limit
 from optty_desktop.core.operations import Operation, OperationKind, Stage
 from optty_desktop.core.ports import CreatedLink, LinkOrder, Record, Withdrawn
 from optty_desktop.core.readings import amount_matches, learn
@@ -30,20 +33,29 @@ from optty_desktop.till.session import Session
 
 
 class CreateLink:
-    """The verb. ``describe`` words the description of a draft that has none, from its reference."""
+    """The verb. ``describe`` words the description of a draft that has none, from its reference.
 
-    def __init__(self, session: Session, describe: Callable[[str], str]) -> None:
+    ``limit`` tells the most that one link may ask for in a currency, where somebody has set it.
+    """
+
+    def __init__(
+        self, session: Session, describe: Callable[[str], str], limit: Callable[[str], Money | None] = no_limit
+    ) -> None:
         self._session = session
         self._describe = describe
+        self._limit = limit
         self._repeating: set[str] = set()
 
     async def create(self, draft: LinkDraft) -> PaymentLink:
         """Make the link and put it on the table.
 
         Raises NotSent or Refused (nothing exists, nothing stays on the table); OutcomeUnknown (the row stays as
-        "Needs check"); UnsafeLink (the link exists, its address is held back); JournalProblem (nothing was sent);
-        AnswerNotStored (the link exists and is on the table, but not in the record).
+        "Needs check"); UnsafeLink (the link exists, its address is held back); AboveLimit or JournalProblem (nothing
+        was sent); AnswerNotStored (the link exists and is on the table, but not in the record).
         """
+        limit = self._limit(draft.amount.currency)
+        if limit is not None and draft.amount > limit:
+            raise AboveLimit(limit)
         order = self._order(draft)
         body = self._session.gateway.create_body(order)
         link = self._first_entry(order)
@@ -129,7 +141,7 @@ class CreateLink:
             await self._nothing_made(link, operation, error, is_repeat=is_repeat)
             raise
         except UnsafeLink as error:
-            await self._held_back(replace(link, order_reference=error.order_reference), operation)
+            await self._held_back(link, operation, error)
             raise
         except OutcomeUnknown as error:
             await self._not_confirmed(link, operation, EventKind.CREATE_UNKNOWN, Note.NOT_CONFIRMED, error)
@@ -160,8 +172,9 @@ class CreateLink:
         with suppress(AnswerNotStored):
             await self._session.keep(*records)
 
-    def _created_events(self, link: PaymentLink) -> list[Record]:
-        events: list[Record] = [LinkEvent(link.invoice_number, link.changed_at, EventKind.CREATED, link.created_by)]
+    def _created_events(self, link: PaymentLink, facts: Mapping[str, str] | None = None) -> list[Record]:
+        created = LinkEvent(link.invoice_number, link.changed_at, EventKind.CREATED, link.created_by, facts or {})
+        events: list[Record] = [created]
         if link.email_customer:
             events.append(LinkEvent(link.invoice_number, link.changed_at, EventKind.EMAILED))
         return events
@@ -180,16 +193,19 @@ class CreateLink:
             LinkEvent(link.invoice_number, self._session.clock.now(), kind, link.created_by),
         )
 
-    async def _held_back(self, link: PaymentLink, operation: Operation) -> None:
+    async def _held_back(self, link: PaymentLink, operation: Operation, error: UnsafeLink) -> None:
+        """The link exists. Its address waits in the timeline where somebody may still confirm its host."""
         now = self._session.clock.now()
         held = replace(
             link,
+            order_reference=error.order_reference,
             state=LinkState.PENDING,
             note=Note.ADDRESS_HELD_BACK,
             evidence=Evidence(Source.CREATE_ANSWER, now),
             changed_at=now,
         )
-        await self._note(held, self._ended(operation, Stage.DONE, "unsafe link"), *self._created_events(held))
+        events = self._created_events(held, held_facts(error))
+        await self._note(held, self._ended(operation, Stage.DONE, "unsafe link"), *events)
 
     async def _not_confirmed(
         self, link: PaymentLink, operation: Operation, kind: EventKind, note: Note, error: AppError

@@ -19,6 +19,7 @@ class Action(StrEnum):
     EXPORT = "export"
     CHANGE_CONNECTION = "change_connection"
     PAIR_RELAY = "pair_relay"
+    CONFIRM_HOST = "confirm_host"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
-"""What the program knows of itself, for the section About."""
+"""What the program knows of itself, for the settings."""
 
 from typing import NamedTuple
+
+from optty_desktop.core.policy import Policy
 
 
 class Folders(NamedTuple):
@@ -12,7 +14,8 @@ class Folders(NamedTuple):
 
 
 class About(NamedTuple):
-    """Version and folders."""
+    """Version, folders, and what an administrator has set."""
 
     version: str
     folders: Folders
+    policy: Policy = Policy()

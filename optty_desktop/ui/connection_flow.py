@@ -75,13 +75,14 @@ class ConnectionFlow(QObject):
 
     async def _show_stored(self) -> None:
         try:
-            stored = await (await self._verbs).change_connection.stored()
+            verb = (await self._verbs).change_connection
+            stored = await verb.stored()
         except AppError as error:
             self._page.show_problem(sentence(error, Doing.SIGN_IN).text)
             return
         if self.is_changed:
             return
-        if changes(self._environment, stored):
+        if changes(verb.in_force, stored):
             self._page.show_saved(stored)
         else:
             self._page.form.show_profile(stored)

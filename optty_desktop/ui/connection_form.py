@@ -7,10 +7,12 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QWidget
 
 from optty_desktop.core.environments import Environment, RefundWith
+from optty_desktop.core.policy import Policy
 from optty_desktop.core.profile_rules import Rule, RuleBroken, check_address, check_link_host, check_name
 from optty_desktop.ui.field import Field
 from optty_desktop.ui.line_edit import LineEdit
 from optty_desktop.ui.lines_edit import LinesEdit
+from optty_desktop.ui.managed_cards import set_by_words
 from optty_desktop.ui.profile_words import checked, problem_words, refund_words
 from optty_desktop.ui.radio_button import RadioButton
 from optty_desktop.ui.reading_side import align_to_reading
@@ -27,7 +29,7 @@ class ConnectionForm(QObject):
 
     changed = Signal()
 
-    def __init__(self, look: Look, environment: Environment, parent: QObject) -> None:
+    def __init__(self, look: Look, environment: Environment, policy: Policy, parent: QObject) -> None:
         super().__init__(parent)
         self._shown = environment
         self._name = LineEdit(look, "")
@@ -46,6 +48,7 @@ class ConnectionForm(QObject):
         self.addresses = self._address_card(look)
         self.hosts = self._hosts_card(look)
         self.refunds = self._refund_card(look)
+        self._lock(policy)
         self.show_profile(environment)
         self._connect()
 
@@ -113,6 +116,18 @@ class ConnectionForm(QObject):
 
     def _fields(self) -> tuple[Field, ...]:
         return self._name_field, self._token_field, self._api_field, self._hosts_field
+
+    def _lock(self, policy: Policy) -> None:
+        """What the policy sets can be read and copied, and not changed."""
+        set_there = (
+            (self._token_field, self._token_url, policy.token_hosts),
+            (self._api_field, self._api_url, policy.api_hosts),
+            (self._hosts_field, self._hosts, policy.link_hosts),
+        )
+        for field, edit, hosts in set_there:
+            if hosts:
+                edit.setReadOnly(True)
+                field.set_hint(set_by_words(policy))
 
     def _texts(self) -> tuple[str, ...]:
         lines = (edit.text().strip() for edit in (self._name, self._token_url, self._api_url))

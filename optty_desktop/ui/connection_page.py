@@ -7,9 +7,11 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from optty_desktop.core.environments import Environment, EnvironmentKind
+from optty_desktop.core.policy import Policy
 from optty_desktop.ui.buttons import Button, ButtonKind
 from optty_desktop.ui.card_columns import CardColumns
 from optty_desktop.ui.connection_form import ConnectionForm
+from optty_desktop.ui.managed_cards import managed_cards
 from optty_desktop.ui.message import Message, MessageKind
 from optty_desktop.ui.probe_card import ProbeCard
 from optty_desktop.ui.shown_text import harmless
@@ -25,11 +27,13 @@ class ConnectionPage(QWidget):
     save_requested = Signal()
     sign_out_requested = Signal()
 
-    def __init__(self, look: Look, environment: Environment, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, look: Look, environment: Environment, policy: Policy | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self.form = ConnectionForm(look, environment, self)
+        self.form = ConnectionForm(look, environment, policy or Policy(), self)
         self.probe = ProbeCard(look, environment.name, self)
-        self._cards = self._new_cards(look, environment.name)
+        self._cards = self._new_cards(look, environment.name, managed_cards(look, policy or Policy()))
         self._bar = _Bar(look, self)
         self._message = Message(look, "connectionMessage", self._bar)
         self._sign_out = Button(look, tr("Sign out now"), parent=self._bar)
@@ -86,10 +90,11 @@ class ConnectionPage(QWidget):
         self._sign_out.hide()
         self._undo.setVisible(self.form.is_changed)
 
-    def _new_cards(self, look: Look, name: str) -> CardColumns:
+    def _new_cards(self, look: Look, name: str, managed: tuple[TitledCard, ...]) -> CardColumns:
         title = tr("Connection to {environment}", environment=harmless(name, 60))
         form = self.form
-        return CardColumns(look, title, (form.addresses, form.hosts, self.probe), (form.refunds, form.route), self)
+        leading = (*managed, form.addresses, form.hosts, self.probe)
+        return CardColumns(look, title, leading, (form.refunds, form.route), self)
 
     def _lay_out(self) -> None:
         for button, name in (
@@ -119,7 +124,7 @@ class ConnectionPage(QWidget):
 class TrainingConnectionPage(QWidget):
     """Says that there is nothing to set up."""
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, policy: Policy, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         card = TitledCard(look, tr("Nothing to set up"), self)
         card.add_text(
@@ -131,14 +136,14 @@ class TrainingConnectionPage(QWidget):
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(CardColumns(look, tr("Connection"), (card,), (), self))
+        column.addWidget(CardColumns(look, tr("Connection"), (*managed_cards(look, policy), card), (), self))
 
 
-def connection_page(look: Look, environment: Environment) -> ConnectionPage | TrainingConnectionPage:
-    """The section for this environment."""
+def connection_page(look: Look, environment: Environment, policy: Policy) -> ConnectionPage | TrainingConnectionPage:
+    """The section for this environment, with what the policy sets out of reach."""
     if environment.kind is EnvironmentKind.TRAINING:
-        return TrainingConnectionPage(look)
-    return ConnectionPage(look, environment)
+        return TrainingConnectionPage(look, policy)
+    return ConnectionPage(look, environment, policy)
 
 
 class _Bar(QWidget):

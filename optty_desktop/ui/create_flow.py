@@ -68,7 +68,7 @@ class CreateFlow(QObject):
         link = self._book[position]
         if link.invoice_number == self._shown:
             self._page.ready.update_link(link)
-        if link.invoice_number == self._doubtful and link.state is not before.state:
+        if link.invoice_number == self._doubtful and (link.state, link.url) != (before.state, before.url):
             self._forget_doubtful()
         self._customer.link_changed(link)
 

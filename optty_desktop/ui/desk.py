@@ -18,6 +18,7 @@ from optty_desktop.till.session import TillIdentity
 from optty_desktop.ui.about import About
 from optty_desktop.ui.alerts import Alerts
 from optty_desktop.ui.banner import BannerWords, Cause
+from optty_desktop.ui.confirm_host_flow import ConfirmHostFlow
 from optty_desktop.ui.create_flow import CreateFlow
 from optty_desktop.ui.customer_screen import CustomerScreen
 from optty_desktop.ui.detail_flow import DetailFlow
@@ -83,6 +84,7 @@ class Desk(QObject):
         )
         self._news = self._watch_news(voice)
         self._settle = SettleFlow(look, self.window, book, clock, tasks, self._verbs, environment=kind)
+        self._hosts = ConfirmHostFlow(look, window, tasks, self._verbs, environment=kind)
         self._detail = DetailFlow(self.page, book, tasks, self._verbs)
         self._sharing = LinkSharing(look, self.page, book, tasks, customer, identity.shop, kind, self.window)
         self._rebuilt = RebuiltFlow(
@@ -174,6 +176,7 @@ class Desk(QObject):
         page.detail.cancel_requested.connect(self._money.cancel)
         page.detail.refund_requested.connect(self._money.refund)
         page.detail.settle_requested.connect(self._settle.settle)
+        page.detail.confirm_host_requested.connect(self._hosts.ask)
         page.ready.cancel_requested.connect(self._money.cancel)
         page.ready.new_link_requested.connect(self._create.show_form)
         links.refresh_requested.connect(self._on_refresh)
@@ -185,6 +188,7 @@ class Desk(QObject):
         self._detail.ready_wanted.connect(self._on_ready_wanted)
         self._money.told.connect(self._on_told)
         self._settle.told.connect(self._on_told)
+        self._hosts.told.connect(self._on_told)
         self._sharing.told.connect(self._on_told)
         self._sharing.problem.connect(self._on_problem)
         self._rebuilt.told.connect(self._on_told)
@@ -359,6 +363,7 @@ class Desk(QObject):
         try:
             # First: what is under way from now on must not be taken for something a stop left open.
             await verbs.follow_status.take_up()
+            await verbs.confirm_host.release()
             await self._rebuilt.begin(verbs.confirm_rebuilt)
         except AppError as error:
             self.cannot_work(sentence(error, Doing.OPEN_JOURNAL), error)

@@ -1,4 +1,4 @@
-"""What is not known about the link in the detail pane, and the two ways out: check again, or close it by hand."""
+"""What is not known about the link in the detail pane, and the ways out: check again, close it, confirm its host."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -14,10 +14,14 @@ from optty_desktop.ui.words import tr
 
 
 class DetailDoubt(QWidget):
-    """The card, Check now, and Close by hand… where something waits for an answer that may never come."""
+    """The card, Check now, and Close by hand… where something waits for an answer that may never come.
+
+    Confirm this host… stands where a link waits for somebody who knows where it leads.
+    """
 
     check_wanted = Signal()
     settle_wanted = Signal()
+    confirm_host_wanted = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,6 +30,8 @@ class DetailDoubt(QWidget):
         self._hint = Passage(look, Type.SMALL, ink="text_muted", parent=self)
         self._check = Button(look, tr("Check now"), icon="refresh-cw", parent=self)
         self._settle = Button(look, tr("Close by hand…"), ButtonKind.QUIET, parent=self)
+        self._confirm_host = Button(look, tr("Confirm this host…"), parent=self)
+        self._confirm_host.setObjectName("confirmHostButton")
         self._notice.setObjectName("detailNotice")
         self._hint.setObjectName("detailCheckHint")
         self._hint.setText(tr("Checks by itself when the connection returns."))
@@ -41,11 +47,16 @@ class DetailDoubt(QWidget):
         column.addWidget(self._notice)
         column.addWidget(self._hint)
         column.addLayout(ways_out)
+        column.addWidget(self._confirm_host)
         self._check.clicked.connect(self.check_wanted)
         self._settle.clicked.connect(self.settle_wanted)
+        self._confirm_host.clicked.connect(self.confirm_host_wanted)
 
-    def show_link(self, link: PaymentLink, doubt: Doubt | None, *, is_paused: bool) -> None:
+    def show_link(
+        self, link: PaymentLink, doubt: Doubt | None, *, is_paused: bool, waits_for_host: bool = False
+    ) -> None:
         """Say what is not known; nothing is shown while all is known. While paused nothing can be checked."""
+        self._confirm_host.setVisible(waits_for_host)
         self._is_unknown = link.state is LinkState.UNKNOWN
         self._notice.setVisible(doubt is not None)
         if doubt is not None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from optty_desktop.core.events import LinkEvent
+from optty_desktop.core.held_links import held_host, is_held
 from optty_desktop.core.links import PaymentLink, may_copy_address
 from optty_desktop.core.ports import Clock
 from optty_desktop.ui.buttons import Button
@@ -36,6 +37,7 @@ class DetailPane(QWidget):
     refund_requested = Signal(str)
     check_requested = Signal(str)
     settle_requested = Signal(str)
+    confirm_host_requested = Signal(str)
     copy_link_requested = Signal(str)
     receipt_requested = Signal(str)
     use_again_requested = Signal(str)
@@ -141,7 +143,8 @@ class DetailPane(QWidget):
         now = self._clock.now()
         doubt = doubt_about(link, self._events, now)
         self._head.show_link(link, now, is_stale=self._is_paused and link.is_open)
-        self._doubt.show_link(link, doubt, is_paused=self._is_paused)
+        waits_for_host = is_held(link) and bool(held_host(self._events))
+        self._doubt.show_link(link, doubt, is_paused=self._is_paused, waits_for_host=waits_for_host)
         self._facts.show_link(link)
         self._facts.setVisible(not is_create_without_answer(link))
         self._copy.setVisible(may_copy_address(link))
@@ -171,6 +174,10 @@ class DetailPane(QWidget):
         if self._link is not None:
             self.settle_requested.emit(self._link.invoice_number)
 
+    def _on_confirm_host(self) -> None:
+        if self._link is not None:
+            self.confirm_host_requested.emit(self._link.invoice_number)
+
     def _on_copy(self) -> None:
         if self._link is not None:
             self.copy_link_requested.emit(self._link.invoice_number)
@@ -197,6 +204,7 @@ class DetailPane(QWidget):
         self._actions.use_again_wanted.connect(self._on_use_again)
         self._doubt.check_wanted.connect(self._on_check)
         self._doubt.settle_wanted.connect(self._on_settle)
+        self._doubt.confirm_host_wanted.connect(self._on_confirm_host)
         self._copy.clicked.connect(self._on_copy)
         self._receipt.clicked.connect(self._on_receipt)
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from optty_desktop.core.events import EventKind, LinkEvent
+from optty_desktop.core.held_links import held_host, is_held
 from optty_desktop.core.links import LinkState, Note, PaymentLink, note_of
 from optty_desktop.core.money import Money, format_amount, format_figure
-from optty_desktop.ui.error_words import held_back_text
+from optty_desktop.ui.error_words import held_back_text, unknown_host_text
 from optty_desktop.ui.note_words import note_words
 from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.times import when
@@ -52,7 +53,7 @@ def note_line(link: PaymentLink, now: datetime) -> str:
 
 def doubt_about(link: PaymentLink, events: Sequence[LinkEvent], now: datetime | None = None) -> Doubt | None:
     """What is not known about `link`; None when all is known. `events` are newest first."""
-    if link.note is Note.ADDRESS_HELD_BACK and link.url is None:
+    if is_held(link):
         return _held_back(events)
     if link.state is not LinkState.UNKNOWN:
         return None
@@ -125,10 +126,8 @@ def _amount_differs(link: PaymentLink, events: Sequence[LinkEvent]) -> Doubt:
 
 
 def _held_back(events: Sequence[LinkEvent]) -> Doubt:
-    host = next((event.facts["host"] for event in events if event.facts.get("host")), "")
-    text = held_back_text() + "."
-    if host:
-        text = tr("This link leads to {host}.", host=harmless(host, 80)) + " " + text
+    host = held_host(events)
+    text = (unknown_host_text(host) if host else held_back_text()) + "."
     return Doubt(tr("The address of this link is held back"), text, tr("Do not send it to the customer."))
 
 

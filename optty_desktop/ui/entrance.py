@@ -18,9 +18,16 @@ TRAINING_ID: Final = "training"
 class Entrance(QObject):
     """Shows the window, and keeps what is asked of it until somebody takes it over."""
 
-    def __init__(self, look: Look, environments: Iterable[Environment], environment_id: str | None) -> None:
+    def __init__(
+        self,
+        look: Look,
+        environments: Iterable[Environment],
+        environment_id: str | None,
+        *,
+        with_training: bool = True,
+    ) -> None:
         super().__init__()
-        self.dialog = sign_in_dialog(look, environments, environment_id)
+        self.dialog = sign_in_dialog(look, environments, environment_id, with_training=with_training)
         self.request: SignInRequest | None = None
         self.wants_training = False
         self.files_to_import: tuple[Path, ...] | None = None
@@ -58,12 +65,15 @@ class Entrance(QObject):
         self.is_closed = True
 
 
-def sign_in_dialog(look: Look, environments: Iterable[Environment], environment_id: str | None) -> SignInDialog:
-    """Make the sign-in window for training and these environments, the one of that id chosen."""
+def sign_in_dialog(
+    look: Look, environments: Iterable[Environment], environment_id: str | None, *, with_training: bool = True
+) -> SignInDialog:
+    """Make the sign-in window for these environments, and for training if it is allowed, the one of that id chosen."""
     training = EnvironmentChoice(
         TRAINING_ID, tr("Training"), EnvironmentKind.TRAINING, tr("Pretend payments, works without internet")
     )
-    choices = [training, *(_choice(environment) for environment in environments)]
+    choices = [training] if with_training else []
+    choices += [_choice(environment) for environment in environments]
     dialog = SignInDialog(look, choices, keychain_available=False)
     if environment_id is not None:
         dialog.select_environment(environment_id)

@@ -6,6 +6,8 @@ from enum import StrEnum
 from optty_desktop.core import errors as e
 from optty_desktop.till.cancel_or_refund import ChangedMeanwhile
 from optty_desktop.ui import network_words, refusal_words
+from optty_desktop.ui.field_words import limit_words
+from optty_desktop.ui.host_words import LONGEST_HOST, host_refused_text
 from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.words import tr
 
@@ -60,6 +62,10 @@ def sentence(error: BaseException, doing: Doing, *, environment: str = "") -> Wo
                 tr("The keychain did not answer"),
                 tr("The keychain of this computer cannot be used now. Type ID and secret by hand to sign in"),
             )
+        case e.HostRefused():
+            return Words(tr("Not confirmed"), host_refused_text(error))
+        case e.AboveLimit():
+            return Words(tr("Above the limit"), _join(limit_words(error.limit), doing, error))
         case e.NoRight():
             return Words(
                 tr("Not allowed"), _join(tr("You may not do this. Ask whoever manages this till"), doing, error)
@@ -175,6 +181,15 @@ def held_back_text() -> str:
     )
 
 
+def unknown_host_text(host: str) -> str:
+    """Why a link is held back that somebody may still let through."""
+    return tr(
+        "This link leads to {host}, which this till does not know yet. "
+        "It is held back until whoever manages this till confirms the host",
+        host=harmless(host, LONGEST_HOST),
+    )
+
+
 def rebuilt_text() -> str:
     """Why nothing can be cancelled or refunded with a record that took the place of a damaged one."""
     return tr("Cancels and refunds wait until somebody has compared the record with the payment service")
@@ -194,6 +209,8 @@ def _held_back(error: e.UnsafeLink) -> Words:
     title = tr("The address is held back")
     if not error.host:
         return Words(title, held_back_text())
+    if error.held_url is not None:
+        return Words(title, unknown_host_text(error.host))
     leads = tr("This link leads to {host}.", host=harmless(error.host, 80))
     return Words(title, f"{leads} {held_back_text()}")
 

@@ -63,6 +63,7 @@ EVENT_LOOKS: dict[EventKind, tuple[str, tuple[str, str]]] = {
     EventKind.CONTACT_SHOWN: ("eye", _NEUTRAL),
     EventKind.SETTLED_BY_HAND: ("user", _INFO),
     EventKind.STATE_UNCLEAR: ("triangle-alert", _WARNING),
+    EventKind.HOST_CONFIRMED: ("check", _INFO),
 }
 
 
@@ -129,6 +130,8 @@ def _sentence(event: LinkEvent) -> str:
             return tr("Closed by hand")
         case EventKind.STATE_UNCLEAR:
             return tr("Answer not understood")
+        case EventKind.HOST_CONFIRMED:
+            return tr("Host of the link confirmed")
     return _about_payment(event) or _about_cancel(event) or _about_refund(event)
 
 
@@ -152,6 +155,8 @@ def _by(event: LinkEvent) -> str | None:
             return tr("Contact shown to {who}", who=who)
         case EventKind.SETTLED_BY_HAND:
             return tr("Closed by hand by {who}", who=who)
+        case EventKind.HOST_CONFIRMED:
+            return tr("Host of the link confirmed by {who}", who=who)
     return None
 
 
@@ -243,6 +248,8 @@ def _detail(event: LinkEvent) -> str:
         case EventKind.CANCEL_BECAME_REFUND:
             amount = _fact(event, "amount")
             return tr("{amount} went back to the customer", amount=amount) if amount else ""
+        case EventKind.HOST_CONFIRMED:
+            return harmless(event.facts.get("host", ""), 255)
         case EventKind.CHECK_FAILED:
             return tr("Trying again by itself")
         case EventKind.REFUND_FAILED:

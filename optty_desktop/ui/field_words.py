@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from optty_desktop.core.drafts import MAX_TEXT, DraftField, Problem
+from optty_desktop.core.money import Money, format_amount
 from optty_desktop.ui.card_numbers import card_number_words
 from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.words import tr
@@ -47,8 +48,15 @@ def field_label(field: DraftField) -> str:
             return tr("Tax")
 
 
-def problem_words(field: DraftField, problem: Problem) -> str:
-    """What is wrong and how to put it right."""
+def limit_words(limit: Money) -> str:
+    """Why an amount is too much for one link, and what to do."""
+    return tr("One link may ask for {limit} at most. Ask whoever manages this till", limit=format_amount(limit))
+
+
+def problem_words(field: DraftField, problem: Problem, limit: Money | None = None) -> str:
+    """What is wrong and how to put it right. `limit` is the most that one link may ask for."""
+    if problem is Problem.ABOVE_LIMIT and limit is not None:
+        return limit_words(limit)
     if problem is Problem.CARD_NUMBER:
         return card_number_words()
     if problem is Problem.TOO_LONG:

@@ -85,6 +85,8 @@ class LinesEdit(QPlainTextEdit):
         """The box, then the text by Qt."""
         painter = QPainter(self.viewport())
         fill, border, width = "surface", "control_border", self._look.theme.border
+        if self.isReadOnly():
+            fill = "surface_alt"
         if not self.isEnabled():
             fill, border = "surface_alt", "divider"
         elif self._is_wrong:

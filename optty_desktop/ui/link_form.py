@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from optty_desktop.core.drafts import DraftField, LinkDraft, draft_problems
 from optty_desktop.core.errors import Refused
 from optty_desktop.core.links import PaymentLink
-from optty_desktop.core.money import Money, format_amount, parse_amount
+from optty_desktop.core.money import Money, format_amount, no_limit, parse_amount
 from optty_desktop.core.ports import Clock, ContactRules
 from optty_desktop.ui.draft_reader import (
     FormEntries,
@@ -32,7 +32,7 @@ class LinkForm(QWidget):
     """Collects a draft and says `submitted(LinkDraft)` once everything in it is right.
 
     It is busy from then on, until `set_busy(False)`. What was typed goes only with Clear and `reset()`.
-    An amount above `warn_above` is pointed out and not stopped.
+    An amount above `warn_above` is pointed out and not stopped; one above the `limit` of its currency is stopped.
     """
 
     submitted = Signal(object)
@@ -46,6 +46,7 @@ class LinkForm(QWidget):
         *,
         is_practice: bool,
         warn_above: Money | None = None,
+        limit: Callable[[str], Money | None] = no_limit,
         parse: ParseAmount = parse_amount,
         due_days: int = 3,
         emails_by_default: bool = False,
@@ -58,7 +59,7 @@ class LinkForm(QWidget):
         self._rules = rules
         self._clock = clock
         self._is_practice = is_practice
-        self._warn_above = warn_above
+        self._warn_above, self._limit = warn_above, limit
         self._parse = parse
         self._emails_by_default = emails_by_default
         self._wants_all = False
@@ -218,9 +219,10 @@ class LinkForm(QWidget):
         except NotReadable as problem:
             self._parts.fields[problem.field].set_error(problem_words(problem.field, problem.problem))
             return None
-        problems = draft_problems(draft, self._clock.now())
+        limit = self._limit(draft.amount.currency)
+        problems = draft_problems(draft, self._clock.now(), limit)
         for place, trouble in problems.items():
-            self._parts.fields[place].set_error(problem_words(place, trouble))
+            self._parts.fields[place].set_error(problem_words(place, trouble, limit))
         return None if problems else draft
 
     def _entries(self) -> FormEntries:

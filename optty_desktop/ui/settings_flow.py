@@ -124,7 +124,7 @@ class SettingsFlow(QObject):
         from optty_desktop.ui.sound_flow import SoundFlow
         from optty_desktop.ui.sound_page import SoundPage
 
-        connection = connection_page(self._look, self._environment)
+        connection = connection_page(self._look, self._environment, self._about.policy)
         about = AboutPage(self._look, self._about)
         about.licence_wanted.connect(self._show_licence)
         if isinstance(connection, ConnectionPage):

@@ -36,12 +36,15 @@ class SignInFlow(QObject):
         rescue: RescueFlow,
         profiles: ProfileStore,
         imports: ImportRoutes,
+        *,
+        with_training: bool = True,
     ) -> None:
         super().__init__()
         self._look, self._verb, self._tasks, self._rescue = look, verb, tasks, rescue
         self._profiles, self._imports = profiles, imports
         self._environments = dict(environments)
         self._identity = identity
+        self._with_training = with_training
         self._answer: asyncio.Future[WayIn] | None = None
         self.dialog: SignInDialog | None = None
 
@@ -51,7 +54,9 @@ class SignInFlow(QObject):
         dialog = self.dialog = (
             entrance.hand_over()
             if entrance is not None
-            else sign_in_dialog(self._look, self._environments.values(), environment_id)
+            else sign_in_dialog(
+                self._look, self._environments.values(), environment_id, with_training=self._with_training
+            )
         )
         dialog.submitted.connect(self._on_submitted)
         dialog.training_requested.connect(self._on_training_requested)

@@ -63,6 +63,7 @@ class SignInForm(Card):
         self._kept_id = ""
         self._is_narrow = False
         self._has_small_dots = False
+        self._may_practise = any(choice.kind == TRAINING for choice in environments)
         self._environment = EnvironmentCombo(look, environments, self)
         self._client_id = LineEdit(look, "", self)
         self._secret = LineEdit(look, "", self)
@@ -237,9 +238,10 @@ class SignInForm(Card):
     def _show_environment(self) -> None:
         choice = self.choice()
         training = self._is_training()
-        for widget in (self.import_area, self._credentials, self._remember_row, self._training):
+        for widget in (self.import_area, self._credentials, self._remember_row):
             if widget.isHidden() != training:
                 widget.setVisible(not training)
+        self._training.setVisible(not training and self._may_practise)
         words = tr("Start training") if training else tr("Sign in to {environment}", environment=choice.name)
         self._sign_in.setText(words)
 

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Self
 
+from optty_desktop.core.policy import Policy
 from optty_desktop.core.ports import LineProbe, ProfileStore
 from optty_desktop.till.cancel_or_refund import CancelOrRefund
 from optty_desktop.till.change_connection import ChangeConnection
+from optty_desktop.till.confirm_host import ConfirmHost
 from optty_desktop.till.confirm_rebuilt import ConfirmRebuilt
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.export_record import ExportRecord
@@ -30,6 +32,7 @@ class Verbs:
     change_connection: ChangeConnection
     test_connection: ConnectionTest
     pair_relay: PairRelay
+    confirm_host: ConfirmHost
 
     @classmethod
     def of(
@@ -40,6 +43,7 @@ class Verbs:
         profiles: ProfileStore,
         probe: LineProbe,
         pair_relay: PairRelay,
+        policy: Policy | None = None,
     ) -> Self:
         """The verbs of a session; those given need more than it."""
         return cls(
@@ -53,4 +57,5 @@ class Verbs:
             ChangeConnection(session, profiles),
             ConnectionTest(session, probe),
             pair_relay,
+            ConfirmHost(session, profiles, policy or Policy()),
         )

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from optty_desktop.core.audit_chain import AuditFacts
 from optty_desktop.core.diagnosis import (
     Diagnosis,
     Display,
@@ -18,6 +19,7 @@ from optty_desktop.core.diagnosis import (
 )
 from optty_desktop.core.diagnosis_text import report_of
 from optty_desktop.core.network import Proxy, Trust, Way
+from optty_desktop.core.policy import Policy
 from tests.fakes import LIVE
 
 NOON = datetime(2026, 3, 21, 12, 0, tzinfo=UTC)
@@ -32,13 +34,15 @@ WHOLE = Diagnosis(
     versions=VERSIONS,
     way=Way(Proxy("http://proxy.example.com:3128", user="till-2")),
     environments=(LIVE,),
+    policy=Policy("/etc/xdg/optty-desktop/policy.toml", "5f5f"),
     journals=(RECORD,),
     calls=(CALL, LOST),
     unexpected=(Unexpected(NOON, "ValueError", "wire.py:88 amount"),),
     display=Display("xcb", (Screen(1366, 768, 1.0), Screen(1920, 1080, 1.5))),
     free_bytes=5 * 2**30,
+    audit=AuditFacts(7, 3),
 )
-EMPTY = Diagnosis(NOON, replace(VERSIONS, qt=None), Way(trust=Trust.SYSTEM, extra_ca="shop-ca.pem"), None)
+EMPTY = Diagnosis(NOON, replace(VERSIONS, qt=None), Way(trust=Trust.SYSTEM, extra_ca="shop-ca.pem"), None, None)
 
 TEXT = """\
 Optty Desktop support file
@@ -63,6 +67,10 @@ Line
   Certificates: bundled
   Clock: agrees with the clock of api.optty.com at 2026-03-21T12:00:00Z
 
+Policy
+  File: /etc/xdg/optty-desktop/policy.toml
+  SHA-256: 5f5f
+
 Environment live
   Name: Live
   Kind: live
@@ -79,6 +87,10 @@ Record of live
   Operations: 16 create done
   Open operations: 2
   Cancels and refunds wait: restored
+
+Audit of the settings
+  Entries: 7
+  Chain: broken at entry 3
 
 Last calls, newest last
   2026-03-21T12:00:00Z 5F20-C7A1 POST api.optty.com/custom/hpp: answered, status 201, 120 ms, clock +0 s
@@ -104,6 +116,7 @@ def test_what_is_not_known_is_said() -> None:
         "Certificates: system and a file of the shop",
         "Clock: unknown (no answer told its time)",
         "The file environments.toml is refused; the program says why when it starts",
+        "The file policy.toml is refused; the program says why when it starts",
     ):
         assert line in lines
     assert lines.count("none") == 2

@@ -50,3 +50,9 @@ def test_subtotal_and_total_are_exact() -> None:
     assert total_of(ITEMS, None, "USD") == Money(9500, "USD")
     with pytest.raises(CurrencyMismatch):
         total_of(ITEMS, None, "EUR")
+
+
+def test_a_limit_stops_what_is_above_it_and_nothing_else() -> None:
+    asked = draft("105.00")
+    assert draft_problems(asked, START, Money(10_500, "USD")) == {}
+    assert draft_problems(asked, START, Money(10_499, "USD")) == {DraftField.AMOUNT: Problem.ABOVE_LIMIT}

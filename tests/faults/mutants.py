@@ -284,7 +284,7 @@ MUTANTS = (
     Mutant(
         "an address is not checked",
         "api/gateway.py",
-        "check_link(link.url, self._environment)",
+        "self.check_link(link.url)",
         "pass",
         CREATING,
         "L4 and address",

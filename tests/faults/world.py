@@ -10,12 +10,13 @@ import heapq
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
+from optty_desktop.api.link_check import check_link
 from optty_desktop.api.wire import created_link
 from optty_desktop.api.wire_orders import money_answer, order_reading
 from optty_desktop.core.environments import Environment
@@ -201,6 +202,12 @@ class Line:
     async def create_link(self, body: bytes) -> CreatedLink:
         self._sending(json.loads(body)["invoiceNumber"])
         return await self._carry("create", lambda: self.service.create(body))
+
+    def check_link(self, url: str) -> str:
+        return check_link(url, self.environment)
+
+    def accept_host(self, host: str) -> None:
+        self.environment = replace(self.environment, link_hosts=(*self.environment.link_hosts, host))
 
     async def cancel_or_refund(self, invoice_number: str) -> MoneyAnswer:
         asked = self._asked(invoice_number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -160,3 +161,15 @@ async def test_rows_that_make_no_sense_are_exported_as_they_stand(tmp_path: Path
     link = lines_of(tmp_path / "export.jsonl")[1]
     assert (link["amount_minor"], link["currency"], link["due_at"]) == (125_000, "BTC", 2**63 - 1)
     assert link["reference_base64"] == "/wA="
+
+
+async def test_an_address_that_is_held_back_does_not_leave_the_record(tmp_path: Path) -> None:
+    path = tmp_path / "export.jsonl"
+    held = replace(
+        an_event("INV-1"), facts={"host": "pay.corner.example", "held_url": "https://pay.corner.example/p/1"}
+    )
+    async with opened(tmp_path / "journals") as journal:
+        await journal.commit(a_link("INV-1"), held)
+        assert [one.facts for one in await journal.timeline("INV-1")] == [held.facts]
+        await journal.export(path, LATER, with_contacts=True)
+    assert lines_of(path)[-1]["facts"] == {"host": "pay.corner.example"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from optty_desktop.core.errors import (
+    AboveLimit,
     AnswerNotStored,
     DiskFull,
     NotAllowedNow,
@@ -226,3 +227,13 @@ async def test_a_link_that_cannot_be_written_down_is_on_the_table_and_said_to_ex
     (row,) = till.book
     assert (row.state, row.url is None) == (LinkState.PENDING, False)
     assert [one.stage for one in await journal.open_operations()] == [Stage.SENDING]
+
+
+async def test_a_link_above_the_limit_is_not_even_written_down() -> None:
+    gateway, journal = FakeOptty(), MemoryJournal()
+    verb = CreateLink(session(gateway, journal), described, lambda currency: Money(100, currency))
+    with pytest.raises(AboveLimit) as caught:
+        await verb.create(draft())
+    assert caught.value.limit == Money(100, "USD")
+    assert not gateway.calls
+    assert not journal.saved

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu
 from optty_desktop.core.environments import Environment
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import PaymentLink
+from optty_desktop.core.policy import Policy
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.follow_status import FollowStatus
 from optty_desktop.till.pair_relay import PairRelay
@@ -65,6 +66,7 @@ class DeskRoom:
         links: Iterable[PaymentLink] = (),
         environment: Environment = TRAINING,
         identity: TillIdentity = IDENTITY,
+        policy: Policy | None = None,
     ) -> None:
         self.clock, self.book, self.journal = FakeClock(), LinkBook(), MemoryJournal()
         self.gateway = FakeOptty(environment)
@@ -74,7 +76,7 @@ class DeskRoom:
         self.errors: list[BaseException] = []
         self.tasks = TaskRunner(self.errors.append)
         self.journal.saved = {one.invoice_number: one for one in links}
-        self._environment, self._identity = environment, identity
+        self._environment, self._identity, self._policy = environment, identity, policy
 
     async def _build(self) -> Verbs:
         look, environment, rules = look_of(), self._environment, FakeContactRules()
@@ -83,7 +85,8 @@ class DeskRoom:
         header = Header(look, IDENTITY.shop, IDENTITY.till, IDENTITY.operator, environment.kind)
         window = MainWindow(look, environment.kind, header, IDENTITY.shop)
         voice = Voice(Sounds(self.player, self.choices), self.notifier)
-        self.desk = Desk(look, environment, self.book, self.clock, IDENTITY, self.tasks, window, page, ABOUT, voice)
+        about = ABOUT if self._policy is None else ABOUT._replace(policy=self._policy)
+        self.desk = Desk(look, environment, self.book, self.clock, IDENTITY, self.tasks, window, page, about, voice)
         session = Session(self.gateway, self.journal, self._identity, self.clock, counted_bytes(), self.book)
         follow = FollowStatus(session, self.desk.line_changed, lambda: 1.0)
         create = CreateLink(session, lambda words: f"Payment for {words}")

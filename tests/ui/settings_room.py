@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QLineEdit, QPlainTextEdit
 
 from optty_desktop.core.environments import Environment, EnvironmentKind, Imported, RouteTemplate
+from optty_desktop.core.policy import Policy
 from optty_desktop.till.session import TillIdentity
 from tests.fakes import IDENTITY, LIVE, START
 from tests.flows.hands import is_shown, part, question, words, write
@@ -36,8 +37,10 @@ SANDBOX = replace(
 class SettingsRoom(DeskRoom):
     """Parts are named as in the window."""
 
-    def __init__(self, environment: Environment = SHOP, *, identity: TillIdentity = IDENTITY) -> None:
-        super().__init__(environment=environment, identity=identity)
+    def __init__(
+        self, environment: Environment = SHOP, *, identity: TillIdentity = IDENTITY, policy: Policy | None = None
+    ) -> None:
+        super().__init__(environment=environment, identity=identity, policy=policy)
 
     async def open(self) -> None:
         """Press the gear and wait until the profile was read."""

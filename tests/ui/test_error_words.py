@@ -10,8 +10,10 @@ import pytest
 
 from optty_desktop.core import errors
 from optty_desktop.core.errors import (
+    AboveLimit,
     AppError,
     CollectionProblem,
+    HostRefused,
     NotSent,
     OutcomeUnknown,
     ProfileProblem,
@@ -22,6 +24,8 @@ from optty_desktop.core.errors import (
     Trouble,
     UnsafeLink,
 )
+from optty_desktop.core.host_names import HostFault
+from optty_desktop.core.money import Money
 from optty_desktop.till.cancel_or_refund import ChangedMeanwhile
 from optty_desktop.till.cancel_or_refund import Look as Seen
 from optty_desktop.ui.error_words import Doing, ErrorWords, sentence
@@ -47,6 +51,10 @@ def every_error() -> Iterator[AppError]:
             yield kind("shape")
         elif issubclass(kind, CollectionProblem):
             yield kind("optty.json cannot be used: evil.example is neither Optty nor a host of Sandbox.")
+        elif issubclass(kind, HostRefused):
+            yield from (kind(fault, "pay.evil.example", "/etc/xdg/optty-desktop/policy.toml") for fault in HostFault)
+        elif issubclass(kind, AboveLimit):
+            yield kind(Money(500_000, "USD"))
         elif issubclass(kind, ProfileProblem):
             yield kind("sandbox.toml, environment 2: no token_url.")
         else:

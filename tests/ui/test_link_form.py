@@ -71,6 +71,7 @@ class Desk:
             self.clock,
             is_practice=is_practice,
             warn_above=Money(100_000, "USD"),
+            limit=lambda currency: Money(500_000, "USD") if currency == "USD" else None,
         )
         self.drafts: list[LinkDraft] = []
         self.form.submitted.connect(self.drafts.append)
@@ -235,6 +236,20 @@ def test_an_unusual_amount_is_pointed_out_and_not_stopped(desk: Desk) -> None:
     assert desk.error("amount") == "This is more than usual for this shop. Check it with the customer"
     desk.form.submit()
     assert desk.drafts[0].amount == Money(100_001, "USD")
+
+
+def test_an_amount_above_the_limit_is_stopped_at_its_field(desk: Desk) -> None:
+    desk.fill()
+    desk.line("amountEdit").clear()
+    type_into(desk.line("amountEdit"), "5000.01")
+    click(desk.button("createLinkButton"))
+    assert desk.error("amount") == "One link may ask for USD 5,000.00 at most. Ask whoever manages this till"
+    assert not desk.drafts
+    assert desk.line("emailEdit").text() == "guest54@example.com", "nothing typed is lost"
+    desk.line("amountEdit").clear()
+    type_into(desk.line("amountEdit"), "5000.00")
+    click(desk.button("createLinkButton"))
+    assert [draft.amount for draft in desk.drafts] == [Money(500_000, "USD")]
 
 
 def test_the_second_press_is_ignored(desk: Desk) -> None:
