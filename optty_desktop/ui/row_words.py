@@ -50,5 +50,5 @@ def action_word(column: Column, link: PaymentLink) -> str:
     if column is not Column.CANCEL:
         return ""
     if action in (RowAction.CANCEL, RowAction.CANCEL_OFF):
-        return tr("Cancel")
+        return tr("Cancel…")
     return tr("Check") if action is RowAction.CHECK else ""
