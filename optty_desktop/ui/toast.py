@@ -17,10 +17,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QSizePolicy, QWidget
 
 from optty_desktop.ui.buttons import is_plain_enter
+from optty_desktop.ui.elided_label import ElidedLabel
 from optty_desktop.ui.icon_view import IconView
-from optty_desktop.ui.message import plain_label
 from optty_desktop.ui.shapes import draw_icon
-from optty_desktop.ui.shown_text import safe_tooltip
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import Height, IconSize, Space, Type, Weight
 from optty_desktop.ui.words import tr
@@ -58,7 +57,8 @@ class Toast(QWidget):
         self.setObjectName("toast")
         self.setFixedHeight(Height.FOOTER)
         self._icon = IconView(look, "circle-check", "surface", IconSize.BUTTON, self)
-        self._text = plain_label("", look, Type.ROW, weight=Weight.MEDIUM, ink="surface", parent=self)
+        self._text = ElidedLabel(look, ink="surface", parent=self)
+        self._text.setFont(look.font(Type.ROW, weight=Weight.MEDIUM))
         self._text.setObjectName("toastText")
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._action = _ToastButton(look, "toastActionButton", "", self)
@@ -135,7 +135,6 @@ class Toast(QWidget):
                 self.shown_changed.emit(False)
             return
         self._text.setText(self._notice.text)
-        self._text.setToolTip(safe_tooltip(self._notice.text))
         self._action.setText(self._notice.action or "")
         self._action.setVisible(self._notice.action is not None)
         self._time()
