@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from optty_desktop.core.environments import EnvironmentKind
-from optty_desktop.core.links import LinkState, PaymentLink
+from optty_desktop.core.links import LinkState, Note, PaymentLink
 from optty_desktop.core.money import Money
 from optty_desktop.ui.icon_view import IconView
 from optty_desktop.ui.link_edit import LinkEdit
@@ -150,6 +150,26 @@ def test_paid_takes_the_code_away_at_once(desk: Desk) -> None:
     assert desk.button("cancelLinkButton").isHidden()
     click(desk.button("printReceiptButton"))
     assert desk.asked == [("print_requested", "T2-1")]
+
+
+def test_a_refund_on_its_way_is_not_plain_paid(desk: Desk) -> None:
+    desk.show(fresh())
+    desk.pane.update_link(fresh(state=LinkState.PAID))
+    settle()
+    green = desk.pane.accessibleName()
+    desk.pane.update_link(fresh(state=LinkState.PAID, note=Note.REFUND_ON_ITS_WAY))
+    settle()
+    assert (green, desk.pane.accessibleName()) == ("Paid", "Refund on its way")
+    assert {"Refund on its way", "The payment service has not confirmed the refund yet."} < set(desk.words())
+    assert desk.button("printReceiptButton").isVisible()
+
+
+@pytest.mark.parametrize(("note", "words"), [(Note.REFUND_FAILED, "Refund failed"), (Note.PAID_LATE, "Paid late")])
+def test_what_is_noted_about_a_payment_stands_below_the_tick(desk: Desk, note: Note, words: str) -> None:
+    desk.show(fresh())
+    desk.pane.update_link(fresh(state=LinkState.PAID, note=note))
+    settle()
+    assert words in desk.words()
 
 
 def test_a_late_code_does_not_come_back_after_paid(desk: Desk) -> None:
