@@ -1,22 +1,21 @@
 """The frame of every question: the safe answer first, focused, and the answer to Enter and Esc."""
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from optty_desktop.ui.buttons import Button, ButtonKind
 from optty_desktop.ui.environment_band import paint_environment_frame
-from optty_desktop.ui.environment_kinds import LIVE, SANDBOX, TRAINING
+from optty_desktop.ui.environment_kinds import LIVE
 from optty_desktop.ui.focus_ring import FocusRing
 from optty_desktop.ui.icon_view import IconView
 from optty_desktop.ui.message import Message, MessageKind
 from optty_desktop.ui.passage import Passage
-from optty_desktop.ui.scrim import Scrim
 from optty_desktop.ui.scroll_column import ScrollColumn
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import FRAME_WIDTH, IconSize, Space, Type, Weight
-from optty_desktop.ui.words import tr
+from optty_desktop.ui.veiled_dialog import VeiledDialog
 
 _PADDING = 25
 _BAR = 6
@@ -24,7 +23,7 @@ _RING = 5
 """Room for the focus ring at the edge of the scrolling part."""
 
 
-class ConfirmDialog(QDialog):
+class ConfirmDialog(VeiledDialog):
     """Rejected means the safe answer; accepted means that the thing is to be done.
 
     `confirmed` is emitted when a person has confirmed. If a slot then calls `set_sending()`, the dialog stays and shows
@@ -43,12 +42,9 @@ class ConfirmDialog(QDialog):
         width: int = 598,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._look = look
-        self._environment = environment
+        super().__init__(look, environment, parent)
         self._wished_width = width
         self._bar: str | None = None
-        self._scrim: Scrim | None = None
         self._before: QWidget | None = None
         self._is_sending = False
         self._was_replaced = False
@@ -112,8 +108,7 @@ class ConfirmDialog(QDialog):
         self._icon.setVisible(icon is not None)
         if icon is not None:
             self._icon.set_icon(icon, ink)
-        words = {TRAINING: tr("{title} — TRAINING", title=text), SANDBOX: tr("{title} — SANDBOX", title=text)}
-        self.setWindowTitle(words.get(self._environment, text))
+        self.set_title(text)
         self._set_margins()
         self.update()
 
@@ -171,26 +166,15 @@ class ConfirmDialog(QDialog):
         super().keyPressEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Take the keyboard to the safe answer and veil the window behind."""
+        """Take the keyboard to the safe answer."""
         before = QApplication.focusWidget()
         if before is not None and before.window() is not self:
             self._before = before
-        parent = self.parentWidget()
-        if parent is not None and self._scrim is None:
-            self._scrim = Scrim(self._look, parent.window())
         if self._keep is not None:
             self._keep.setFocus(Qt.FocusReason.OtherFocusReason)
         self.setAccessibleDescription(self._text.text())
         self.fit()
         super().showEvent(event)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Lift the veil."""
-        super().hideEvent(event)
-        if self._scrim is not None:
-            self._scrim.hide()
-            self._scrim.deleteLater()
-            self._scrim = None
 
     def event(self, event: QEvent) -> bool:
         """The answers and what is below them change the height too."""
