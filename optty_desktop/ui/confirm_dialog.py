@@ -171,6 +171,7 @@ class ConfirmDialog(VeiledDialog):
         if before is not None and before.window() is not self:
             self._before = before
         if self._keep is not None:
+            self._put_first(self._keep)
             self._keep.setFocus(Qt.FocusReason.OtherFocusReason)
         self.setAccessibleDescription(self._text.text())
         self.fit()
@@ -211,6 +212,12 @@ class ConfirmDialog(VeiledDialog):
             painter.fillRect(QRect(0, top, self.width(), _BAR), self._look.color(self._bar))
         paint_environment_frame(painter, self.rect(), self._look, self._environment)
         painter.end()
+
+    def _put_first(self, keep: Button) -> None:
+        """Tab leads from the safe answer through the question to the one that changes something."""
+        last = self.previousInFocusChain()
+        if last is not None:
+            self.setTabOrder(last, keep)
 
     def _on_content_changed(self) -> None:
         if self.isVisible():
