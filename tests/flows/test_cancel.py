@@ -7,12 +7,13 @@ import re
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton
 
 from optty_desktop.core.links import LinkState
 from optty_desktop.training.faults import Fault
 from optty_desktop.ui.theme import Look
 from tests.flows.counter import ROUTE, Counter
-from tests.flows.hands import click, is_shown, question, words
+from tests.flows.hands import click, is_shown, part, question, words
 from tests.flows.hours import Hours
 from tests.flows.service import Service
 from tests.waiting import until
@@ -101,6 +102,7 @@ async def test_paid_while_the_question_stands(counter: Counter) -> None:
         assert question("cancel") is None
         assert counter.service.closings() == []
         assert words(guard, "confirmButton") == "Refund USD 182.75…"
+        await until(part(guard, QAbstractButton, "confirmButton").isEnabled)
         click(guard, "confirmButton")
         refund = await counter.asked("refund")
         assert refund.focusWidget().objectName() == "keepButton"

@@ -106,7 +106,7 @@ def test_the_window_behind_is_veiled_and_gets_the_keyboard_back(question: Confir
 
 def test_the_confirming_press_is_an_answer(qapp: QApplication, desk: QWidget) -> None:
     look = dressed(qapp)
-    for kind in ("cancel", "paidGuard", "close", "signOut", "leaveTraining"):
+    for kind in ("cancel", "close", "signOut", "leaveTraining"):
         dialog = QUESTIONS[kind](look, desk)
         dialog.open()
         click(part(dialog, "confirmButton"))
