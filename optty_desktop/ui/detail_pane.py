@@ -55,7 +55,7 @@ class DetailPane(QWidget):
         self._copy = Button(look, tr("Copy link"), icon="copy", parent=self)
         self._receipt = Button(look, tr("Receipt"), icon="printer", parent=self)
         self._timeline = TimelineView(look, self)
-        self._actions = DetailActions(look, refund_is_possible=refund_is_possible, parent=self)
+        self._actions = DetailActions(look, clock, refund_is_possible=refund_is_possible, parent=self)
         self._name_parts()
         self._lay_out()
         self._connect()

@@ -16,6 +16,7 @@ from optty_desktop.ui.buttons import Button, ButtonKind
 from optty_desktop.ui.card import Card
 from optty_desktop.ui.confirm_dialog import ConfirmDialog
 from optty_desktop.ui.environment_kinds import LIVE
+from optty_desktop.ui.hands_off import HANDS_OFF_SECONDS
 from optty_desktop.ui.icon_view import IconView
 from optty_desktop.ui.passage import Passage
 from optty_desktop.ui.short_number import shown_reference
@@ -27,15 +28,14 @@ from optty_desktop.ui.tokens import IconSize, Space, Type, Weight
 from optty_desktop.ui.words import tr
 
 _TIME_WIDTH = 71
-HANDS_OFF_MS = 1000
 _REFUNDS = frozenset({EventKind.REFUNDED, EventKind.REFUND_ON_ITS_WAY, EventKind.CANCEL_BECAME_REFUND})
 
 
 class PaidGuardDialog(ConfirmDialog):
     """A cancel was wanted, and the money has arrived since. Accepted means: open the refund question from its start.
 
-    It may take the place of another question under a finger that is on its way: for `hands_off_ms` milliseconds only
-    Keep answers.
+    It may take the place of another question under a finger that is on its way: for `hands_off` seconds only Keep
+    answers.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class PaidGuardDialog(ConfirmDialog):
         link: PaymentLink,
         pressed_at: datetime,
         *,
-        hands_off_ms: int = HANDS_OFF_MS,
+        hands_off: float = HANDS_OFF_SECONDS,
         environment: str = LIVE,
         parent: QWidget | None = None,
     ) -> None:
@@ -67,7 +67,7 @@ class PaidGuardDialog(ConfirmDialog):
         refund.setEnabled(False)
         self._hands_off = QTimer(self)
         self._hands_off.setSingleShot(True)
-        self._hands_off.setInterval(hands_off_ms)
+        self._hands_off.setInterval(round(hands_off * 1000))
         self._hands_off.timeout.connect(partial(refund.setEnabled, True))
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from optty_desktop.core.links import LinkState, PaymentLink, may_cancel
+from optty_desktop.core.links import LinkState, PaymentLink, may_cancel, may_refund
 from optty_desktop.ui.buttons import Button, ButtonKind
 from optty_desktop.ui.error_words import rebuilt_text
 from optty_desktop.ui.icon_view import IconView
@@ -60,17 +60,10 @@ class LinkActions(QWidget):
         for button in (self._message, self._customer, self._save):
             button.setEnabled(is_usable)
         self._save_action.setEnabled(is_usable)
-        is_running = link.state is LinkState.IN_PROGRESS
-        self._cancel.setVisible(may_cancel(link) or is_running)
+        # It keeps its place when it is off: nothing slides under a finger that is on its way to it.
         self._cancel.setEnabled(may_cancel(link) and not is_paused and not is_held_back)
-        reason = ""
-        if is_running:
-            reason = tr("The customer is paying right now. Wait for the result before cancelling")
-        elif is_paused and may_cancel(link):
-            reason = tr("Cancelling is paused until the connection is back.")
-        elif is_held_back and may_cancel(link):
-            reason = rebuilt_text()
-        self._reason, self._aside = reason, note
+        self._reason = _why_not(link, is_paused=is_paused, is_held_back=is_held_back)
+        self._aside = note
         self._show_note()
 
     def set_condensed(self, condensed: bool) -> None:
@@ -137,3 +130,14 @@ class LinkActions(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(self._top)
         self._column.addLayout(self._bottom)
+
+
+def _why_not(link: PaymentLink, *, is_paused: bool, is_held_back: bool) -> str:
+    """Why Cancel link… is off; empty where it is on, and where the card says that the link is closed."""
+    if link.state is LinkState.IN_PROGRESS:
+        return tr("The customer is paying right now. Wait for the result before cancelling")
+    if link.state is LinkState.PAID and may_refund(link):
+        return tr("This link is paid. Refund it from its row in the list")
+    if is_paused and may_cancel(link):
+        return tr("Cancelling is paused until the connection is back.")
+    return rebuilt_text() if is_held_back and may_cancel(link) else ""

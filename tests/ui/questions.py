@@ -52,7 +52,7 @@ QUESTIONS: dict[str, Make] = {
         look, Seen(paid_link(), 1000.0), FakeClock(), part_is_possible=True, parent=window
     ),
     "settle": _settle_dialog,
-    "paidGuard": lambda look, window: PaidGuardDialog(look, paid_link(), START, hands_off_ms=0, parent=window),
+    "paidGuard": lambda look, window: PaidGuardDialog(look, paid_link(), START, hands_off=0, parent=window),
     "close": lambda look, window: CloseDialog(look, to_check=1, parent=window),
     "signOut": lambda look, window: SignOutDialog(look, "Live", parent=window),
     "leaveTraining": lambda look, window: LeaveTrainingDialog(look, parent=window),

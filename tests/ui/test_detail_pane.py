@@ -132,6 +132,21 @@ def test_what_each_link_offers(shown: Pane, one: PaymentLink, bottom: set[str]) 
     assert shown.buttons() & acting == bottom
 
 
+def test_a_refund_that_takes_the_place_of_cancel_does_not_answer_the_finger_that_was_on_its_way(shown: Pane) -> None:
+    shown.show(pending_link())
+    cancel = part(shown.pane, "cancelButton")
+    place = cancel.mapTo(shown.pane, cancel.rect().topLeft())
+    shown.pane.update_link(paid_link("T2-1053"))
+    QApplication.processEvents()
+    refund = part(shown.pane, "refundButton")
+    assert refund.mapTo(shown.pane, refund.rect().topLeft()) == place
+    click(refund)
+    assert shown.asked == []
+    shown.clock.advance(1)
+    click(refund)
+    assert shown.asked == [("refund_requested", "T2-1053")]
+
+
 def test_closing_by_hand_is_offered_beside_a_doubt_only(shown: Pane) -> None:
     shown.show(unknown_link(Note.NOT_CONFIRMED, url=None))
     assert "settleButton" not in shown.buttons()

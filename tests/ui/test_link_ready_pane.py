@@ -147,7 +147,8 @@ def test_paid_takes_the_code_away_at_once(desk: Desk) -> None:
     assert part(desk.pane, QrView, "qrCodeView").isHidden()
     assert f"Paid USD 182.75 at {clock_time(START + timedelta(minutes=3))}" in desk.words()
     assert not desk.button("copyLinkButton").isEnabled()
-    assert desk.button("cancelLinkButton").isHidden()
+    assert not desk.button("cancelLinkButton").isEnabled()
+    assert "This link is paid. Refund it from its row in the list" in desk.words()
     click(desk.button("printReceiptButton"))
     assert desk.asked == [("print_requested", "T2-1")]
 
@@ -170,6 +171,18 @@ def test_what_is_noted_about_a_payment_stands_below_the_tick(desk: Desk, note: N
     desk.pane.update_link(fresh(state=LinkState.PAID, note=note))
     settle()
     assert words in desk.words()
+
+
+@pytest.mark.parametrize("height", [648, 620, 528])
+@pytest.mark.parametrize("state", [LinkState.PAID, LinkState.CANCELLED, LinkState.EXPIRED, LinkState.IN_PROGRESS])
+def test_no_button_moves_when_the_state_changes(qtbot: QtBot, state: LinkState, height: int) -> None:
+    desk = Desk(qtbot, height=height)
+    desk.show(fresh())
+    before = {b.objectName(): b.geometry() for b in desk.pane.findChildren(QPushButton) if b.isVisible()}
+    desk.pane.update_link(fresh(state=state))
+    settle()
+    after = {b.objectName(): b.geometry() for b in desk.pane.findChildren(QPushButton) if b.isVisible()}
+    assert {name: after[name] for name in before} == before
 
 
 def test_a_late_code_does_not_come_back_after_paid(desk: Desk) -> None:
