@@ -19,6 +19,7 @@ from optty_desktop.ui.status_chip import StatusChip
 from optty_desktop.ui.timeline_view import TimelineView
 from tests.fakes import START, FakeClock, link
 from tests.ui.money_links import click, dressed, paid_link, part, pending_link, unknown_link
+from tests.ui.stage import settle
 from tests.waiting import until
 
 SIGNALS = (
@@ -134,10 +135,11 @@ def test_what_each_link_offers(shown: Pane, one: PaymentLink, bottom: set[str]) 
 
 def test_a_refund_that_takes_the_place_of_cancel_does_not_answer_the_finger_that_was_on_its_way(shown: Pane) -> None:
     shown.show(pending_link())
+    settle()
     cancel = part(shown.pane, "cancelButton")
     place = cancel.mapTo(shown.pane, cancel.rect().topLeft())
     shown.pane.update_link(paid_link("T2-1053"))
-    QApplication.processEvents()
+    settle()
     refund = part(shown.pane, "refundButton")
     assert refund.mapTo(shown.pane, refund.rect().topLeft()) == place
     click(refund)
