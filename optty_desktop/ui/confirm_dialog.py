@@ -63,7 +63,6 @@ class ConfirmDialog(VeiledDialog):
         self._icon = IconView(look, "info", "text", IconSize.DIALOG, self)
         self._text = Passage(look, Type.BODY, parent=self)
         self._error = Message(look, "confirmError", self)
-        self._error.setContentsMargins(0, 0, 0, Space.SMALL)
         self._keep: Button | None = None
         self._name_parts()
         self._lay_out()
@@ -245,15 +244,17 @@ class ConfirmDialog(VeiledDialog):
         self._foot = QVBoxLayout()
         self._foot.setContentsMargins(_RING, Space.ROW - _RING, _RING, 0)
         self._foot.setSpacing(0)
-        # Room for the focus ring of the safe answer, which gets the keyboard when something went wrong.
-        self._error.setContentsMargins(0, 0, 0, Space.SMALL)
-        self._foot.addWidget(self._error)
         self.answers.setSpacing(Space.ROW)
         self._foot.addLayout(self.answers)
         self._foot.addLayout(self.below)
+        # Below the answers, which must not move under a finger; with room for the focus ring of the safe one.
+        self._error.setContentsMargins(0, Space.SMALL, 0, 0)
+        self._foot.addWidget(self._error)
         self._outer = QVBoxLayout(self)
         self._outer.setSpacing(0)
         self._area = ScrollColumn(self._look, self._content, self)
+        # A short question is lower than what an area that scrolls asks for by itself.
+        self._area.setMinimumHeight(1)
         self._area.content_changed.connect(self._on_content_changed)
         self._outer.addWidget(self._area, 1)
         self._outer.addLayout(self._foot)
