@@ -105,6 +105,8 @@ class CreateFlow(QObject):
             self._doubtful = invoice_number
             self._page.links.select(invoice_number)
             self._page.links.opened.emit(invoice_number)
+            if not self._page.form.isVisible():
+                self._page.detail.focus_next_step()
 
     def _forget_doubtful(self) -> None:
         self._doubtful = None

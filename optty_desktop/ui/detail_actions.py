@@ -58,6 +58,10 @@ class DetailActions(QWidget):
         ):
             button.clicked.connect(partial(self._on_pressed, wanted))
 
+    def steps(self) -> tuple[Button, ...]:
+        """What can be done with the link, the best first."""
+        return (self._refund, self._cancel, self._again)
+
     def show_link(self, link: PaymentLink, *, has_doubt: bool, is_paused: bool, is_held_back: bool) -> None:
         """Offer what fits `link`; while paused or held back nothing that moves money."""
         is_cancel = may_cancel(link) or link.state is LinkState.IN_PROGRESS

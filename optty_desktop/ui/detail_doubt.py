@@ -44,6 +44,10 @@ class DetailDoubt(QWidget):
         self._check.clicked.connect(self.check_wanted)
         self._settle.clicked.connect(self.settle_wanted)
 
+    def steps(self) -> tuple[Button, ...]:
+        """What can be done about it, the best first."""
+        return (self._check,)
+
     def show_link(self, link: PaymentLink, doubt: Doubt | None, *, is_paused: bool) -> None:
         """Say what is not known; nothing is shown while all is known. While paused nothing can be checked."""
         self._is_unknown = link.state is LinkState.UNKNOWN

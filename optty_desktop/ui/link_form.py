@@ -142,6 +142,9 @@ class LinkForm(QWidget):
         self._wants_all = False
         self._parts.clear(emails=self._emails_by_default)
         self._say_amount()
+        if self._focus_before is not None:
+            # What comes back to an empty form begins anew.
+            self._focus_before = self._parts.money.amount_edit
 
     def fill_from(self, link: PaymentLink) -> None:
         """Fills in what `link` was made of, with the usual due date. Creates nothing."""
