@@ -74,7 +74,7 @@ class DetailPane(QWidget):
             self._actions.set_checking(False)
             self._doubt.set_checking(False)
             self._doubt.offer_settling(False)
-            self._actions.show_problem(None)
+            self.show_problem(None)
             self._area.verticalScrollBar().setValue(0)
             self._show(link, events)
 
@@ -112,6 +112,7 @@ class DetailPane(QWidget):
     def show_problem(self, text: str | None) -> None:
         """Say above the buttons why nothing was done; None takes it away."""
         self._actions.show_problem(text)
+        self._doubt.set_has_problem(bool(text))
 
     def focus_first(self) -> None:
         """Take the keyboard, for example when the table that had it makes room."""

@@ -115,6 +115,11 @@ class LinkForm(QWidget):
         else:
             self._give_focus_back()
 
+    @property
+    def waits_with_keyboard(self) -> bool:
+        """Whether the keyboard was here when it became busy, and nobody has gone elsewhere since."""
+        return self._focus_before is not None and QApplication.focusWidget() is self._focus_meanwhile
+
     def set_paused(self, text: str | None) -> None:
         """Switches Create off and says why, or switches it on again with None. Typing goes on."""
         self._paused = text
@@ -142,9 +147,6 @@ class LinkForm(QWidget):
         self._wants_all = False
         self._parts.clear(emails=self._emails_by_default)
         self._say_amount()
-        if self._focus_before is not None:
-            # What comes back to an empty form begins anew.
-            self._focus_before = self._parts.money.amount_edit
 
     def fill_from(self, link: PaymentLink) -> None:
         """Fills in what `link` was made of, with the usual due date. Creates nothing."""

@@ -197,7 +197,7 @@ async def test_a_lost_answer_is_never_sent_again(counter: Counter, fault: Fault,
         await counter.becomes(number, LinkState.UNKNOWN)
         await until(counter.doubt)
         assert counter.row_says(number) == "Needs check"
-        assert counter.banner == "1 link needs checking. Do not send it again until it is clear."
+        assert counter.banner == "1 link needs checking.", "its card says what to do"
         assert counter.doubt().startswith("We do not know if this link was cancelled The connection dropped at ")
         assert counter.doubt().endswith("Do not make a new link yet. We keep checking.")
         assert not is_shown(counter.window, "cancelButton")

@@ -256,6 +256,24 @@ def test_each_doubt_has_its_words(shown: Pane, note: Note, words: str) -> None:
     assert words in shown.notice()
 
 
+def test_a_lost_address_says_what_to_do_whatever_the_state_and_offers_no_check(shown: Pane) -> None:
+    lost = unknown_link(Note.ADDRESS_LOST, url=None, order_reference=None)
+    for one in (lost, replace(lost, state=LinkState.PENDING)):
+        shown.show(one)
+        assert shown.notice().endswith("Cancel it, then make a new one.")
+        assert shown.words("detailNoteLabel") == ""
+        assert "cancelButton" in shown.buttons()
+        assert "checkButton" not in shown.buttons()
+
+
+def test_what_nobody_can_read_does_not_promise_to_check_itself(shown: Pane) -> None:
+    shown.show(unknown_link(Note.NOT_CONFIRMED, url=None, order_reference=None))
+    shown.pane.set_paused(True)
+    assert shown.words("detailCheckHint") == "Can be checked when the connection is back."
+    shown.pane.show_problem("We could not check this link. Nothing was changed. Try again when the connection is back")
+    assert shown.words("detailCheckHint") == "", "one sentence says what to do"
+
+
 def test_a_held_back_address_is_explained(shown: Pane) -> None:
     shown.show(pending_link(note=Note.ADDRESS_HELD_BACK, url=None))
     assert "The payment service sent an address this till does not trust. It is held back." in shown.notice()
