@@ -86,7 +86,7 @@ class CreateFlow(QObject):
             form.reset()
             number = error.details.get("invoice_number", "")
             # Where the card of the opened row says the same, nothing else does: two instructions are one too many.
-            if type(error) is not OutcomeUnknown or number not in self._book:
+            if not isinstance(error, OutcomeUnknown) or number not in self._book:
                 form.show_problem(sentence(error, Doing.CREATE).text)
             self._show_doubtful(number)
         except AppError as error:

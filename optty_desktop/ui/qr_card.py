@@ -27,9 +27,6 @@ _TICK = 44
 _ROOM_FOR_ICON = 280
 """The smallest side at which the icon stands above heading and sentence."""
 
-NOTICE_SIDE = 240
-"""The smallest side at which the words of a notice are whole."""
-
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -59,6 +56,12 @@ def notice_of(link: PaymentLink) -> Notice | None:
     if link.state is LinkState.PAID:
         return Notice("check", "success", "success_tint", heading, text, is_paid=True, has_receipt=True)
     return Notice(looks.icon, looks.color, looks.tint, heading, text)
+
+
+def small_screen_notice() -> Notice:
+    """The words in place of a code that phones could not read on this screen."""
+    words = tr("The code would be too small to scan on this screen. Use Show to customer.")
+    return Notice("monitor", "text_muted", "neutral_tint", tr("No room for the QR code"), words)
 
 
 def _words(link: PaymentLink) -> tuple[str, str]:

@@ -107,3 +107,13 @@ async def test_after_a_lost_answer_it_is_on_check_now(width: int, height: int) -
         await room.press(Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         await until(lambda: room.desk.page.has_detail)
         await until(lambda: focused_name() == "checkButton")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 677), (1024, 600), (683, 384), (480, 320)])
+async def test_after_create_it_is_on_copy_link_which_is_seen(width: int, height: int) -> None:
+    async with DeskRoom([not_confirmed()]) as room:
+        room.desk.window.resize(width, height)
+        room.desk.page.form.submitted.emit(draft())
+        await until(lambda: focused_name() == "copyLinkButton")
+        copy = part(room.desk.page.ready, QAbstractButton, "copyLinkButton")
+        await until(lambda: copy.visibleRegion().boundingRect() == copy.rect())

@@ -14,6 +14,7 @@ from optty_desktop.core.environments import EnvironmentKind
 from optty_desktop.core.route_import import FoundRequest, RequestRole
 from optty_desktop.till.cancel_or_refund import Look as Seen
 from optty_desktop.ui.cancel_dialog import CancelDialog
+from optty_desktop.ui.code_dialog import CodeDialog
 from optty_desktop.ui.confirm_dialog import ConfirmDialog
 from optty_desktop.ui.import_questions import ChooseRequestDialog, DeleteFilesDialog
 from optty_desktop.ui.licence_dialog import LicenceDialog
@@ -68,6 +69,12 @@ def _support(look: Look, window: QWidget) -> SupportDialog:
     return dialog
 
 
+def _code(look: Look, window: QWidget) -> CodeDialog:
+    dialog = CodeDialog(look, EnvironmentKind.LIVE, window)
+    dialog.show_link(pending_link(), None)
+    return dialog
+
+
 DIALOGS = {
     **QUESTIONS,
     **ACKNOWLEDGED,
@@ -79,6 +86,7 @@ DIALOGS = {
     "licence": lambda look, window: LicenceDialog(look, "Licence", Path(__file__), environment="live", parent=window),
     "shortcuts": lambda look, window: ShortcutsDialog(look, window),
     "support file": _support,
+    "code": _code,
     "sign in": _sign_in,
 }
 
