@@ -53,7 +53,7 @@ class SettleDialog(ConfirmDialog):
         self._number = LineEdit(look, parent=self)
         self._copy = Button(look, tr("Copy"), icon="copy", parent=self)
         self._findings = SettleFindings(look, link, operation, findings, wait, self)
-        self._reason = LineEdit(look, tr("For example: seen in the merchant portal"), self)
+        self._reason = LineEdit(look, tr("For example: seen in the portal"), self)
         self._reason_field = Field(
             look,
             tr("Reason"),
