@@ -151,9 +151,6 @@ class ConfirmDialog(VeiledDialog):
         """Close, and give the keyboard back to where it was."""
         super().done(result)
         before, self._before = self._before, None
-        parent = self.parentWidget()
-        if parent is not None:
-            parent.window().activateWindow()
         if before is not None and isValid(before) and before.isVisible() and before.isEnabled():
             before.setFocus(Qt.FocusReason.OtherFocusReason)
 

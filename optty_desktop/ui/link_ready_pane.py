@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QSpacerItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSpacerItem, QVBoxLayout, QWidget
 
 from optty_desktop.core.environments import EnvironmentKind
 from optty_desktop.core.links import PaymentLink
@@ -181,7 +181,8 @@ class LinkReadyPane(QWidget):
     def _take(self, link: PaymentLink) -> None:
         self._link = link
         is_usable = link.is_open and link.url is not None
-        focused = QApplication.focusWidget()
+        # Of the window and not of the program: a dialog may stand before it.
+        focused: QWidget | None = self.window().focusWidget()
         self._copy.setEnabled(is_usable)
         self._facts.show_link(link, self._clock.now())
         self._edit.set_url(link.url)

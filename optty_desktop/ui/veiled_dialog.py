@@ -23,6 +23,13 @@ class VeiledDialog(QDialog):
         words = {TRAINING: tr("{title} — TRAINING", title=text), SANDBOX: tr("{title} — SANDBOX", title=text)}
         self.setWindowTitle(words.get(self._environment, text))
 
+    def done(self, result: int) -> None:
+        """Close, and give the keyboard back to the window behind."""
+        super().done(result)
+        parent = self.parentWidget()
+        if parent is not None:
+            parent.window().activateWindow()
+
     def showEvent(self, event: QShowEvent) -> None:
         """Veil the window behind."""
         parent = self.parentWidget()

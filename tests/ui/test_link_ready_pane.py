@@ -327,6 +327,8 @@ def test_a_pane_too_low_for_the_code_has_it_one_press_away(qtbot: QtBot, width: 
     press(Qt.Key.Key_Return)
     assert dialog.isHidden()
     assert not show_code.isEnabled()
+    qtbot.waitUntil(desk.window.isActiveWindow)
+    assert focused_name() == "linkReadyPane", "an Enter that comes too late presses nothing"
     assert desk.pane.accessibleName().startswith("Paid USD 182.75 at ")
 
 
