@@ -1,22 +1,21 @@
 """The frame of every question: the safe answer first, focused, and the answer to Enter and Esc."""
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from optty_desktop.ui.buttons import Button, ButtonKind
 from optty_desktop.ui.environment_band import paint_environment_frame
-from optty_desktop.ui.environment_kinds import LIVE, SANDBOX, TRAINING
+from optty_desktop.ui.environment_kinds import LIVE
 from optty_desktop.ui.focus_ring import FocusRing
 from optty_desktop.ui.icon_view import IconView
 from optty_desktop.ui.message import Message, MessageKind
 from optty_desktop.ui.passage import Passage
-from optty_desktop.ui.scrim import Scrim
 from optty_desktop.ui.scroll_column import ScrollColumn
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import FRAME_WIDTH, IconSize, Space, Type, Weight
-from optty_desktop.ui.words import tr
+from optty_desktop.ui.veiled_dialog import VeiledDialog
 
 _PADDING = 25
 _BAR = 6
@@ -24,7 +23,7 @@ _RING = 5
 """Room for the focus ring at the edge of the scrolling part."""
 
 
-class ConfirmDialog(QDialog):
+class ConfirmDialog(VeiledDialog):
     """Rejected means the safe answer; accepted means that the thing is to be done.
 
     `confirmed` is emitted when a person has confirmed. If a slot then calls `set_sending()`, the dialog stays and shows
@@ -43,12 +42,9 @@ class ConfirmDialog(QDialog):
         width: int = 598,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._look = look
-        self._environment = environment
+        super().__init__(look, environment, parent)
         self._wished_width = width
         self._bar: str | None = None
-        self._scrim: Scrim | None = None
         self._before: QWidget | None = None
         self._is_sending = False
         self._was_replaced = False
@@ -67,7 +63,6 @@ class ConfirmDialog(QDialog):
         self._icon = IconView(look, "info", "text", IconSize.DIALOG, self)
         self._text = Passage(look, Type.BODY, parent=self)
         self._error = Message(look, "confirmError", self)
-        self._error.setContentsMargins(0, 0, 0, Space.SMALL)
         self._keep: Button | None = None
         self._name_parts()
         self._lay_out()
@@ -112,8 +107,7 @@ class ConfirmDialog(QDialog):
         self._icon.setVisible(icon is not None)
         if icon is not None:
             self._icon.set_icon(icon, ink)
-        words = {TRAINING: tr("{title} — TRAINING", title=text), SANDBOX: tr("{title} — SANDBOX", title=text)}
-        self.setWindowTitle(words.get(self._environment, text))
+        self.set_title(text)
         self._set_margins()
         self.update()
 
@@ -157,9 +151,6 @@ class ConfirmDialog(QDialog):
         """Close, and give the keyboard back to where it was."""
         super().done(result)
         before, self._before = self._before, None
-        parent = self.parentWidget()
-        if parent is not None:
-            parent.window().activateWindow()
         if before is not None and isValid(before) and before.isVisible() and before.isEnabled():
             before.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -171,26 +162,16 @@ class ConfirmDialog(QDialog):
         super().keyPressEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Take the keyboard to the safe answer and veil the window behind."""
+        """Take the keyboard to the safe answer."""
         before = QApplication.focusWidget()
         if before is not None and before.window() is not self:
             self._before = before
-        parent = self.parentWidget()
-        if parent is not None and self._scrim is None:
-            self._scrim = Scrim(self._look, parent.window())
         if self._keep is not None:
+            self._put_first(self._keep)
             self._keep.setFocus(Qt.FocusReason.OtherFocusReason)
         self.setAccessibleDescription(self._text.text())
         self.fit()
         super().showEvent(event)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Lift the veil."""
-        super().hideEvent(event)
-        if self._scrim is not None:
-            self._scrim.hide()
-            self._scrim.deleteLater()
-            self._scrim = None
 
     def event(self, event: QEvent) -> bool:
         """The answers and what is below them change the height too."""
@@ -228,6 +209,12 @@ class ConfirmDialog(QDialog):
         paint_environment_frame(painter, self.rect(), self._look, self._environment)
         painter.end()
 
+    def _put_first(self, keep: Button) -> None:
+        """Tab leads from the safe answer through the question to the one that changes something."""
+        last = self.previousInFocusChain()
+        if last is not None:
+            self.setTabOrder(last, keep)
+
     def _on_content_changed(self) -> None:
         if self.isVisible():
             self.fit()
@@ -254,15 +241,17 @@ class ConfirmDialog(QDialog):
         self._foot = QVBoxLayout()
         self._foot.setContentsMargins(_RING, Space.ROW - _RING, _RING, 0)
         self._foot.setSpacing(0)
-        # Room for the focus ring of the safe answer, which gets the keyboard when something went wrong.
-        self._error.setContentsMargins(0, 0, 0, Space.SMALL)
-        self._foot.addWidget(self._error)
         self.answers.setSpacing(Space.ROW)
         self._foot.addLayout(self.answers)
         self._foot.addLayout(self.below)
+        # Below the answers, which must not move under a finger; with room for the focus ring of the safe one.
+        self._error.setContentsMargins(0, Space.SMALL, 0, 0)
+        self._foot.addWidget(self._error)
         self._outer = QVBoxLayout(self)
         self._outer.setSpacing(0)
         self._area = ScrollColumn(self._look, self._content, self)
+        # A short question is lower than what an area that scrolls asks for by itself.
+        self._area.setMinimumHeight(1)
         self._area.content_changed.connect(self._on_content_changed)
         self._outer.addWidget(self._area, 1)
         self._outer.addLayout(self._foot)

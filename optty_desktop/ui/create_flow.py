@@ -84,8 +84,11 @@ class CreateFlow(QObject):
         except (OutcomeUnknown, UnsafeLink, AnswerNotStored) as error:
             # What was typed lives on in the row; a filled form would invite a second link for the same order.
             form.reset()
-            form.show_problem(sentence(error, Doing.CREATE).text)
-            self._show_doubtful(error.details.get("invoice_number", ""))
+            number = error.details.get("invoice_number", "")
+            # Where the card of the opened row says the same, nothing else does: two instructions are one too many.
+            if not isinstance(error, OutcomeUnknown) or number not in self._book:
+                form.show_problem(sentence(error, Doing.CREATE).text)
+            self._show_doubtful(number)
         except AppError as error:
             if type(error) is Refused:
                 form.show_refusal(error)  # only this one speaks of what was typed
@@ -104,7 +107,10 @@ class CreateFlow(QObject):
         if invoice_number in self._book:
             self._doubtful = invoice_number
             self._page.links.select(invoice_number)
+            has_keyboard = self._page.form.waits_with_keyboard
             self._page.links.opened.emit(invoice_number)
+            if has_keyboard:
+                self._page.detail.focus_next_step()
 
     def _forget_doubtful(self) -> None:
         self._doubtful = None

@@ -1,11 +1,15 @@
 """What can be done with the link in the detail pane, alone at its foot, with the reason where it cannot be done now."""
 
-from PySide6.QtCore import Signal
+from functools import partial
+
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from optty_desktop.core.links import LinkState, Note, PaymentLink, may_cancel, may_refund
+from optty_desktop.core.ports import Clock
 from optty_desktop.ui.buttons import Button, ButtonKind
 from optty_desktop.ui.error_words import no_route_text, rebuilt_text
+from optty_desktop.ui.hands_off import HANDS_OFF_SECONDS
 from optty_desktop.ui.message import Message, MessageKind
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import Space
@@ -15,15 +19,22 @@ _CLOSED = frozenset({LinkState.PAID, LinkState.REFUNDED, LinkState.CANCELLED, Li
 
 
 class DetailActions(QWidget):
-    """Refund… or Cancel link…, Use again for closed links, Copy details where something is not known."""
+    """Refund… or Cancel link…, Use again for closed links, Copy details where something is not known.
+
+    When the link changes and another button takes a place, none of them answers for a moment.
+    """
 
     cancel_wanted = Signal()
     refund_wanted = Signal()
     use_again_wanted = Signal()
     details_wanted = Signal()
 
-    def __init__(self, look: Look, *, refund_is_possible: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, clock: Clock, *, refund_is_possible: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._clock = clock
+        self._number = ""
+        self._offered: set[Button] = set()
+        self._changed_at: float | None = None
         self._refund_is_possible = refund_is_possible
         self._problem = Message(look, "detailProblem", self)
         self._reason = Message(look, "detailReasonLabel", self)
@@ -39,23 +50,29 @@ class DetailActions(QWidget):
         column.setSpacing(Space.SMALL)
         for widget in (self._problem, self._reason, self._refund, self._cancel, self._details, self._again):
             column.addWidget(widget)
-        self._refund.clicked.connect(self.refund_wanted)
-        self._cancel.clicked.connect(self.cancel_wanted)
-        self._again.clicked.connect(self.use_again_wanted)
-        self._details.clicked.connect(self.details_wanted)
+        for button, wanted in (
+            (self._refund, self.refund_wanted),
+            (self._cancel, self.cancel_wanted),
+            (self._again, self.use_again_wanted),
+            (self._details, self.details_wanted),
+        ):
+            button.clicked.connect(partial(self._on_pressed, wanted))
+
+    def steps(self) -> tuple[Button, ...]:
+        """What can be done with the link, the best first."""
+        return (self._refund, self._cancel, self._again)
 
     def show_link(self, link: PaymentLink, *, has_doubt: bool, is_paused: bool, is_held_back: bool) -> None:
         """Offer what fits `link`; while paused or held back nothing that moves money."""
         is_cancel = may_cancel(link) or link.state is LinkState.IN_PROGRESS
         is_refund = may_refund(link) or (link.state is LinkState.PAID and link.note is Note.REFUND_ON_ITS_WAY)
         reason = self._why_off(link, is_paused=is_paused, is_held_back=is_held_back) if is_cancel or is_refund else ""
-        self._cancel.setVisible(is_cancel)
-        self._refund.setVisible(is_refund)
+        is_closed = link.state in _CLOSED and not is_refund
+        offers = {self._cancel: is_cancel, self._refund: is_refund, self._details: has_doubt, self._again: is_closed}
+        self._offer(link.invoice_number, {button for button, is_offered in offers.items() if is_offered})
         for button in (self._cancel, self._refund):
             if not button.is_busy:
                 button.setEnabled(not reason)
-        self._details.setVisible(has_doubt)
-        self._again.setVisible(link.state in _CLOSED and not is_refund)
         if reason:
             self._reason.show_text(reason, MessageKind.HINT)
         else:
@@ -75,6 +92,20 @@ class DetailActions(QWidget):
             self._problem.show_text(text, MessageKind.ERROR)
         else:
             self._problem.clear()
+
+    def _offer(self, number: str, offered: set[Button]) -> None:
+        if number != self._number:
+            self._changed_at = None
+        elif offered != self._offered:
+            self._changed_at = self._clock.monotonic()
+        self._number, self._offered = number, offered
+        for button in (self._cancel, self._refund, self._details, self._again):
+            button.setVisible(button in offered)
+
+    def _on_pressed(self, wanted: SignalInstance, _checked: bool = False) -> None:
+        since = self._changed_at
+        if since is None or self._clock.monotonic() - since >= HANDS_OFF_SECONDS:
+            wanted.emit()
 
     def _why_off(self, link: PaymentLink, *, is_paused: bool, is_held_back: bool) -> str:
         if link.state is LinkState.IN_PROGRESS:

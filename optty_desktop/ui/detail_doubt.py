@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from optty_desktop.core.links import LinkState, PaymentLink
 from optty_desktop.ui.buttons import Button, ButtonKind
-from optty_desktop.ui.detail_words import Doubt
+from optty_desktop.ui.detail_words import Doubt, may_check
 from optty_desktop.ui.notice import Notice
 from optty_desktop.ui.passage import Passage
 from optty_desktop.ui.theme import Look
@@ -25,7 +25,7 @@ class DetailDoubt(QWidget):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._is_unknown = self._may_settle = False
+        self._is_unknown = self._may_settle = self._wants_hint = self._has_problem = False
         self._notice = Notice(look, self)
         self._hint = Passage(look, Type.SMALL, ink="text_muted", parent=self)
         self._check = Button(look, tr("Check now"), icon="refresh-cw", parent=self)
@@ -34,7 +34,6 @@ class DetailDoubt(QWidget):
         self._confirm_host.setObjectName("confirmHostButton")
         self._notice.setObjectName("detailNotice")
         self._hint.setObjectName("detailCheckHint")
-        self._hint.setText(tr("Checks by itself when the connection returns."))
         self._check.setObjectName("checkButton")
         self._settle.setObjectName("settleButton")
         column = QVBoxLayout(self)
@@ -52,6 +51,10 @@ class DetailDoubt(QWidget):
         self._settle.clicked.connect(self.settle_wanted)
         self._confirm_host.clicked.connect(self.confirm_host_wanted)
 
+    def steps(self) -> tuple[Button, ...]:
+        """What can be done about it, the best first."""
+        return (self._check, self._confirm_host)
+
     def show_link(
         self, link: PaymentLink, doubt: Doubt | None, *, is_paused: bool, waits_for_host: bool = False
     ) -> None:
@@ -61,8 +64,16 @@ class DetailDoubt(QWidget):
         self._notice.setVisible(doubt is not None)
         if doubt is not None:
             self._notice.show_words(doubt.title, doubt.text, doubt.strong)
-        self._check.setVisible(self._is_unknown)
-        self._hint.setVisible(self._is_unknown and is_paused)
+        self._check.setVisible(may_check(link))
+        # What has no name at the payment service is only ever checked by a person.
+        is_followed = link.order_reference is not None
+        self._hint.setText(
+            tr("Checks by itself when the connection returns.")
+            if is_followed
+            else tr("Can be checked when the connection is back.")
+        )
+        self._wants_hint = may_check(link) and is_paused
+        self._show_hint()
         if not self._check.is_busy:
             self._check.setEnabled(not is_paused)
         self._show_settle()
@@ -80,6 +91,14 @@ class DetailDoubt(QWidget):
         elif self._check.isVisibleTo(self) and self._check.isEnabled():
             self._check.set_busy(tr("Checking this link…"))
         self._show_settle()
+
+    def set_has_problem(self, has_problem: bool) -> None:
+        """Another sentence of the pane says what to do; then the hint does not say something else."""
+        self._has_problem = has_problem
+        self._show_hint()
+
+    def _show_hint(self) -> None:
+        self._hint.setVisible(self._wants_hint and not self._has_problem)
 
     def _show_settle(self) -> None:
         # Away while the link is read: a create may be on its way again, and its words need the room.

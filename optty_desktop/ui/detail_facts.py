@@ -11,6 +11,7 @@ from optty_desktop.ui.buttons import IconButton
 from optty_desktop.ui.elided_label import ElidedLabel
 from optty_desktop.ui.message import plain_label
 from optty_desktop.ui.passage import Passage
+from optty_desktop.ui.short_number import shown_description
 from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.times import day, when
@@ -64,7 +65,8 @@ class DetailFacts(QWidget):
             self._hide_contacts()
         self._link = link
         self._show_contacts()
-        self._description.setText(harmless(link.description))
+        description = harmless(shown_description(link))
+        self._description.setText(description)
         self._due.setText(day(link.due_at))
         time = when(link.created_at, self._clock.now())
         self._created.setText(tr("{time} by {who}", time=time, who=link.created_by))
@@ -72,7 +74,7 @@ class DetailFacts(QWidget):
         for value, is_there in (
             (self._email, bool(link.email)),
             (self._phone, bool(link.phone)),
-            (self._description, bool(link.description)),
+            (self._description, bool(description)),
             (self._url, link.url is not None),
         ):
             value.setVisible(is_there)

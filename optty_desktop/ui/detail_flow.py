@@ -10,6 +10,7 @@ from optty_desktop.core.events import EventKind, LinkEvent
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import LinkState, PaymentLink
 from optty_desktop.core.operations import OperationKind
+from optty_desktop.ui.detail_words import may_check
 from optty_desktop.ui.error_words import Doing, sentence
 from optty_desktop.ui.payments_page import PaymentsPage
 from optty_desktop.ui.tasks import TaskRunner
@@ -91,7 +92,9 @@ class DetailFlow(QObject):
 
     def _on_row_check(self, invoice_number: str) -> None:
         self.open(invoice_number)
-        self.check(invoice_number)
+        link = self._book.find(invoice_number)
+        if link is not None and may_check(link):
+            self.check(invoice_number)
 
     def _on_contact_revealed(self, invoice_number: str) -> None:
         self._tasks.start(self._note_reveal(invoice_number), critical=True, name="note reveal")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -15,6 +15,7 @@ from optty_desktop.ui.detail_actions import DetailActions
 from optty_desktop.ui.detail_doubt import DetailDoubt
 from optty_desktop.ui.detail_facts import DetailFacts
 from optty_desktop.ui.detail_head import DetailHead
+from optty_desktop.ui.detail_keyboard import DetailKeyboard
 from optty_desktop.ui.detail_words import doubt_about, is_create_without_answer
 from optty_desktop.ui.divider import Divider
 from optty_desktop.ui.message import plain_label
@@ -57,7 +58,9 @@ class DetailPane(QWidget):
         self._copy = Button(look, tr("Copy link"), icon="copy", parent=self)
         self._receipt = Button(look, tr("Receipt"), icon="printer", parent=self)
         self._timeline = TimelineView(look, self)
-        self._actions = DetailActions(look, refund_is_possible=refund_is_possible, parent=self)
+        self._actions = DetailActions(look, clock, refund_is_possible=refund_is_possible, parent=self)
+        steps = (*self._doubt.steps(), *self._actions.steps())
+        self._keyboard = DetailKeyboard(self, steps, self._head.focus_first)
         self._name_parts()
         self._lay_out()
         self._connect()
@@ -69,12 +72,13 @@ class DetailPane(QWidget):
 
     def show_link(self, link: PaymentLink, events: Sequence[LinkEvent]) -> None:
         """Show another link from its top; `events` newest first."""
-        self._actions.set_checking(False)
-        self._doubt.set_checking(False)
-        self._doubt.offer_settling(False)
-        self._actions.show_problem(None)
-        self._area.verticalScrollBar().setValue(0)
-        self._show(link, events)
+        with self._keyboard.kept():
+            self._actions.set_checking(False)
+            self._doubt.set_checking(False)
+            self._doubt.offer_settling(False)
+            self.show_problem(None)
+            self._area.verticalScrollBar().setValue(0)
+            self._show(link, events)
 
     def update_link(self, link: PaymentLink, events: Sequence[LinkEvent] | None = None) -> None:
         """Something about the shown link changed; nothing scrolls, focus stays. Another link is left alone.
@@ -96,22 +100,33 @@ class DetailPane(QWidget):
 
     def set_checking(self, checking: bool) -> None:
         """The link is being read: before a question is asked, or because Check now was pressed."""
-        self._actions.set_checking(checking)
-        self._doubt.set_checking(checking)
-        if not checking:
-            self._refresh()
+        with self._keyboard.kept():
+            self._actions.set_checking(checking)
+            self._doubt.set_checking(checking)
+            if not checking:
+                self._refresh()
 
     def offer_settling(self, offered: bool) -> None:
         """Whether something of the shown link can be closed by hand."""
-        self._doubt.offer_settling(offered)
+        with self._keyboard.kept():
+            self._doubt.offer_settling(offered)
 
     def show_problem(self, text: str | None) -> None:
         """Say above the buttons why nothing was done; None takes it away."""
         self._actions.show_problem(text)
+        self._doubt.set_has_problem(bool(text))
 
     def focus_first(self) -> None:
         """Take the keyboard, for example when the table that had it makes room."""
         self._head.focus_first()
+
+    def focus_next_step(self) -> None:
+        """Put the keyboard on what can be done with the link now, or at the top where nothing can."""
+        self._keyboard.go_on()
+
+    def focus_ring_rect(self) -> QRect:
+        """The head, where the keyboard is while the button that had it waits for an answer."""
+        return self._head.geometry()
 
     def set_back_button(self, wanted: bool) -> None:
         """Show Back on top: the pane stands where another one was."""
@@ -132,7 +147,8 @@ class DetailPane(QWidget):
 
     def _show(self, link: PaymentLink, events: Sequence[LinkEvent]) -> None:
         self._link, self._events = link, tuple(events)
-        self._refresh()
+        with self._keyboard.kept():
+            self._refresh()
         # Entries that arrive later get their room at once, so that no picture shows them cut.
         QCoreApplication.sendPostedEvents(self._area.widget(), QEvent.Type.LayoutRequest.value)
 

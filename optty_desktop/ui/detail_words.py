@@ -55,6 +55,8 @@ def doubt_about(link: PaymentLink, events: Sequence[LinkEvent], now: datetime | 
     """What is not known about `link`; None when all is known. `events` are newest first."""
     if is_held(link):
         return _held_back(events)
+    if link.note is Note.ADDRESS_LOST and (link.is_open or link.state is LinkState.UNKNOWN):
+        return _address_lost()
     if link.state is not LinkState.UNKNOWN:
         return None
     moment = _doubtful_since(link, events)
@@ -78,13 +80,13 @@ def doubt_about(link: PaymentLink, events: Sequence[LinkEvent], now: datetime | 
             )
         case Note.AMOUNT_DIFFERS:
             return _amount_differs(link, events)
-        case Note.ADDRESS_LOST:
-            return Doubt(
-                tr("The address of this link is lost"),
-                tr("The payment service has this link, but its address was lost with the answer."),
-                tr("Cancel it, then make a new one."),
-            )
     return _not_confirmed(link, time)
+
+
+def may_check(link: PaymentLink) -> bool:
+    """Whether a check can tell more. A link without the name of its order cannot be read, only sent again."""
+    is_final = link.note is Note.ADDRESS_LOST and link.order_reference is None
+    return link.state is LinkState.UNKNOWN and not is_final
 
 
 def is_create_without_answer(link: PaymentLink) -> bool:
@@ -123,6 +125,14 @@ def _amount_differs(link: PaymentLink, events: Sequence[LinkEvent]) -> Doubt:
         else tr("Another amount than {asked} was paid.", asked=asked)
     )
     return Doubt(tr("The payment does not match this link"), text, tr("Do not hand over goods. Ask a manager."))
+
+
+def _address_lost() -> Doubt:
+    return Doubt(
+        tr("The address of this link is lost"),
+        tr("The payment service has this link, but its address was lost with the answer."),
+        tr("Cancel it, then make a new one."),
+    )
 
 
 def _held_back(events: Sequence[LinkEvent]) -> Doubt:

@@ -56,6 +56,7 @@ class EarlierLinks(QObject):
         pane.earlier_requested.connect(self.show_more)
         pane.search_changed.connect(self._on_search_changed)
         pane.view_changed.connect(self._search_on)
+        pane.set_looking_back(True)
         tasks.start(self._look_back(), owner=self, name="look back")
 
     def show_more(self) -> None:
@@ -74,12 +75,13 @@ class EarlierLinks(QObject):
         """Learn whether there is anything from before this session."""
         try:
             session = (await self._verbs).session
-            before = await session.journal.links(before=(session.started_at, ""), limit=1)
+            has_earlier = bool(await session.journal.links(before=(session.started_at, ""), limit=1))
         except AppError:
-            return  # the way there stays open: who takes it is told
-        if not before and self._scope is Scope.SESSION:
+            has_earlier = True  # the way there stays open: who takes it is told
+        if not has_earlier and self._scope is Scope.SESSION:
             self._is_done = True
             self._offer()
+        self._pane.set_looking_back(False)
 
     async def _load(self) -> None:
         try:

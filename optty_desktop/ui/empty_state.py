@@ -52,9 +52,9 @@ class EmptyState(QScrollArea):
         self._text = plain_label("", look, Type.BODY, ink="text_muted", parent=self)
         self._line = Divider(look, self)
         self._hints = _KeyHints(look, self)
-        content = self._content()
-        self.setWidget(content)
-        for ground in (self.viewport(), content):
+        self._column = self._content()
+        self.setWidget(self._column)
+        for ground in (self.viewport(), self._column):
             ground.setAutoFillBackground(False)
 
     @property
@@ -74,6 +74,10 @@ class EmptyState(QScrollArea):
         self._hints.setVisible(words.has_shortcuts)
         self.setAccessibleName(words.heading)
         self._fit_text()
+
+    def set_waiting(self, is_waiting: bool) -> None:
+        """Show nothing yet, or everything at its final place."""
+        self._column.setVisible(not is_waiting)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The text keeps to a width that is easy to read."""

@@ -1,7 +1,7 @@
 """The band and frame that make Training and Sandbox impossible to mistake for Live, which has neither."""
 
 from PySide6.QtCore import QMargins, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from optty_desktop.ui.buttons import is_plain_enter
@@ -80,7 +80,7 @@ class EnvironmentBand(QWidget):
         _, ink, icon = _TOKENS[kind]
         self._icon.set_icon(icon, ink)
         self._word.setText(tr("TRAINING") if kind == TRAINING else tr("SANDBOX"))
-        self._meaning.setText(self._words(kind))
+        self._say()
         for label in (self._word, self._meaning):
             self._look.tint(label, ink)
         self.update()
@@ -89,6 +89,11 @@ class EnvironmentBand(QWidget):
         """Makes the band a little lower on small windows."""
         self.setFixedHeight(Height.BAND_COMPACT if compact else Height.BAND)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Says as much as there is room for."""
+        super().resizeEvent(event)
+        self._say()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """The colour of the environment."""
         if self._kind in _TOKENS:
@@ -96,12 +101,20 @@ class EnvironmentBand(QWidget):
             painter.fillRect(self.rect(), self._look.color(_TOKENS[self._kind][0]))
             painter.end()
 
-    def _words(self, kind: str) -> str:
-        if kind == SANDBOX:
-            return tr("Test account. No real money moves.")
-        if self._may_leave:
-            return tr("Practice only. No real money moves and no e-mails are sent.")
-        return tr("Practice only. No real money moves.")
+    def _say(self) -> None:
+        beside = (self._icon, self._word, *((self._leave,) if not self._leave.isHidden() else ()))
+        room = self.width() - sum(part.sizeHint().width() for part in beside) - 2 * Space.ROW - Space.PANE
+        room -= (len(beside) + 2) * Space.FIELD
+        metrics = QFontMetrics(self._meaning.font())
+        words = self._words()
+        self._meaning.setText(next((one for one in words if metrics.horizontalAdvance(one) <= room), words[-1]))
+
+    def _words(self) -> tuple[str, ...]:
+        """What the word means, the longest first."""
+        if self._kind == SANDBOX:
+            return tr("Test account. No real money moves."), tr("Test account.")
+        short = tr("Practice only. No real money moves."), tr("Practice only.")
+        return (tr("Practice only. No real money moves and no e-mails are sent."), *short) if self._may_leave else short
 
     def _lay_out(self, *, compact: bool) -> None:
         row = QHBoxLayout(self)

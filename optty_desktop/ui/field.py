@@ -33,6 +33,7 @@ class Field(QWidget):
     """Label, editor and message. Checked on leaving, and on each key while something is wrong.
 
     `name` names the parts: `<name>Edit` for an editor without a name of its own, `<name>Error` for the message.
+    `keeps_room`: what stands below does not move when there is something to say.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Field(QWidget):
         optional: bool = False,
         name: str,
         check: Check | None = None,
+        keeps_room: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -52,6 +54,8 @@ class Field(QWidget):
         self._hint = ""
         self._warning = ""
         self._message = Message(look, f"{name}Error", self)
+        if keeps_room:
+            self._message.keep_room()
         self._label = plain_label(label, look, Type.SMALL, weight=Weight.SEMIBOLD, parent=self)
         self._optional: QLabel | None = None
         self._label.setBuddy(editor)

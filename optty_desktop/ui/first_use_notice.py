@@ -13,11 +13,11 @@ from optty_desktop.ui.words import tr
 
 
 class FirstUseNotice(QWidget):
-    """`ticked` carries whether somebody says that it was tried in Sandbox."""
+    """`ticked` carries whether somebody says that it was tried in Sandbox. `keeps_room` for `check_now`."""
 
     ticked = Signal(bool)
 
-    def __init__(self, look: Look, request: str, parent: QWidget) -> None:
+    def __init__(self, look: Look, request: str, parent: QWidget, *, keeps_room: bool = False) -> None:
         super().__init__(parent)
         words = Passage(look, Type.ROW, weight=Weight.SEMIBOLD, ink="warning", figures=False, parent=self)
         words.setObjectName("firstUseText")
@@ -27,6 +27,8 @@ class FirstUseNotice(QWidget):
         self._box = CheckBox(look, tr("I have tried it in Sandbox"), parent=self)
         self._box.setObjectName("triedCheck")
         self._message = Message(look, "triedError", self)
+        if keeps_room:
+            self._message.keep_room()
         self._box.toggled.connect(self._on_toggled)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -275,16 +275,20 @@ class FormParts:
         column = self._column
         column.addWidget(fields[DraftField.AMOUNT])
         column.addWidget(fields[DraftField.EMAIL])
+        (due if condensed else phone).take_message_back()
+        messages = [field.lend_message() for field in pair]  # half a row is too narrow for a sentence
         if condensed:
             column.addLayout(self._pair)
-            for field in pair:  # half a row is too narrow for a sentence
-                column.addWidget(field.lend_message())
+            for message in messages:
+                column.addWidget(message)
             column.addWidget(description)
         else:
-            for field in (phone, reference):
-                field.take_message_back()
             column.addWidget(phone)
             column.addWidget(description)
+            self._tail.addLayout(self._pair)
+            for message in messages:
+                self._tail.addWidget(message)
+            self._tail.addSpacing(Space.CLOSE)
         self._fill_tail(due if condensed else None)
         column.addLayout(self._tail)
         column.addStretch(1)
@@ -294,9 +298,6 @@ class FormParts:
         toggle = QHBoxLayout()
         toggle.addWidget(self.toggle)
         toggle.addStretch(1)
-        if due is None:
-            self._tail.addLayout(self._pair)
-            self._tail.addSpacing(Space.CLOSE)
         self._tail.addLayout(toggle)
         for widget in (due, self.extras, self._line, self.email_customer):
             if widget is not None:

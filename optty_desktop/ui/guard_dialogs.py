@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from optty_desktop.core.events import EventKind, LinkEvent
@@ -14,6 +16,7 @@ from optty_desktop.ui.buttons import Button, ButtonKind
 from optty_desktop.ui.card import Card
 from optty_desktop.ui.confirm_dialog import ConfirmDialog
 from optty_desktop.ui.environment_kinds import LIVE
+from optty_desktop.ui.hands_off import HANDS_OFF_SECONDS
 from optty_desktop.ui.icon_view import IconView
 from optty_desktop.ui.passage import Passage
 from optty_desktop.ui.short_number import shown_reference
@@ -29,7 +32,11 @@ _REFUNDS = frozenset({EventKind.REFUNDED, EventKind.REFUND_ON_ITS_WAY, EventKind
 
 
 class PaidGuardDialog(ConfirmDialog):
-    """A cancel was wanted, and the money has arrived since. Accepted means: open the refund question from its start."""
+    """A cancel was wanted, and the money has arrived since. Accepted means: open the refund question from its start.
+
+    It may take the place of another question under a finger that is on its way: for `hands_off` seconds only Keep
+    answers.
+    """
 
     def __init__(
         self,
@@ -37,6 +44,7 @@ class PaidGuardDialog(ConfirmDialog):
         link: PaymentLink,
         pressed_at: datetime,
         *,
+        hands_off: float = HANDS_OFF_SECONDS,
         environment: str = LIVE,
         parent: QWidget | None = None,
     ) -> None:
@@ -53,7 +61,19 @@ class PaidGuardDialog(ConfirmDialog):
         self.add(_TwoTimes(look, link, pressed_at, self), Space.FIELD)
         self.add(_nothing_done(look, self), Space.FIELD)
         self.add_keep(tr("Keep payment"), ButtonKind.PRIMARY)
-        self.add_confirm(tr("Refund {amount}…", amount=format_amount(link.refundable)), ButtonKind.DANGER_OUTLINE)
+        refund = self.add_confirm(
+            tr("Refund {amount}…", amount=format_amount(link.refundable)), ButtonKind.DANGER_OUTLINE
+        )
+        refund.setEnabled(False)
+        self._hands_off = QTimer(self)
+        self._hands_off.setSingleShot(True)
+        self._hands_off.setInterval(round(hands_off * 1000))
+        self._hands_off.timeout.connect(partial(refund.setEnabled, True))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The time begins when it is seen."""
+        super().showEvent(event)
+        self._hands_off.start()
 
 
 class AlreadyDoneDialog(ConfirmDialog):
@@ -136,7 +156,7 @@ class CancelBecameRefundDialog(ConfirmDialog):
 
 
 class _TwoTimes(Card):
-    """When the customer paid, and when Cancel was pressed."""
+    """When the customer paid, and when Cancel was pressed; what came first stands first."""
 
     def __init__(self, look: Look, link: PaymentLink, pressed_at: datetime, parent: QWidget) -> None:
         super().__init__(look, parent, ground="surface_alt")
@@ -152,11 +172,14 @@ class _TwoTimes(Card):
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.PANE + 1, Space.CLOSE, Space.PANE + 1, Space.CLOSE)
         column.setSpacing(Space.TIGHT)
-        column.addLayout(self._row(look, link.paid_at or link.changed_at, paid, chip))
-        column.addLayout(self._row(look, pressed_at, pressed, not_sent))
+        paid_at = link.paid_at or link.changed_at
+        rows = [self._row(look, paid_at, paid, chip), self._row(look, pressed_at, pressed, not_sent)]
+        for row in rows if paid_at <= pressed_at else reversed(rows):
+            column.addLayout(row)
 
     def _row(self, look: Look, moment: datetime, what: Passage, outcome: QWidget) -> QHBoxLayout:
         time = Passage(look, Type.ROW, ink="text_muted", parent=self)
+        time.setObjectName("guardTimeLabel")
         time.setText(clock_time_seconds(moment))
         time.setFixedWidth(_TIME_WIDTH)
         row = QHBoxLayout()

@@ -11,7 +11,7 @@ from optty_desktop.core.links import Note, PaymentLink, note_of
 from optty_desktop.core.money import format_figure
 from optty_desktop.ui.message import plain_label
 from optty_desktop.ui.reading_side import align_to_reading
-from optty_desktop.ui.short_number import shown_reference
+from optty_desktop.ui.short_number import shown_description, shown_reference
 from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.times import day
@@ -79,7 +79,7 @@ class LinkFacts(QWidget):
         self._figure.show_figure(format_figure(link.amount))
         self._figure.setAccessibleName(f"{link.amount.currency} {format_figure(link.amount)}")
         self._set(self._reference, shown_reference(link))
-        self._set(self._description, link.description)
+        self._set(self._description, shown_description(link))
         self._set(self._contact, mask_email(link.email) or mask_phone(link.phone))
         is_overdue = note_of(link, now) is Note.OVERDUE
         text = (

@@ -24,6 +24,7 @@ from optty_desktop.ui.field_words import problem_words, refusal_words, refused_f
 from optty_desktop.ui.form_parts import FormParts
 from optty_desktop.ui.form_summary import Tone
 from optty_desktop.ui.phone_groups import grouped_phone
+from optty_desktop.ui.short_number import shown_description
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.words import tr
 
@@ -116,6 +117,11 @@ class LinkForm(QWidget):
         else:
             self._give_focus_back()
 
+    @property
+    def waits_with_keyboard(self) -> bool:
+        """Whether the keyboard was here when it became busy, and nobody has gone elsewhere since."""
+        return self._focus_before is not None and QApplication.focusWidget() is self._focus_meanwhile
+
     def set_paused(self, text: str | None) -> None:
         """Switches Create off and says why, or switches it on again with None. Typing goes on."""
         self._paused = text
@@ -153,7 +159,7 @@ class LinkForm(QWidget):
         for field, text in (
             (DraftField.EMAIL, link.email),
             (DraftField.PHONE, grouped_phone(link.phone)),
-            (DraftField.DESCRIPTION, link.description),
+            (DraftField.DESCRIPTION, shown_description(link)),
             (DraftField.REFERENCE, link.reference if link.reference != link.invoice_number else ""),
         ):
             parts.line(field).setText(text)

@@ -2,13 +2,14 @@
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QSpacerItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSpacerItem, QVBoxLayout, QWidget
 
 from optty_desktop.core.environments import EnvironmentKind
 from optty_desktop.core.links import PaymentLink
 from optty_desktop.core.ports import Clock
 from optty_desktop.ui.buttons import Button, ButtonKind
 from optty_desktop.ui.clipboard import put_on_clipboard
+from optty_desktop.ui.code_dialog import ShowCodeButton
 from optty_desktop.ui.customer_message import customer_message
 from optty_desktop.ui.divider import Divider
 from optty_desktop.ui.icon_view import IconView
@@ -17,10 +18,10 @@ from optty_desktop.ui.link_edit import LinkEdit
 from optty_desktop.ui.link_facts import LinkFacts
 from optty_desktop.ui.link_progress import LinkProgress, steps_of
 from optty_desktop.ui.message import plain_label
-from optty_desktop.ui.qr_card import NOTICE_SIDE, USUAL_SIDE, Notice, QrCard, notice_of
+from optty_desktop.ui.qr_card import USUAL_SIDE, Notice, QrCard, notice_of
 from optty_desktop.ui.qr_code import QrCode, modules_for
 from optty_desktop.ui.ready_heading import heading_of
-from optty_desktop.ui.ready_room import CONDENSED, ROOMY, TIGHT, ReadyRoom
+from optty_desktop.ui.ready_room import BARE, CONDENSED, LOW, ROOMY, TIGHT, ReadyRoom
 from optty_desktop.ui.scroll_column import ScrollColumn
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import IconSize, Space, Type, Weight
@@ -65,7 +66,7 @@ class LinkReadyPane(QWidget):
         self._problem: str | None = None
         self._wants_condensed = False
         self._room: ReadyRoom | None = None
-        self._is_paused = self._is_held_back = False
+        self._is_paused = self._is_held_back = self._is_bare = False
         self.setObjectName("linkReadyPane")
         self._make_parts(look)
         self._lay_out()
@@ -104,6 +105,7 @@ class LinkReadyPane(QWidget):
         self._code = code if code is not None and code.text == url else None
         self._problem = problem
         self._fill_card()
+        self._fit_height()
 
     def most_modules(self) -> int:
         """How many modules a side of the largest code with room here has: `at_most` of `make_qr`."""
@@ -149,7 +151,9 @@ class LinkReadyPane(QWidget):
             self.copied.emit(tr("Message copied."))
 
     def minimumSizeHint(self) -> QSize:
-        """The card beside the facts; a fine screen needs a larger card."""
+        """The card beside the facts; a fine screen needs a larger card. Without a card it takes what there is."""
+        if self._is_bare:
+            return QSize(0, 0)
         return QSize(max(USUAL_WIDTH, self._card.width() + 3 * _SIDE + _FACTS_WIDTH), 0)
 
     def sizeHint(self) -> QSize:
@@ -177,7 +181,8 @@ class LinkReadyPane(QWidget):
     def _take(self, link: PaymentLink) -> None:
         self._link = link
         is_usable = link.is_open and link.url is not None
-        focused = QApplication.focusWidget()
+        # Of the window and not of the program: a dialog may stand before it.
+        focused: QWidget | None = self.window().focusWidget()
         self._copy.setEnabled(is_usable)
         self._facts.show_link(link, self._clock.now())
         self._edit.set_url(link.url)
@@ -202,24 +207,20 @@ class LinkReadyPane(QWidget):
         notice = notice_of(self._link)
         heading = heading_of(self._link, is_payable=notice is None)
         self._state_icon.set_icon(heading.icon, heading.ink)
-        self._title.setText(heading.words)
-        self.setAccessibleName(heading.words)
-        has_room = self._fit_card(self._link.url)
-        if notice is None:
-            notice = self._stand_in(has_room=has_room)
+        self._is_bare = not self._fit_card(self._link.url)
+        words = notice.heading if notice is not None and self._is_bare else heading.words
+        self._title.setText(words)
+        self.setAccessibleName(words)
+        if notice is None and self._problem is not None:
+            notice = Notice("qr-code", "text_muted", "neutral_tint", tr("No QR code"), self._problem)
+        self._said.setText(notice.text if notice is not None else "")
+        self._said.setVisible(self._is_bare and bool(self._said.text()))
+        self._show_code.set_link(self._link, self._code, is_on=notice is None)
         self._caption.setText(tr("Scan with a phone camera, 30 to 60 cm away") if notice is None else "")
         if notice is not None:
             self._card.show_notice(notice)
         else:
             self._card.show_code(self._code)
-
-    def _stand_in(self, *, has_room: bool) -> Notice | None:
-        if self._problem is not None:
-            return Notice("qr-code", "text_muted", "neutral_tint", tr("No QR code"), self._problem)
-        if has_room:
-            return None
-        words = tr("The code would be too small to scan in this window. Use Show to customer.")
-        return Notice("monitor", "text_muted", "neutral_tint", tr("No room for the QR code"), words)
 
     def _fit_card(self, url: str | None) -> bool:
         """Gives the card the pictured size, more where the screen is fine, the least in a low window.
@@ -231,41 +232,52 @@ class LinkReadyPane(QWidget):
         least = self._card.view.density().smallest_side(modules)
         has_room = least <= self._most_side()
         side = least if self._wants_condensed else max(USUAL_SIDE, least)
-        if not has_room:
-            side = min(USUAL_SIDE, max(NOTICE_SIDE, self._most_side()))
-        if side != self._card.width():
+        if has_room and side != self._card.width():
             self._card.set_side(side)
             self._caption.setFixedWidth(side)
             self.updateGeometry()
         return has_room
 
     def _fit_height(self) -> None:
-        """The first of three arrangements that is whole without scrolling; the last one where none is."""
-        rooms = () if self._wants_condensed else (ROOMY, TIGHT)
-        self._arrange(next((room for room in rooms if self._full_height(room) <= self.height()), CONDENSED))
+        """The first arrangement that is whole without scrolling; the last one where none is."""
+        rooms = () if self._wants_condensed else (ROOMY, TIGHT, LOW)
+        fitting = next((room for room in rooms if self._full_height(room) <= self.height()), CONDENSED)
+        self._arrange(BARE if self._is_bare else fitting)
+        self._actions.set_narrow(self.width() < USUAL_WIDTH)
 
     def _full_height(self, room: ReadyRoom) -> int:
-        """How high everything is with caption and progress."""
+        """How high everything is with the progress, and with the caption where there is one."""
         beside = self._facts.heightForWidth(max(1, self.width() - 3 * _SIDE - self._card.width()))
         beside += self._edit_label.sizeHint().height() + Space.LABEL + self._edit.sizeHint().height()
         beside += Space.FIELD + self._copy.sizeHint().height()
-        middle = max(self._card.height() + Space.SMALL + self._caption.height(), beside)
+        caption = 0 if room is LOW else Space.SMALL + self._caption.height()
+        middle = max(self._card.height() + caption, beside)
         fixed = self._new.sizeHint().height() + self._progress.minimumHeight() + len(self._lines)
-        return sum(room) + fixed + middle + self._actions.full_height(tight=room is TIGHT)
+        return sum(room) + fixed + middle + self._actions.full_height(tight=room is TIGHT, condensed=room is LOW)
 
     def _arrange(self, room: ReadyRoom) -> None:
         if room is self._room:
             return
         self._room = room
-        is_condensed = room is CONDENSED
-        for widget in (self._caption, self._progress, *self._lines):
-            widget.setVisible(not is_condensed)
-        self._actions.set_condensed(is_condensed)
+        for widget in (self._progress, *self._lines):
+            widget.setVisible(room not in (CONDENSED, BARE))
+        self._caption.setVisible(room in (ROOMY, TIGHT))
+        self._card.setVisible(room is not BARE)
+        self._show_code.setVisible(room is BARE)
+        self._way.setContentsMargins(0, 0, 0, Space.SMALL if room is BARE else 0)
+        self._right.removeItem(self._way)
+        self._right.insertLayout(0 if room is BARE else self._right.count(), self._way)
+        first, last = (self._copy, self._edit) if room is BARE else (self._edit, self._copy)
+        self.setTabOrder(first, self._show_code)
+        self.setTabOrder(self._show_code, last)
+        self._actions.set_condensed(room not in (ROOMY, TIGHT))
         self._actions.set_tight(room is TIGHT)
         self._column.setContentsMargins(_SIDE, room.above, _SIDE, room.below)
         for gap, size in zip(self._gaps, (room.header, room.card, room.buttons), strict=True):
             gap.changeSize(0, size)
         self._column.invalidate()
+        self.updateGeometry()
+        self._area.show_keyboard()
 
     def _most_side(self) -> int:
         """The largest card that is whole on the screen beside the facts; the pane may grow to half the window."""
@@ -309,6 +321,10 @@ class LinkReadyPane(QWidget):
             look, tr("Copy link"), ButtonKind.PRIMARY, "copy", "Ctrl+Shift+C", main=True, parent=self._content
         )
         self._copy.setObjectName("copyLinkButton")
+        self._show_code = ShowCodeButton(look, self._kind, self._content)
+        self._said = plain_label("", look, Type.ROW, weight=Weight.REGULAR, parent=self._content)
+        self._said.setObjectName("readySaidLabel")
+        self._said.setWordWrap(True)
         self._lines = (Divider(look, self._content), Divider(look, self._content))
         self._progress = LinkProgress(look, self._content)
         self._actions = LinkActions(look, self._content)
@@ -356,15 +372,20 @@ class LinkReadyPane(QWidget):
         self._caption.setFixedSize(USUAL_SIDE, Type.SMALL.line)
         left.addWidget(self._caption)
         left.addStretch(1)
-        right = QVBoxLayout()
+        self._way = QHBoxLayout()
+        self._way.setSpacing(Space.SMALL)
+        self._way.addWidget(self._copy, 1)
+        self._way.addWidget(self._show_code, 1)
+        right = self._right = QVBoxLayout()
         right.setSpacing(0)
+        right.addWidget(self._said)
         right.addWidget(self._facts)
         right.addStretch(1)
         right.addWidget(self._edit_label)
         right.addSpacing(Space.LABEL)
         right.addWidget(self._edit)
         right.addSpacing(Space.FIELD)
-        right.addWidget(self._copy)
+        right.addLayout(self._way)
         middle = QHBoxLayout()
         middle.setSpacing(_SIDE)
         middle.addLayout(left)

@@ -12,7 +12,7 @@ from optty_desktop.ui.link_columns import Column, content_rect
 from optty_desktop.ui.links_model import LinksModel
 from optty_desktop.ui.note_words import masked_contact, note_words
 from optty_desktop.ui.row_button import RowButton, paint_row_button, row_button
-from optty_desktop.ui.short_number import shown_reference
+from optty_desktop.ui.short_number import shown_description, shown_reference
 from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.state_look import STATE_LOOKS
 from optty_desktop.ui.status_chip import paint_chip
@@ -151,7 +151,7 @@ class LinksDelegate(QStyledItemDelegate):
         self._text(painter, lower, contact, self._second_line, "text_muted", Qt.TextElideMode.ElideMiddle)
 
     def _paint_description(self, painter: QPainter, rect: QRect, link: PaymentLink) -> None:
-        self._text(painter, rect, link.description, self._cell, "text_muted")
+        self._text(painter, rect, shown_description(link), self._cell, "text_muted")
 
     def _paint_created_by(self, painter: QPainter, rect: QRect, link: PaymentLink) -> None:
         self._text(painter, rect, link.created_by, self._cell, "text_muted")

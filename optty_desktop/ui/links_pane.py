@@ -130,6 +130,11 @@ class LinksPane(QWidget):
         self._footer.set_may_have_earlier(may)
         self._on_rows_changed()
 
+    def set_looking_back(self, is_looking: bool) -> None:
+        """Until it is known whether there are earlier links, an empty table says nothing that would jump at once."""
+        self._empty.set_waiting(is_looking)
+        self._footer.set_may_have_earlier(self._may_have_earlier and not is_looking)
+
     def set_search_reach(self, since: datetime | None, *, is_running: bool) -> None:
         """Say whether the search goes on in earlier days, or how far back it went; None: all the way."""
         self._searched_since, self._is_searching_on = since, is_running

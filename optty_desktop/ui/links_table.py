@@ -13,6 +13,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QScroller, QTableView, QWidget
 
 from optty_desktop.core.links import PaymentLink, RowAction
+from optty_desktop.ui.hands_off import HANDS_OFF_SECONDS
 from optty_desktop.ui.link_columns import Column, column_widths
 from optty_desktop.ui.links_delegate import LinksDelegate
 from optty_desktop.ui.links_head import LinksHead
@@ -24,8 +25,6 @@ from optty_desktop.ui.tokens import Height
 from optty_desktop.ui.words import tr
 
 _FRAME_MS = 40
-_HANDS_OFF_SECONDS = 1.0
-"""A row whose status changed less than this ago ignores clicks on its buttons."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _LARGEST_FIRST = frozenset({Column.TIME, Column.AMOUNT})
 
@@ -342,7 +341,7 @@ class LinksTable(QTableView):
 
     def _has_just_flipped(self, index: QModelIndex) -> bool:
         since = self._model.seconds_since_flip(index.row())
-        return since is not None and since < _HANDS_OFF_SECONDS
+        return since is not None and since < HANDS_OFF_SECONDS
 
     def _press(self, button: RowButton | None, number: str) -> None:
         if button is None:

@@ -47,6 +47,12 @@ class Message(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.hide()
 
+    def keep_room(self) -> None:
+        """From now on a line is kept free for it, and it never takes less room than it once took."""
+        policy = self.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.setSizePolicy(policy)
+
     @property
     def kind(self) -> MessageKind | None:
         """The kind shown, None while hidden."""
@@ -58,6 +64,7 @@ class Message(QWidget):
 
     def show_text(self, text: str, kind: MessageKind) -> None:
         """Shows `text`."""
+        self._keep_height()
         icon, token, weight = _KINDS[kind]
         if kind is not self._kind:
             self._kind = kind
@@ -72,9 +79,14 @@ class Message(QWidget):
     def clear(self) -> None:
         """Takes the message away."""
         if self._kind is not None:
+            self._keep_height()
             self._kind = None
             self._label.clear()
             self.hide()
+
+    def _keep_height(self) -> None:
+        if self.sizePolicy().retainSizeWhenHidden() and self.isVisible():
+            self.setMinimumHeight(max(self.minimumHeight(), self.height()))
 
 
 def plain_label(

@@ -1,7 +1,6 @@
 """Cancel and refund at the screen: look first, ask the right question, send once, say what came of it."""
 
 import asyncio
-from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
@@ -21,6 +20,7 @@ from optty_desktop.ui.error_words import Doing, sentence
 from optty_desktop.ui.given_back import given_back
 from optty_desktop.ui.guard_dialogs import AlreadyDoneDialog, CancelBecameRefundDialog, PaidGuardDialog
 from optty_desktop.ui.notice_dialog import CheckingDialog, NoticeDialog
+from optty_desktop.ui.open_question import OpenQuestion
 from optty_desktop.ui.refund_dialog import RefundDialog
 from optty_desktop.ui.short_number import shown_reference
 from optty_desktop.ui.shown_text import harmless
@@ -31,7 +31,6 @@ from optty_desktop.ui.words import tr
 
 LOOK_SECONDS = 5.0
 _DOING = {OperationKind.CANCEL: Doing.CANCEL, OperationKind.REFUND: Doing.REFUND}
-Question = CancelDialog | RefundDialog
 
 
 class MoneyFlow(QObject):
@@ -65,6 +64,8 @@ class MoneyFlow(QObject):
         self._environment = environment
         self._part_is_possible = part_is_possible
         self._is_asking = False
+        self._pressed_at = clock.now()
+        self._question: OpenQuestion | None = None
         self._to_be_read: set[asyncio.Task[None]] = set()
         book.listen(self)
 
@@ -77,8 +78,12 @@ class MoneyFlow(QObject):
         """Part of the book's listener protocol."""
 
     def link_changed(self, position: int, before: PaymentLink) -> None:
-        """Part of the book's listener protocol: a cancel whose end was not known has turned out to be a refund."""
+        """Part of the book's listener protocol: an open question may be out of date, and a cancel whose end was not
+        known may have turned out to be a refund.
+        """
         link = self._book[position]
+        if self._question is not None:
+            self._question.notice(link)
         was_refunded = link.state is LinkState.REFUNDED or link.note is Note.REFUND_ON_ITS_WAY
         if before.note is Note.CANCEL_NOT_CONFIRMED and was_refunded:
             self._tell_of_refund(link)
@@ -94,14 +99,14 @@ class MoneyFlow(QObject):
     def _begin(self, invoice_number: str, wanted: OperationKind) -> None:
         if not self._is_asking:
             self._is_asking = True
+            self._pressed_at = self._clock.now()
             self._tasks.start(self._guided(invoice_number, wanted), name=f"ask to {wanted}", owner=self)
 
     async def _guided(self, invoice_number: str, wanted: OperationKind) -> None:
-        pressed_at = self._clock.now()
         try:
             seen = await self._read(invoice_number, wanted)
             while seen is not None:
-                wanted, seen = await self._ask(seen, wanted, pressed_at)
+                wanted, seen = await self._ask(seen, wanted)
         finally:
             self._is_asking = False
 
@@ -126,7 +131,7 @@ class MoneyFlow(QObject):
         await self._tell(wanted, text)
         return None
 
-    async def _ask(self, seen: Seen, wanted: OperationKind, pressed_at: datetime) -> tuple[OperationKind, Seen | None]:
+    async def _ask(self, seen: Seen, wanted: OperationKind) -> tuple[OperationKind, Seen | None]:
         """One dialog. Returns what to ask next: the same link seen anew, or nothing."""
         link = seen.link
         first_use = (await self._verbs).cancel_or_refund.first_use(wanted, link)
@@ -139,7 +144,7 @@ class MoneyFlow(QObject):
                 environment=self._environment,
                 parent=self._window,
             )
-            return wanted, await self._decide(dialog, wanted)
+            return wanted, await self._decide(dialog, seen, wanted)
         if wanted is OperationKind.REFUND and may_refund(link):
             refund = RefundDialog(
                 self._look,
@@ -150,9 +155,11 @@ class MoneyFlow(QObject):
                 environment=self._environment,
                 parent=self._window,
             )
-            return wanted, await self._decide(refund, wanted)
+            return wanted, await self._decide(refund, seen, wanted)
         if wanted is OperationKind.CANCEL and may_refund(link):
-            guard = PaidGuardDialog(self._look, link, pressed_at, environment=self._environment, parent=self._window)
+            guard = PaidGuardDialog(
+                self._look, link, self._pressed_at, environment=self._environment, parent=self._window
+            )
             wants_refund = await ask_once(guard)
             if not wants_refund:
                 return wanted, None
@@ -174,36 +181,40 @@ class MoneyFlow(QObject):
             )
         )
 
-    async def _decide(self, dialog: Question, wanted: OperationKind) -> Seen | None:
+    async def _decide(self, dialog: CancelDialog | RefundDialog, seen: Seen, wanted: OperationKind) -> Seen | None:
         """Wait for the answer and carry it out behind the dialog. Returns the link when it changed meanwhile."""
-        changed: list[Seen] = []
+        question = self._question = OpenQuestion(dialog, seen, wanted)
 
         def on_confirmed() -> None:
+            self._pressed_at = self._clock.now()
             dialog.set_sending()
-            self._tasks.start(self._carry_out(dialog, wanted, changed), name=wanted, critical=True)
+            self._tasks.start(self._carry_out(question), name=wanted, critical=True)
 
         dialog.confirmed.connect(on_confirmed)
-        await ask_once(dialog)
-        return changed[0] if changed else None
+        try:
+            await ask_once(dialog)
+        finally:
+            self._question = None
+        return question.changed
 
-    async def _carry_out(self, dialog: Question, wanted: OperationKind, changed: list[Seen]) -> None:
-        with given_back(dialog, tr("We do not know what came of it. Do not send it again: check the link")):
-            outcome = await self._sent(dialog, wanted, changed)
+    async def _carry_out(self, question: OpenQuestion) -> None:
+        text = tr("We do not know what came of it. Do not send it again: check the link")
+        with given_back(question.dialog, text):
+            outcome = await self._sent(question)
         if outcome is not None:
             await self._say_outcome(outcome)
 
-    async def _sent(self, dialog: Question, wanted: OperationKind, changed: list[Seen]) -> Outcome | None:
+    async def _sent(self, question: OpenQuestion) -> Outcome | None:
         """What came of it once the question is closed; None when nothing was sent."""
         verbs = await self._verbs
         try:
-            outcome = await verbs.cancel_or_refund.carry_out(dialog.approval())
+            outcome = await verbs.cancel_or_refund.carry_out(question.dialog.approval())
         except ChangedMeanwhile as change:
-            changed.append(change.look)
-            dialog.replaced_by_change()
+            question.replace(change.look)
         except AppError as error:
-            dialog.set_problem(sentence(error, _DOING[wanted]).text)
+            question.dialog.set_problem(sentence(error, _DOING[question.wanted]).text)
         else:
-            dialog.accept()
+            question.dialog.accept()
             return outcome
         return None
 

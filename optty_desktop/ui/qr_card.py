@@ -11,6 +11,7 @@ from optty_desktop.ui.buttons import Button, ButtonKind
 from optty_desktop.ui.card import Card
 from optty_desktop.ui.icon_view import IconView
 from optty_desktop.ui.message import plain_label
+from optty_desktop.ui.note_words import note_words
 from optty_desktop.ui.qr_code import QrCode
 from optty_desktop.ui.qr_view import QrView
 from optty_desktop.ui.state_look import STATE_LOOKS
@@ -26,13 +27,13 @@ _TICK = 44
 _ROOM_FOR_ICON = 280
 """The smallest side at which the icon stands above heading and sentence."""
 
-NOTICE_SIDE = 240
-"""The smallest side at which the words of a notice are whole."""
-
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What stands on the card instead of a code: icon and colour tokens, a heading and a sentence."""
+    """What stands on the card instead of a code: icon and colour tokens, a heading and a sentence.
+
+    `is_paid`: the money is here, and the tick says so; `has_receipt`: there is something to print.
+    """
 
     icon: str
     ink: str
@@ -40,6 +41,7 @@ class Notice:
     heading: str
     text: str = ""
     is_paid: bool = False
+    has_receipt: bool = False
 
 
 def notice_of(link: PaymentLink) -> Notice | None:
@@ -48,17 +50,25 @@ def notice_of(link: PaymentLink) -> Notice | None:
     heading, text = _words(link)
     if not heading:
         return None
+    if link.state is LinkState.PAID and link.note is Note.REFUND_ON_ITS_WAY:
+        back = STATE_LOOKS[LinkState.REFUNDED]
+        return Notice(back.icon, back.color, back.tint, heading, text, has_receipt=True)
     if link.state is LinkState.PAID:
-        return Notice("check", "success", "success_tint", heading, text, is_paid=True)
+        return Notice("check", "success", "success_tint", heading, text, is_paid=True, has_receipt=True)
     return Notice(looks.icon, looks.color, looks.tint, heading, text)
+
+
+def small_screen_notice() -> Notice:
+    """The words in place of a code that phones could not read on this screen."""
+    words = tr("The code would be too small to scan on this screen. Use Show to customer.")
+    return Notice("monitor", "text_muted", "neutral_tint", tr("No room for the QR code"), words)
 
 
 def _words(link: PaymentLink) -> tuple[str, str]:
     match link.state:
         case LinkState.PAID:
             amount, time = format_amount(link.paid or link.amount), clock_time(link.paid_at or link.changed_at)
-            heading = tr("Paid {amount} at {time}", amount=amount, time=time)
-            return heading, _differs(link) if link.note is Note.AMOUNT_DIFFERS else ""
+            return tr("Paid {amount} at {time}", amount=amount, time=time), _after_paid(link)
         case LinkState.CANCELLED:
             return tr("This link was cancelled"), tr("The customer can no longer use it.")
         case LinkState.EXPIRED:
@@ -72,7 +82,12 @@ def _words(link: PaymentLink) -> tuple[str, str]:
     return "", ""
 
 
-def _differs(link: PaymentLink) -> str:
+def _after_paid(link: PaymentLink) -> str:
+    """What the tick does not say."""
+    if link.note is Note.REFUND_ON_ITS_WAY:
+        return tr("The payment service has not confirmed the refund yet.")
+    if link.note is not Note.AMOUNT_DIFFERS:
+        return note_words(link.note, link) if link.note is not None else ""
     return tr(
         "The payment does not match this link: {paid} instead of {asked}. Do not hand over goods. Ask a manager",
         paid=format_amount(link.paid or link.amount),
@@ -132,7 +147,7 @@ class QrCard(QWidget):
         self._heading.setText(notice.heading)
         self._text.setText(notice.text)
         self._text.setVisible(bool(notice.text))
-        self._receipt.setVisible(notice.is_paid)
+        self._receipt.setVisible(notice.has_receipt)
         self._plate.show()
 
     def _lay_out(self) -> None:

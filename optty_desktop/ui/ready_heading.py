@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from optty_desktop.core.links import LinkState, PaymentLink
+from optty_desktop.core.links import LinkState, Note, PaymentLink
+from optty_desktop.ui.note_words import note_words
 from optty_desktop.ui.state_look import STATE_LOOKS, state_word
 from optty_desktop.ui.words import tr
 
@@ -18,6 +19,9 @@ class ReadyHeading(NamedTuple):
 def heading_of(link: PaymentLink, *, is_payable: bool) -> ReadyHeading:
     """The heading for the state of `link`. `is_payable`: the customer may scan its code."""
     looks = STATE_LOOKS[link.state]
+    if link.state is LinkState.PAID and link.note is Note.REFUND_ON_ITS_WAY:
+        back = STATE_LOOKS[LinkState.REFUNDED]
+        return ReadyHeading(back.icon, back.color, note_words(link.note, link))
     if not is_payable:
         return ReadyHeading(looks.icon, looks.color, state_word(link.state))
     if link.state is LinkState.DECLINED:

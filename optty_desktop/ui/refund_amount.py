@@ -28,7 +28,11 @@ class RefundAmount(QWidget):
         self._part = RadioButton(look, tr("Part of it"), self)
         self._money = MoneyField(look, [left.currency], self._parse, self, compact=True)
         self._field = Field(
-            look, tr("Part to refund, up to {amount}", amount=format_amount(left)), self._money, name="refundAmount"
+            look,
+            tr("Part to refund, up to {amount}", amount=format_amount(left)),
+            self._money,
+            name="refundAmount",
+            keeps_room=True,
         )
         self._set_up(look, part_is_possible=part_is_possible)
 

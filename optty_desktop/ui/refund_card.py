@@ -12,6 +12,7 @@ from optty_desktop.ui.card import Card
 from optty_desktop.ui.elided_label import ElidedLabel
 from optty_desktop.ui.message import plain_label
 from optty_desktop.ui.note_words import masked_contact
+from optty_desktop.ui.short_number import shown_description
 from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.times import clock_time, when
@@ -79,7 +80,8 @@ class RefundCard(Card):
         who = self._line(look, masked_contact(link), Weight.SEMIBOLD, "text")
         who.setObjectName("refundContactLabel")
         column.addWidget(who)
-        column.addWidget(self._line(look, link.description, Weight.REGULAR, "text_muted"))
+        if description := shown_description(link):
+            column.addWidget(self._line(look, description, Weight.REGULAR, "text_muted"))
         last = QHBoxLayout()
         last.setSpacing(Space.SMALL)
         how = self._line(look, _how_paid(link, self._clock), Weight.REGULAR, "text_muted", figures=True)

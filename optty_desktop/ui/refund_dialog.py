@@ -60,7 +60,7 @@ class RefundDialog(ConfirmDialog):
         self._reason = RefundReason(look, self)
         self._effects = RefundEffects(look, link, self._text, self)
         self._hold = HoldButton(look, "", clock=clock.monotonic, main=True, parent=self)
-        self._first_use = FirstUseNotice(look, first_use, self) if first_use else None
+        self._first_use = FirstUseNotice(look, first_use, self, keeps_room=True) if first_use else None
         self._typed = TypedAmount(look, self)
         self._typed_button = Button(look, tr("Refund"), ButtonKind.DANGER, parent=self)
         self._switch = LinkButton(look, "", self)

@@ -36,13 +36,19 @@ class RefundReason(QWidget):
         self._combo.addItem(tr("Choose a reason"))
         for reason in Reason:
             self._combo.addItem(_words(reason), reason.value)
-        self._field = Field(look, tr("Reason"), self._combo, name="refundReason", parent=self)
+        self._field = Field(look, tr("Reason"), self._combo, name="refundReason", keeps_room=True, parent=self)
         self._field.set_hint(tr("Kept with the record. The customer does not see it."))
         self._note = LineEdit(look, "", self)
         self._note.setObjectName("refundNoteEdit")
         self._note.setMaxLength(_LONGEST_NOTE)
         self._note_field = Field(
-            look, tr("What happened"), self._note, name="refundNote", check=_note_problem, parent=self
+            look,
+            tr("What happened"),
+            self._note,
+            name="refundNote",
+            check=_note_problem,
+            keeps_room=True,
+            parent=self,
         )
         self._note_field.hide()
         column = QVBoxLayout(self)

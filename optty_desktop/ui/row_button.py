@@ -1,4 +1,4 @@
-"""The small button painted in a row: Cancel, Check or Refund. The cell around it reacts; this is what is seen."""
+"""The small button painted in a row: Cancel…, Check or Refund…. The cell around it reacts; this is what is seen."""
 
 from dataclasses import dataclass
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import PaymentLink, RowAction, may_copy_address, row_action
 from optty_desktop.ui.detail_flow import DetailFlow
+from optty_desktop.ui.detail_words import may_check
 from optty_desktop.ui.link_sharing import LinkSharing
 from optty_desktop.ui.menu import Menu
 from optty_desktop.ui.money_flow import MoneyFlow
@@ -88,5 +89,5 @@ class RowMenu(QObject):
         elif offered is RowAction.REFUND:
             entries.append((tr("Refund…"), self._money.refund, may_send))
         elif offered is RowAction.CHECK:
-            entries.append((tr("Check now"), self._detail.check, not is_paused))
+            entries.append((tr("Check now"), self._detail.check, may_check(link) and not is_paused))
         return entries

@@ -5,7 +5,7 @@ from datetime import tzinfo
 from optty_desktop.core.links import PaymentLink, RowAction, row_action
 from optty_desktop.core.money import format_amount
 from optty_desktop.ui.link_columns import Column
-from optty_desktop.ui.short_number import shown_reference
+from optty_desktop.ui.short_number import shown_description, shown_reference
 from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.state_look import state_word
 from optty_desktop.ui.times import clock_time
@@ -35,7 +35,7 @@ def cell_words(column: Column, link: PaymentLink, zone: tzinfo | None = None) ->
         case Column.ORDER:
             return harmless(shown_reference(link))
         case Column.DESCRIPTION:
-            return harmless(link.description)
+            return harmless(shown_description(link))
         case Column.CREATED_BY:
             return link.created_by
         case Column.CANCEL | Column.REFUND:
@@ -50,5 +50,5 @@ def action_word(column: Column, link: PaymentLink) -> str:
     if column is not Column.CANCEL:
         return ""
     if action in (RowAction.CANCEL, RowAction.CANCEL_OFF):
-        return tr("Cancel")
+        return tr("Cancel…")
     return tr("Check") if action is RowAction.CHECK else ""

@@ -53,9 +53,15 @@ class SettleDialog(ConfirmDialog):
         self._number = LineEdit(look, parent=self)
         self._copy = Button(look, tr("Copy"), icon="copy", parent=self)
         self._findings = SettleFindings(look, link, operation, findings, wait, self)
-        self._reason = LineEdit(look, tr("For example: seen in the merchant portal"), self)
+        self._reason = LineEdit(look, tr("For example: seen in the portal"), self)
         self._reason_field = Field(
-            look, tr("Reason"), self._reason, name="settleReason", check=_reason_problem, parent=self
+            look,
+            tr("Reason"),
+            self._reason,
+            name="settleReason",
+            check=_reason_problem,
+            keeps_room=True,
+            parent=self,
         )
         self._signature = Passage(look, Type.SMALL, ink="text_muted", parent=self)
         self._say(link, operation)
@@ -150,7 +156,7 @@ class SettleDialog(ConfirmDialog):
         self.add(numbers, Space.FIELD)
         self.add(self._findings, Space.ROW)
         self.add(self._reason_field, Space.SMALL)
-        self.add(self._signature, Space.CLOSE)
+        self.add(self._signature, 0)
 
 
 def _reason_problem(text: str) -> str | None:

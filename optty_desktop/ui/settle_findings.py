@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from optty_desktop.core.links import PaymentLink
 from optty_desktop.core.operations import Operation
@@ -12,7 +12,7 @@ from optty_desktop.ui.message import Message, MessageKind, plain_label
 from optty_desktop.ui.settle_words import finding_words
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.times import clock_time_seconds
-from optty_desktop.ui.tokens import Type, Weight
+from optty_desktop.ui.tokens import Space, Type, Weight
 from optty_desktop.ui.told_choice import ToldChoice
 from optty_desktop.ui.words import tr
 
@@ -47,9 +47,13 @@ class SettleFindings(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(head)
-        # Above the choices: below them it would be out of sight where the question scrolls.
-        column.addWidget(self._error)
+        # In line with what is asked: below it would push the choices away, or be out of sight where they scroll.
+        self._error.keep_room()
+        first = QHBoxLayout()
+        first.setSpacing(Space.ROW)
+        first.addWidget(head)
+        first.addWidget(self._error, 1)
+        column.addLayout(first)
         group = QButtonGroup(self)
         for found, choice in self._choices.items():
             choice.setObjectName(_NAMES[found])

@@ -16,6 +16,11 @@ def shown_reference(link: PaymentLink) -> str:
     return _short(reference) if is_invoice_number(reference) else reference
 
 
+def shown_description(link: PaymentLink) -> str:
+    """Return what staff typed; nothing where the app made a description of its own number, which says nothing."""
+    return "" if link.invoice_number in link.description else link.description
+
+
 def _short(number: str) -> str:
     prefix, dash, rest = number.partition("-")
     return f"{prefix} · {rest.rpartition('-')[2][-_SHOWN:]}" if dash and rest else number

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from optty_desktop.core.environments import EnvironmentKind
 from optty_desktop.ui.buttons import Button, ButtonKind
@@ -12,6 +12,7 @@ from optty_desktop.ui.message import plain_label
 from optty_desktop.ui.scroll_column import ScrollColumn
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import Space, Type, Weight
+from optty_desktop.ui.veiled_dialog import VeiledDialog
 from optty_desktop.ui.words import tr
 
 
@@ -37,16 +38,15 @@ def shortcuts() -> list[tuple[str, str]]:
     ]
 
 
-class ShortcutsDialog(QDialog):
+class ShortcutsDialog(VeiledDialog):
     """A plain list with one button, never higher than the window it stands on."""
 
     def __init__(
         self, look: Look, parent: QWidget | None = None, *, kind: EnvironmentKind = EnvironmentKind.LIVE
     ) -> None:
-        super().__init__(parent)
-        self._look, self._kind = look, kind
+        super().__init__(look, kind, parent)
         self.setObjectName("shortcutsDialog")
-        self.setWindowTitle(tr("All shortcuts"))
+        self.set_title(tr("All shortcuts"))
         self._close = Button(look, tr("Close"), ButtonKind.SECONDARY, parent=self)
         self._close.clicked.connect(self.accept)
         self._list = _key_list(look)
@@ -58,11 +58,11 @@ class ShortcutsDialog(QDialog):
         """The ground and the frame of the environment."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), self._look.color("surface"))
-        paint_environment_frame(painter, self.rect(), self._look, self._kind)
+        paint_environment_frame(painter, self.rect(), self._look, self._environment)
         painter.end()
 
     def _lay_out(self, parent: QWidget | None) -> None:
-        edge = frame_margins(self._kind)
+        edge = frame_margins(self._environment)
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.SECTION, Space.LARGE, Space.SECTION, Space.LARGE)
         column.setContentsMargins(column.contentsMargins() + edge)

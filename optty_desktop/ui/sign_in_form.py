@@ -28,6 +28,7 @@ _TITLE_PX = 22
 _SIGN = 44
 _SIGN_ICON = 24
 _DOT_SPACING = 3
+_ROOM_FOR_WORDS = 2 * (Type.SMALL.line + Space.TIGHT)
 
 
 class SignInRequest(NamedTuple):
@@ -330,7 +331,7 @@ class SignInForm(Card):
         column.addSpacing(14)
         column.addWidget(self.import_area)
         remember = QVBoxLayout(self._remember_row)
-        remember.setContentsMargins(0, Space.SMALL, 0, 0)
+        remember.setContentsMargins(0, 0, 0, 0)
         remember.addWidget(self._remember)
         fields = QVBoxLayout(self._credentials)
         fields.setContentsMargins(0, Space.FIELD, 0, 0)
@@ -338,13 +339,25 @@ class SignInForm(Card):
         fields.addWidget(self._id_field)
         fields.addWidget(self._secret_field)
         column.addWidget(self._credentials)
-        column.addWidget(self._message)
+        column.addWidget(self._said())
         column.addWidget(self._remember_row)
-        column.addSpacing(22)
+        column.addSpacing(14)
         self._buttons.setSpacing(Space.ROW)
         self._buttons.addWidget(self._training, 0)
         self._buttons.addWidget(self._sign_in, 1)
         column.addLayout(self._buttons)
+
+    def _said(self) -> QWidget:
+        """Room for what is wrong, kept free until then: what is said must not push the buttons from under a finger."""
+        room = QWidget(self)
+        room.setMinimumHeight(_ROOM_FOR_WORDS)
+        column = QVBoxLayout(room)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for message in (self._id_field.lend_message(), self._secret_field.lend_message(), self._message):
+            column.addWidget(message)
+        column.addStretch(1)
+        return room
 
     def _heading(self) -> QHBoxLayout:
         sign = IconView(self._look, "link", "on_accent", _SIGN_ICON, self, box=_SIGN)

@@ -46,6 +46,8 @@ class StatusWatch(QObject):
         self._doubtful: set[str] = set()
         self.is_held_back = False
         """Whether cancels and refunds wait until a rebuilt record is compared."""
+        self._has_card = False
+        page.rearranged.connect(self._on_rearranged)
         self._tick = QTimer(self)
         self._tick.timeout.connect(self._on_tick)
         book.listen(self)
@@ -88,6 +90,7 @@ class StatusWatch(QObject):
         link = self._book[position]
         if before.state is not link.state:
             self._count(link)
+            self._on_rearranged()
             self._show_doubtful()
 
     def _count(self, link: PaymentLink) -> None:
@@ -95,6 +98,13 @@ class StatusWatch(QObject):
             self._doubtful.add(link.invoice_number)
         else:
             self._doubtful.discard(link.invoice_number)
+
+    def _on_rearranged(self) -> None:
+        opened = self._page.detail.link if self._page.has_detail else None
+        has_card = opened is not None and opened.invoice_number in self._doubtful
+        if has_card != self._has_card:
+            self._has_card = has_card
+            self._show_doubtful()
 
     def _on_tick(self) -> None:
         self._show()
@@ -166,7 +176,8 @@ class StatusWatch(QObject):
             self._banner.drop_cause(Cause.NEEDS_CHECK)
             return
         fact = tr_n("{n} link needs checking.", "{n} links need checking.", count)
-        rest = tr("Do not send it again until it is clear.")
+        # While one of them is open its card says what to do, and what fits one link may not fit the other.
+        rest = "" if self._has_card else tr("Do not send it again until it is clear.")
         self._banner.show_cause(Cause.NEEDS_CHECK, BannerWords(fact, rest, tr("Show it"), "triangle-alert"))
 
 

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from optty_desktop.core.environments import EnvironmentKind
 from optty_desktop.ui.buttons import Button, ButtonKind
@@ -13,12 +13,13 @@ from optty_desktop.ui.passage import Passage
 from optty_desktop.ui.shapes import draw_box
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import Radius, Space, Type
+from optty_desktop.ui.veiled_dialog import VeiledDialog
 from optty_desktop.ui.words import tr
 
 _WISHED = QSize(720, 640)
 
 
-class SupportDialog(QDialog):
+class SupportDialog(VeiledDialog):
     """On the screen before the report is: ``show_report`` brings it, ``show_failure`` says that there is none.
 
     ``copy_requested`` and ``save_requested`` come only while there is a report.
@@ -28,11 +29,10 @@ class SupportDialog(QDialog):
     save_requested = Signal()
 
     def __init__(self, look: Look, kind: EnvironmentKind, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._look, self._kind = look, kind
+        super().__init__(look, kind, parent)
         self._text = ""
         self.setObjectName("supportDialog")
-        self.setWindowTitle(tr("Support file"))
+        self.set_title(tr("Support file"))
         self._box = QWidget(self)
         self._report = _ReportView(look, self._box)
         self._report.setPlainText(tr("Putting the file together…"))
@@ -80,7 +80,7 @@ class SupportDialog(QDialog):
         painter = QPainter(self)
         painter.fillRect(self.rect(), look.color("surface"))
         draw_box(painter, self._box.geometry(), Radius.FIELD, fill=fill, border=border, width=width)
-        paint_environment_frame(painter, self.rect(), self._look, self._kind)
+        paint_environment_frame(painter, self.rect(), self._look, self._environment)
         painter.end()
 
     def _button(self, name: str, text: str, kind: ButtonKind) -> Button:
@@ -106,7 +106,7 @@ class SupportDialog(QDialog):
         inside.addWidget(self._report)
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.SECTION, Space.LARGE, Space.SECTION, Space.LARGE)
-        column.setContentsMargins(column.contentsMargins() + frame_margins(self._kind))
+        column.setContentsMargins(column.contentsMargins() + frame_margins(self._environment))
         column.setSpacing(0)
         column.addWidget(plain_label(tr("Support file"), self._look, Type.TITLE))
         column.addSpacing(Space.SMALL)

@@ -17,10 +17,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QSizePolicy, QWidget
 
 from optty_desktop.ui.buttons import is_plain_enter
+from optty_desktop.ui.elided_label import ElidedLabel
 from optty_desktop.ui.icon_view import IconView
-from optty_desktop.ui.message import plain_label
 from optty_desktop.ui.shapes import draw_icon
-from optty_desktop.ui.shown_text import safe_tooltip
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import Height, IconSize, Space, Type, Weight
 from optty_desktop.ui.words import tr
@@ -59,7 +58,8 @@ class Toast(QWidget):
         self.setObjectName("toast")
         self.setFixedHeight(Height.FOOTER)
         self._icon = IconView(look, "circle-check", "surface", IconSize.BUTTON, self)
-        self._text = plain_label("", look, Type.ROW, weight=Weight.MEDIUM, ink="surface", parent=self)
+        self._text = ElidedLabel(look, ink="surface", parent=self)
+        self._text.setFont(look.font(Type.ROW, weight=Weight.MEDIUM))
         self._text.setObjectName("toastText")
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._action = _ToastButton(look, "toastActionButton", "", self)
@@ -159,7 +159,6 @@ class Toast(QWidget):
         """Put it on the screen, also in the place of another."""
         was_showing, self._notice = self._notice is not None, notice
         self._text.setText(notice.text)
-        self._text.setToolTip(safe_tooltip(notice.text))
         self._action.setText(notice.action or "")
         self._action.setVisible(notice.action is not None)
         self._time()

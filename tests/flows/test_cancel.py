@@ -7,13 +7,14 @@ import re
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton
 
 from optty_desktop.core.links import LinkState
 from optty_desktop.core.news import News
 from optty_desktop.training.faults import Fault
 from optty_desktop.ui.theme import Look
 from tests.flows.counter import ROUTE, Counter
-from tests.flows.hands import click, is_shown, question, words
+from tests.flows.hands import click, is_shown, part, question, words
 from tests.flows.hours import Hours
 from tests.flows.service import Service
 from tests.waiting import until
@@ -102,6 +103,7 @@ async def test_paid_while_the_question_stands(counter: Counter) -> None:
         assert question("cancel") is None
         assert counter.service.closings() == []
         assert words(guard, "confirmButton") == "Refund USD 182.75…"
+        await until(part(guard, QAbstractButton, "confirmButton").isEnabled)
         click(guard, "confirmButton")
         refund = await counter.asked("refund")
         assert refund.focusWidget().objectName() == "keepButton"
@@ -197,7 +199,7 @@ async def test_a_lost_answer_is_never_sent_again(counter: Counter, fault: Fault,
         await counter.becomes(number, LinkState.UNKNOWN)
         await until(counter.doubt)
         assert counter.row_says(number) == "Needs check"
-        assert counter.banner == "1 link needs checking. Do not send it again until it is clear."
+        assert counter.banner == "1 link needs checking.", "its card says what to do"
         assert counter.doubt().startswith("We do not know if this link was cancelled The connection dropped at ")
         assert counter.doubt().endswith("Do not make a new link yet. We keep checking.")
         assert not is_shown(counter.window, "cancelButton")

@@ -183,7 +183,7 @@ async def test_a_lost_answer_is_never_sent_again(counter: Counter, fault: Fault,
         await until(counter.doubt)
         assert counter.row_says(number) == "Needs check"
         assert counter.link(number).note is Note.REFUND_NOT_CONFIRMED
-        assert counter.banner == "1 link needs checking. Do not send it again until it is clear."
+        assert counter.banner == "1 link needs checking.", "its card says what to do"
         assert re.fullmatch(
             r"We do not know if this refund went through The connection dropped at \d\d:\d\d before the answer came "
             r"back\. Do not refund again\. We keep checking\.",

@@ -114,6 +114,7 @@ async def test_H7_no_text_becomes_markup_or_turns_a_line(counter: Counter, promi
         guard = await counter.asked("paidGuard")
         eyes.look()
         await counter.answer(guard, "keepButton")
+        counter.hours.pass_by(1)  # Refund… has just taken the place of Cancel link…
         refund = await counter.ask_to_refund(number)
         eyes.look()
         counter.service.faults.add("cancel_or_refund", Fault("drop_after"))

@@ -19,6 +19,7 @@ from optty_desktop.ui.status_chip import StatusChip
 from optty_desktop.ui.timeline_view import TimelineView
 from tests.fakes import START, FakeClock, link
 from tests.ui.money_links import click, dressed, paid_link, part, pending_link, unknown_link
+from tests.ui.stage import settle
 from tests.waiting import until
 
 SIGNALS = (
@@ -132,6 +133,22 @@ def test_what_each_link_offers(shown: Pane, one: PaymentLink, bottom: set[str]) 
     assert shown.buttons() & acting == bottom
 
 
+def test_a_refund_that_takes_the_place_of_cancel_does_not_answer_the_finger_that_was_on_its_way(shown: Pane) -> None:
+    shown.show(pending_link())
+    settle()
+    cancel = part(shown.pane, "cancelButton")
+    place = cancel.mapTo(shown.pane, cancel.rect().topLeft())
+    shown.pane.update_link(paid_link("T2-1053"))
+    settle()
+    refund = part(shown.pane, "refundButton")
+    assert refund.mapTo(shown.pane, refund.rect().topLeft()) == place
+    click(refund)
+    assert shown.asked == []
+    shown.clock.advance(1)
+    click(refund)
+    assert shown.asked == [("refund_requested", "T2-1053")]
+
+
 def test_closing_by_hand_is_offered_beside_a_doubt_only(shown: Pane) -> None:
     shown.show(unknown_link(Note.NOT_CONFIRMED, url=None))
     assert "settleButton" not in shown.buttons()
@@ -237,6 +254,24 @@ def test_each_doubt_has_its_words(shown: Pane, note: Note, words: str) -> None:
     differs = LinkEvent("T2-1051", START, EventKind.AMOUNT_DIFFERS, facts={"paid": "USD 1.00", "asked": "USD 1,120.00"})
     shown.show(unknown_link(note), differs)
     assert words in shown.notice()
+
+
+def test_a_lost_address_says_what_to_do_whatever_the_state_and_offers_no_check(shown: Pane) -> None:
+    lost = unknown_link(Note.ADDRESS_LOST, url=None, order_reference=None)
+    for one in (lost, replace(lost, state=LinkState.PENDING)):
+        shown.show(one)
+        assert shown.notice().endswith("Cancel it, then make a new one.")
+        assert shown.words("detailNoteLabel") == ""
+        assert "cancelButton" in shown.buttons()
+        assert "checkButton" not in shown.buttons()
+
+
+def test_what_nobody_can_read_does_not_promise_to_check_itself(shown: Pane) -> None:
+    shown.show(unknown_link(Note.NOT_CONFIRMED, url=None, order_reference=None))
+    shown.pane.set_paused(True)
+    assert shown.words("detailCheckHint") == "Can be checked when the connection is back."
+    shown.pane.show_problem("We could not check this link. Nothing was changed. Try again when the connection is back")
+    assert shown.words("detailCheckHint") == "", "one sentence says what to do"
 
 
 def test_a_held_back_address_is_explained(shown: Pane) -> None:

@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 
 from optty_desktop.core.errors import JournalProblem
 from optty_desktop.core.links import LinkState, PaymentLink
@@ -18,7 +19,7 @@ from optty_desktop.ui.earlier_links import PAGE, PAGES_A_SEARCH
 from optty_desktop.ui.empty_state import EmptyState
 from optty_desktop.ui.link_filter import LinkFilter
 from optty_desktop.ui.table_footer import Scope
-from tests.fakes import START, link
+from tests.fakes import START, MemoryJournal, link
 from tests.ui.desk_room import DeskRoom, turns
 from tests.waiting import until
 
@@ -273,3 +274,33 @@ async def test_a_find_from_another_day_closes_no_gap_in_the_pages() -> None:
 
 async def unreadable(**_: object) -> object:
     raise JournalProblem
+
+
+class SlowRecord(MemoryJournal):
+    """A record that takes its time to say what there was before."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_ready = asyncio.Event()
+
+    async def links(self, **how: Any) -> Sequence[PaymentLink]:
+        if "before" in how:
+            await self.is_ready.wait()
+        return await super().links(**how)
+
+
+@pytest.mark.parametrize("saved", [[], [OLDEST]])
+async def test_an_empty_table_says_nothing_before_it_knows_and_then_does_not_jump(saved: list[PaymentLink]) -> None:
+    room = DeskRoom()
+    journal = room.journal = SlowRecord()
+    async with room:
+        journal.saved = {one.invoice_number: one for one in saved}
+        empty = room.desk.window.findChild(EmptyState)
+        assert empty is not None
+        heading = empty.findChildren(QLabel)[0]
+        assert not heading.isVisible()
+        journal.is_ready.set()
+        await until(heading.isVisible)
+        ways = [button.text() for button in empty.findChildren(QAbstractButton) if button.isVisible()]
+        assert ("Show earlier days" in ways) is bool(saved)
+        assert empty.heading == ("No links since sign-in" if saved else "No links yet")

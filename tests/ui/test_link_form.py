@@ -229,6 +229,22 @@ def test_a_card_number_is_refused(desk: Desk, name: str) -> None:
     assert desk.drafts == []
 
 
+@pytest.mark.parametrize("height", [560, 648])
+@pytest.mark.parametrize("name", ["description", "reference"])
+def test_the_whole_message_is_seen_where_the_cursor_goes(qtbot: QtBot, name: str, height: int) -> None:
+    desk = Desk(qtbot, height=height)
+    desk.form.set_condensed(height < 640)
+    desk.fill()
+    desk.line(f"{name}Edit").setText(CARD)
+    desk.form.submit()
+    settle()
+    label, summary = part(desk.form, QLabel, f"{name}Error"), part(desk.form, QLabel, "formErrorLabel")
+    assert focused_name() == f"{name}Edit"
+    assert label.height() >= label.heightForWidth(label.width())
+    assert label.visibleRegion().boundingRect() == label.rect()
+    assert label.mapTo(desk.form, label.rect().bottomLeft()).y() < summary.y()
+
+
 def test_an_unusual_amount_is_pointed_out_and_not_stopped(desk: Desk) -> None:
     desk.fill()
     desk.line("amountEdit").clear()

@@ -11,11 +11,11 @@ import zxingcpp
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPixmap
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from optty_desktop.core.environments import EnvironmentKind
-from optty_desktop.core.links import LinkState, PaymentLink
+from optty_desktop.core.links import LinkState, Note, PaymentLink
 from optty_desktop.core.money import Money
 from optty_desktop.ui.icon_view import IconView
 from optty_desktop.ui.link_edit import LinkEdit
@@ -147,9 +147,42 @@ def test_paid_takes_the_code_away_at_once(desk: Desk) -> None:
     assert part(desk.pane, QrView, "qrCodeView").isHidden()
     assert f"Paid USD 182.75 at {clock_time(START + timedelta(minutes=3))}" in desk.words()
     assert not desk.button("copyLinkButton").isEnabled()
-    assert desk.button("cancelLinkButton").isHidden()
+    assert not desk.button("cancelLinkButton").isEnabled()
+    assert "This link is paid. Refund it from its row in the list" in desk.words()
     click(desk.button("printReceiptButton"))
     assert desk.asked == [("print_requested", "T2-1")]
+
+
+def test_a_refund_on_its_way_is_not_plain_paid(desk: Desk) -> None:
+    desk.show(fresh())
+    desk.pane.update_link(fresh(state=LinkState.PAID))
+    settle()
+    green = desk.pane.accessibleName()
+    desk.pane.update_link(fresh(state=LinkState.PAID, note=Note.REFUND_ON_ITS_WAY))
+    settle()
+    assert (green, desk.pane.accessibleName()) == ("Paid", "Refund on its way")
+    assert {"Refund on its way", "The payment service has not confirmed the refund yet."} < set(desk.words())
+    assert desk.button("printReceiptButton").isVisible()
+
+
+@pytest.mark.parametrize(("note", "words"), [(Note.REFUND_FAILED, "Refund failed"), (Note.PAID_LATE, "Paid late")])
+def test_what_is_noted_about_a_payment_stands_below_the_tick(desk: Desk, note: Note, words: str) -> None:
+    desk.show(fresh())
+    desk.pane.update_link(fresh(state=LinkState.PAID, note=note))
+    settle()
+    assert words in desk.words()
+
+
+@pytest.mark.parametrize("height", [648, 620, 541, 528, 208])
+@pytest.mark.parametrize("state", [LinkState.PAID, LinkState.CANCELLED, LinkState.EXPIRED, LinkState.IN_PROGRESS])
+def test_no_button_moves_when_the_state_changes(qtbot: QtBot, state: LinkState, height: int) -> None:
+    desk = Desk(qtbot, height=height)
+    desk.show(fresh())
+    before = {b.objectName(): b.geometry() for b in desk.pane.findChildren(QPushButton) if b.isVisible()}
+    desk.pane.update_link(fresh(state=state))
+    settle()
+    after = {b.objectName(): b.geometry() for b in desk.pane.findChildren(QPushButton) if b.isVisible()}
+    assert {name: after[name] for name in before} == before
 
 
 def test_a_late_code_does_not_come_back_after_paid(desk: Desk) -> None:
@@ -263,13 +296,70 @@ def test_a_low_window_keeps_the_code_and_moves_the_rest_into_a_menu(qtbot: QtBot
     assert desk.asked == [("print_requested", "T2-1"), ("save_image_requested", "T2-1")]
 
 
+def is_whole(widget: QWidget) -> bool:
+    """Whether all of it is seen."""
+    return widget.visibleRegion().boundingRect() == widget.rect()
+
+
+@pytest.mark.parametrize(("width", "height"), [(675, 208), (472, 200)])
+def test_a_pane_too_low_for_the_code_has_it_one_press_away(qtbot: QtBot, width: int, height: int) -> None:
+    desk = Desk(qtbot, height=height)
+    desk.pane.set_condensed(True)
+    desk.show(fresh())
+    desk.window.resize(width, height)
+    settle()
+    copy, show_code = desk.button("copyLinkButton"), desk.button("showCodeButton")
+    assert focused_name() == "copyLinkButton"
+    assert is_whole(copy)
+    assert is_whole(show_code)
+    for button in desk.pane.findChildren(QPushButton):
+        assert button.isHidden() or button.mapTo(desk.pane, button.rect().topRight()).x() < width
+    click(show_code)
+    dialog = part(desk.window, QDialog, "codeDialog")
+    qtbot.waitUntil(dialog.isActiveWindow)
+    found = zxingcpp.read_barcode(picture_of(dialog).convertToFormat(QImage.Format.Format_Grayscale8))
+    assert found is not None
+    assert found.text == URL
+    desk.pane.update_link(fresh(state=LinkState.PAID))
+    settle()
+    assert zxingcpp.read_barcode(picture_of(dialog).convertToFormat(QImage.Format.Format_Grayscale8)) is None
+    assert any(label.text().startswith("Paid USD 182.75 at ") for label in dialog.findChildren(QLabel))
+    press(Qt.Key.Key_Return)
+    assert dialog.isHidden()
+    assert not show_code.isEnabled()
+    qtbot.waitUntil(desk.window.isActiveWindow)
+    assert focused_name() == "linkReadyPane", "an Enter that comes too late presses nothing"
+    assert desk.pane.accessibleName().startswith("Paid USD 182.75 at ")
+
+
+@pytest.mark.parametrize("name", ["linkEdit", "copyMessageButton", "moreButton", "cancelLinkButton", "newLinkButton"])
+def test_what_gets_the_keyboard_is_brought_into_view(qtbot: QtBot, name: str) -> None:
+    desk = Desk(qtbot, height=208)
+    desk.show(fresh())
+    wanted = part(desk.pane, QWidget, name)
+    wanted.setFocus()
+    settle()
+    assert is_whole(wanted)
+
+
+def test_a_till_of_677_px_with_a_banner_keeps_the_progress(qtbot: QtBot) -> None:
+    desk = Desk(qtbot, height=541)
+    desk.show(fresh())
+    assert desk.scanned() == URL
+    assert is_whole(part(desk.pane, LinkProgress, "linkProgress"))
+    desk.pane.update_link(fresh(state=LinkState.IN_PROGRESS))
+    settle()
+    assert is_whole(part(desk.pane, LinkProgress, "linkProgress")), "the reason under the buttons has its room"
+    assert is_whole(desk.button("cancelLinkButton"))
+
+
 def test_a_long_address_gets_a_larger_card_or_a_way_out(desk: Desk) -> None:
     long = replace(fresh(), url="https://pay.example.com/l/" + "a" * 260)
     desk.show(long)
     card = desk.pane.findChild(QrCard)
     assert card is not None
     if desk.scanned() is None:
-        assert "No room for the QR code" in desk.words()
+        assert desk.button("showCodeButton").isVisible()
     else:
         assert card.width() > 335
     least = make_qr(str(long.url), at_most=desk.pane.most_modules())

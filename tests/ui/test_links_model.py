@@ -364,7 +364,7 @@ def test_a_row_reads_as_one_sentence_without_contacts() -> None:
 def test_cells_say_what_they_show() -> None:
     _, model = model_of(afternoon())
     words = [model.index(1, column).data() for column in (Column.STATUS, Column.AMOUNT, Column.CANCEL, Column.REFUND)]
-    assert words == ["In progress", "USD 86.50", "Cancel", ""]
+    assert words == ["In progress", "USD 86.50", "Cancel…", ""]
     assert model.index(3, Column.REFUND).data() == "Refund…"
     assert model.index(2, Column.CANCEL).data() == "Check"
 

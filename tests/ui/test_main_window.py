@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from optty_desktop.core.environments import EnvironmentKind
@@ -202,3 +202,18 @@ def test_every_tool_can_be_reached_with_tab(qtbot: QtBot) -> None:
     assert wanted <= reached
     assert all(button.accessibleName() for button in room.header.findChildren(QAbstractButton))
     assert QApplication.activeModalWidget() is None
+
+
+@pytest.mark.parametrize(
+    ("width", "words"),
+    [
+        (1366, "Practice only. No real money moves and no e-mails are sent."),
+        (600, "Practice only. No real money moves."),
+        (480, "Practice only."),
+    ],
+)
+def test_the_band_says_no_more_than_it_has_room_for(qtbot: QtBot, width: int, words: str) -> None:
+    room = Room(qtbot, TRAINING, size=(width, 400))
+    labels = [label for label in room.window.band.findChildren(QLabel) if label.text().startswith("Practice")]
+    assert [label.text() for label in labels] == [words]
+    assert labels[0].width() >= labels[0].fontMetrics().horizontalAdvance(words)

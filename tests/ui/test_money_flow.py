@@ -1,19 +1,23 @@
-"""A cancel that ends in a fault of this program: the question closes, and nobody is told to send it again."""
+"""Questions about money while the world goes on: the link that changes behind them, and a fault of this program."""
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel
+from shiboken6 import isValid
 
 from optty_desktop.core.errors import JournalDamaged
 from optty_desktop.core.links import LinkState, Note
 from optty_desktop.core.operations import Stage
 from optty_desktop.ui.cancel_dialog import CancelDialog
+from optty_desktop.ui.guard_dialogs import PaidGuardDialog
 from optty_desktop.ui.notice_dialog import NoticeDialog
+from optty_desktop.ui.times import clock_time_seconds
 from optty_desktop.ui.verbs import Verbs
-from tests.fakes import FakeAccount, link
+from tests.fakes import START, FakeAccount, link
 from tests.ui.desk_room import DeskRoom
 from tests.ui.stage import part
 from tests.waiting import until
@@ -27,6 +31,66 @@ async def question(room: DeskRoom) -> CancelDialog:
     await room.click(cancel)
     await until(lambda: any(one.isVisible() for one in room.desk.window.findChildren(CancelDialog)))
     return room.desk.window.findChildren(CancelDialog)[-1]
+
+
+def guard_of(room: DeskRoom) -> PaidGuardDialog | None:
+    shown = [one for one in room.desk.window.findChildren(PaidGuardDialog) if one.isVisible()]
+    return shown[0] if shown else None
+
+
+async def test_a_question_about_a_link_that_turns_paid_becomes_the_guard_at_once() -> None:
+    pending = link("T2-1", LinkState.PENDING)
+    async with DeskRoom([pending]) as room:
+        room.gateway.accounts["T2-1"] = FakeAccount("T2-1", pending.amount, has_order=True)
+        dialog = await question(room)
+        pressed_at = room.clock.now()
+        room.clock.advance(40)
+        room.book.put(replace(pending, note=Note.OVERDUE))
+        assert dialog.isVisible(), "it can still be cancelled"
+        room.book.put(link("T2-1", LinkState.PAID, paid_at=room.clock.now(), changed_at=room.clock.now()))
+        assert not dialog.isVisible()
+        await until(lambda: guard_of(room))
+        guard = guard_of(room)
+        assert guard is not None
+        refund = part(guard, QAbstractButton, "confirmButton")
+        assert not refund.isEnabled(), "a finger on its way to Cancel link must not find Refund…"
+        times = [label.text() for label in guard.findChildren(QLabel, "guardTimeLabel")]
+        assert clock_time_seconds(pressed_at) in times
+        assert len(set(times)) == 2
+        await until(refund.isEnabled)
+        await room.press(Qt.Key.Key_Escape)
+        assert "cancel_or_refund" not in room.gateway.calls
+
+
+async def test_the_guard_tells_the_time_of_the_last_press() -> None:
+    pending = link("T2-1", LinkState.PENDING)
+    async with DeskRoom([pending]) as room:
+        room.gateway.accounts["T2-1"] = FakeAccount("T2-1", pending.amount, has_order=True)
+        dialog = await question(room)
+        room.clock.advance(40)
+        room.gateway.pay("T2-1")
+        await room.click(part(dialog, QAbstractButton, "confirmButton"))
+        await until(lambda: guard_of(room))
+        guard = guard_of(room)
+        assert guard is not None
+        times = [label.text() for label in guard.findChildren(QLabel, "guardTimeLabel")]
+        assert clock_time_seconds(room.clock.now()) in times
+        assert clock_time_seconds(START) not in times
+        await room.press(Qt.Key.Key_Escape)
+
+
+async def test_a_question_about_a_link_that_somebody_begins_to_pay_says_so() -> None:
+    pending = link("T2-1", LinkState.PENDING)
+    async with DeskRoom([pending]) as room:
+        room.gateway.accounts["T2-1"] = FakeAccount("T2-1", pending.amount, has_order=True)
+        dialog = await question(room)
+        room.book.put(replace(pending, state=LinkState.IN_PROGRESS))
+        await until(lambda: any(one.isVisible() for one in room.desk.window.findChildren(NoticeDialog)))
+        assert not (isValid(dialog) and dialog.isVisible())
+        notice = next(one for one in room.desk.window.findChildren(NoticeDialog) if one.isVisible())
+        words = part(notice, QLabel, "confirmText").text()
+        assert words == "The customer is paying right now. Wait for the result before cancelling"
+        await room.press(Qt.Key.Key_Escape)
 
 
 async def test_a_fault_of_this_program_gives_the_question_back_and_warns_of_sending_again() -> None:

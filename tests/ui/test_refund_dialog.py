@@ -307,20 +307,20 @@ def test_a_storm_of_keys_and_clicks_never_refunds(qapp: QApplication, desk: QWid
     assert asked.dialog.result() != QDialog.DialogCode.Accepted.value
 
 
-def test_tab_goes_from_the_safe_answer_to_the_hold_and_round(asked: Asked) -> None:
+def test_tab_goes_from_the_safe_answer_through_the_question_to_the_hold_and_round(asked: Asked) -> None:
     asked.choose(Reason.OTHER)
     names = []
     for _ in range(7):
         press(asked.dialog, Key.Key_Tab)
         names.append(focused_in(asked.dialog).objectName())
     assert names == [
-        "confirmButton",
-        "typeInsteadButton",
         "refundFullRadio",
         "refundReasonCombo",
         "refundNoteEdit",
-        "keepButton",
         "confirmButton",
+        "typeInsteadButton",
+        "keepButton",
+        "refundFullRadio",
     ]
 
 

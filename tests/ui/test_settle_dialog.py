@@ -258,11 +258,11 @@ def test_tab_goes_through_all_of_it_and_round(asked: Asked) -> None:
         press(asked.dialog, Key.Key_Tab)
         names.append(focused_in(asked.dialog).objectName())
     assert names == [
-        "confirmButton",
         "settleNumberEdit",
         "copyNumberButton",
         "settleRefundedRadio",
         "settleReasonEdit",
+        "confirmButton",
         "keepButton",
     ]
     asked.choice("settleRefundedRadio").setFocus()

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from optty_desktop.core.environments import EnvironmentKind
 from optty_desktop.ui.shortcuts_dialog import ShortcutsDialog, shortcuts
 from optty_desktop.ui.tokens import LIGHT
-from tests.ui.stage import make_look, press, put_on_stage
+from tests.ui.stage import make_look, part, press, put_on_stage
 
 
 def opened(qtbot: QtBot, height: int, kind: EnvironmentKind = EnvironmentKind.LIVE) -> tuple[ShortcutsDialog, QWidget]:
@@ -46,3 +46,16 @@ def test_it_wears_the_frame_of_its_environment(qtbot: QtBot, kind: EnvironmentKi
     dialog, _window = opened(qtbot, 700, kind)
     edge = dialog.grab().toImage().pixelColor(1, 100)
     assert (edge == QColor(LIGHT.training_band)) is (kind is EnvironmentKind.TRAINING)
+
+
+@pytest.mark.parametrize(
+    ("kind", "title"), [(EnvironmentKind.LIVE, "All shortcuts"), (EnvironmentKind.TRAINING, "All shortcuts — TRAINING")]
+)
+def test_it_is_titled_and_veils_the_window_as_every_question_does(
+    qtbot: QtBot, kind: EnvironmentKind, title: str
+) -> None:
+    dialog, window = opened(qtbot, 700, kind)
+    assert dialog.windowTitle() == title
+    assert part(window, QWidget, "scrim").geometry() == window.rect()
+    press(Qt.Key.Key_Escape)
+    assert [scrim for scrim in window.findChildren(QWidget, "scrim") if scrim.isVisible()] == []

@@ -103,6 +103,24 @@ def test_a_busy_service_pauses_nothing(qtbot: QtBot) -> None:
     assert part(room.window, QAbstractButton, "createLinkButton").isEnabled()
 
 
+def test_while_a_link_that_needs_checking_is_open_only_its_card_says_what_to_do(qtbot: QtBot) -> None:
+    unknown, pending = link("T2-1", LinkState.UNKNOWN), link("T2-2")
+    room = Room(qtbot, links=[unknown, pending])
+    for opened, words in (
+        (unknown, "1 link needs checking."),
+        (pending, "1 link needs checking. Do not send it again until it is clear."),
+    ):
+        room.page.detail.show_link(opened, ())
+        room.page.show_detail(True)
+        settle()
+        assert banner(room) == words
+    room.page.detail.show_link(unknown, ())
+    room.page.show_detail(True)
+    room.page.show_detail(False)
+    settle()
+    assert banner(room) == "1 link needs checking. Do not send it again until it is clear."
+
+
 def test_links_that_need_checking_are_counted_also_those_that_were_there_before(qtbot: QtBot) -> None:
     unknown = link("T2-1", LinkState.UNKNOWN)
     room = Room(qtbot, links=[unknown, link("T2-2")])

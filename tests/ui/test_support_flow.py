@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel, QPlainTextEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel, QPlainTextEdit, QWidget
 from shiboken6 import isValid
 
 from optty_desktop.core.environments import EnvironmentKind
@@ -94,7 +94,7 @@ async def opened() -> AsyncIterator[Room]:
     """A till whose person has chosen the entry of the menu."""
     async with DeskRoom() as desk_room:
         support, window = FakeSupport(), desk_room.desk.window
-        SupportFlow(look_of(), window, EnvironmentKind.LIVE, desk_room.tasks, support, FakeClock())
+        SupportFlow(look_of(), window, EnvironmentKind.TRAINING, desk_room.tasks, support, FakeClock())
         (action,) = window.header.findChildren(QAction, "supportFileAction")
         action.trigger()
         (dialog,) = window.findChildren(SupportDialog)
@@ -212,3 +212,13 @@ async def test_it_never_outgrows_its_window(size: tuple[int, int]) -> None:
             assert dialog.rect().contains(button.geometry())
             assert button.width() >= button.minimumSizeHint().width()
         assert part(dialog, QPlainTextEdit, "supportReport").height() >= 60
+
+
+async def test_it_is_titled_and_veils_the_window_as_every_question_does() -> None:
+    async with opened() as room:
+        window = room.desk_room.desk.window
+        assert room.dialog.windowTitle() == "Support file — TRAINING"
+        assert part(window, QWidget, "scrim").geometry() == window.rect()
+        room.dialog.reject()
+        await turns()
+        assert [scrim for scrim in window.findChildren(QWidget, "scrim") if scrim.isVisible()] == []

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from optty_desktop.ui.elided_label import ElidedLabel
 from optty_desktop.ui.toast import Toast
 from tests.ui.table_links import look_of
 
@@ -76,6 +77,20 @@ def test_a_notice_shows_for_six_seconds(room: Room) -> None:
     room.timer.run_out()
     assert room.shown == [True, False]
     assert not room.toast.is_showing
+
+
+def test_a_notice_too_long_for_the_line_says_that_it_goes_on_and_keeps_the_rest(room: Room) -> None:
+    label = room.toast.findChild(ElidedLabel, "toastText")
+    assert label is not None
+    words = "Link copied. Paste it into a message to the customer."
+    room.toast.show_text(words)
+    QApplication.processEvents()
+    assert (label.shown_text(), label.toolTip()) == (words, "")
+    room.window.resize(300, 200)
+    QApplication.processEvents()
+    assert label.shown_text().endswith("…")
+    assert words in label.toolTip()
+    assert label.text() == words
 
 
 def test_an_action_gives_ten_seconds_and_closes_the_notice(room: Room) -> None:
