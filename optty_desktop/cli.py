@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from optty_desktop import __version__
+from optty_desktop.relay_arguments import add_relay_arguments
 
 _LAST_PORT = 65535
 _ENVIRONMENT_ID = re.compile(r"[a-z0-9-]{1,32}")
@@ -81,6 +82,12 @@ def _training_server(chosen: argparse.Namespace) -> int:
 
 
 def _relay(chosen: argparse.Namespace) -> int:
+    from importlib.util import find_spec
+
+    # The packed desktop program leaves the server out.
+    if find_spec("optty_desktop.relay_commands") is None:
+        print("The relay is a program of its own: install optty-relay and use that.", file=sys.stderr)
+        return 1
     from optty_desktop.relay_commands import run_relay_command
 
     return run_relay_command(chosen)
@@ -105,7 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_diagnose(command("diagnose", _diagnose, "print what support needs to know; no secrets, no customer data"))
     command("proxy-password", _proxy_password, "keep the password of the network's proxy in the keychain")
     _add_training_server(command("training-server", _training_server, "run the pretend Optty on this computer"))
-    _add_relay(command("relay", _relay, "run the webhook relay of a shop or a chain"))
+    add_relay_arguments(command("relay", _relay, "run the webhook relay of a shop or a chain"))
     return parser
 
 
@@ -149,20 +156,6 @@ class _OneOrTwo(argparse.Action):
         if isinstance(values, list) and len(values) > _MOST_FILES:
             parser.error("an import takes one collection and at most one environment")
         setattr(namespace, self.dest, values)
-
-
-def _add_relay(relay: argparse.ArgumentParser) -> None:
-    relay.add_argument("--config", metavar="FILE", type=Path, required=True, help="the relay's TOML file")
-    actions = relay.add_subparsers(dest="action", metavar="ACTION", title="beside a running relay")
-    pair = actions.add_parser("pair", help="print a code that pairs one till")
-    pair.add_argument("--shop", metavar="MERCHANT/SHOP", required=True, help="the shop that the till belongs to")
-    pair.add_argument(
-        "--till", metavar="NAME", required=True, help="what the till is called; an earlier one is replaced"
-    )
-    actions.add_parser("tills", help="list the paired tills: id, shop, name, time of pairing, newest audit head")
-    actions.add_parser("quarantine", help="list what no till could use: time, merchant, reason, invoice number")
-    actions.add_parser("revoke", help="shut a till out").add_argument("till_id", metavar="ID")
-    actions.add_parser("erase", help="erase what is stored about a link").add_argument("invoice", metavar="NUMBER")
 
 
 def _port(text: str) -> int:

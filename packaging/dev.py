@@ -25,7 +25,7 @@ if sys.version_info < OLDEST_PYTHON:
     sys.exit("This needs Python 3.11 or newer; you are running " + sys.version.split()[0] + ".")
 
 from processes import ROOT, Command, Stop, call, child_environment, must, output_of
-from releases import make_release, measure_first_paint
+from releases import make_releases, measure_first_paint
 from system_packages import ensure_libraries
 from trial import try_out
 from venvs import PIP_INSTALL, install_lock, make_venv, python_of, script_of
@@ -174,11 +174,11 @@ def bench(extra: list[str], _full: bool) -> int:
 
 
 def bundle(_extra: list[str], check: bool) -> int:
-    """Make the standalone app for this system in dist/, with its packages; print sizes and first paint."""
+    """Make the standalone programs for this system in dist/, with their packages; print sizes and first paint."""
     work = ensure_all("work")
-    release = make_release(LOCKS["build"])
+    desktop, relay = make_releases(LOCKS["build"])
     measure_first_paint(work)
-    return try_out(release) if check else 0
+    return try_out(desktop, relay) if check else 0
 
 
 def lock(_extra: list[str], _full: bool) -> int:
