@@ -54,6 +54,12 @@ def _import(chosen: argparse.Namespace) -> int:
     return run_import(chosen.files, chosen.environment, agreed=chosen.yes)
 
 
+def _update(chosen: argparse.Namespace) -> int:
+    from optty_desktop.update_command import run_update
+
+    return run_update(stage=chosen.stage)
+
+
 def _proxy_password(_chosen: argparse.Namespace) -> int:
     from optty_desktop.proxy_password import keep_proxy_password
     from optty_desktop.system.keychain import OsKeychain
@@ -110,6 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_import(command("import", _import, "take the routes of an environment from a Postman export"))
     _add_export(command("export", _export, "write the record of an environment to a file"))
     _add_diagnose(command("diagnose", _diagnose, "print what support needs to know; no secrets, no customer data"))
+    _add_update(command("update", _update, "say whether a newer version is announced; it is never installed by itself"))
     command("proxy-password", _proxy_password, "keep the password of the network's proxy in the keychain")
     _add_training_server(command("training-server", _training_server, "run the pretend Optty on this computer"))
     add_relay_arguments(command("relay", _relay, "run the webhook relay of a shop or a chain"))
@@ -136,6 +143,10 @@ def _add_export(export: argparse.ArgumentParser) -> None:
 
 def _add_diagnose(diagnose: argparse.ArgumentParser) -> None:
     diagnose.add_argument("--output", metavar="FILE", type=Path, help="write it to this file instead")
+
+
+def _add_update(update: argparse.ArgumentParser) -> None:
+    update.add_argument("--stage", action="store_true", help="fetch its package for an administrator, and check it")
 
 
 def _add_training_server(server: argparse.ArgumentParser) -> None:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""One door to the project: run it, test it, check it, measure it, lock its libraries, bundle it.
+"""One door to the project: run it, test it, check it, measure it, lock its libraries, bundle and announce it.
 
 Works with any Python from 3.11 on and nothing installed. The first command makes ``.venv`` with the
 interpreter that runs this file and installs exactly what the lock files name; later commands find that done
@@ -181,6 +181,12 @@ def bundle(_extra: list[str], check: bool) -> int:
     return try_out(desktop, relay) if check else 0
 
 
+def sign_manifest(extra: list[str], _full: bool) -> int:
+    """Announce a version to tills: make and sign the file that they look for."""
+    python = ensure_venv("run")
+    return call([python, ROOT / "packaging" / "sign_manifest.py", *extra], child_environment(os.environ))
+
+
 def lock(_extra: list[str], _full: bool) -> int:
     """Choose the newest fitting libraries and write down their hashes, for all systems and Pythons."""
     tool = shutil.which("uv") or str(install_lock_tool())
@@ -223,6 +229,7 @@ COMMANDS: dict[str, Callable[[list[str], bool], int]] = {
     "bench": bench,
     "lock": lock,
     "bundle": bundle,
+    "sign-manifest": sign_manifest,
 }
 
 SWITCHES = {
@@ -231,7 +238,7 @@ SWITCHES = {
 }
 """The commands that can do more than usual, and how they are asked."""
 
-TAKES_MORE = ("run", "test", "bench")
+TAKES_MORE = ("run", "test", "bench", "sign-manifest")
 """Commands that hand further arguments on to what they start."""
 
 

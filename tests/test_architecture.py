@@ -32,6 +32,7 @@ OWN_LIBRARIES = {
 """What each room may use beside the standard library and the program itself."""
 
 LIBRARIES_OF_SINGLE_MODULES = {
+    "api/update_manifest.py": {"cryptography"},
     "system/session_lock.py": {"PySide6"},
     "system/single_instance.py": {"PySide6"},
 }

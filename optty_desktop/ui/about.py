@@ -1,6 +1,10 @@
 """What the program knows of itself, for the section About."""
 
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
+
+from optty_desktop.core.change_log import Release
+from optty_desktop.ui.update_notice import UpdateNotice
 
 
 class Folders(NamedTuple):
@@ -11,8 +15,15 @@ class Folders(NamedTuple):
     logs: str
 
 
+def nothing_changed() -> tuple[Release, ...]:
+    """What changed where nobody wrote it down."""
+    return ()
+
+
 class About(NamedTuple):
-    """Version and folders."""
+    """`history` reads what came with each version, `updates` knows whether a newer one is ready."""
 
     version: str
     folders: Folders
+    history: Callable[[], Sequence[Release]] = nothing_changed
+    updates: UpdateNotice | None = None

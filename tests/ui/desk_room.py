@@ -58,7 +58,9 @@ class DeskRoom:
         links: Iterable[PaymentLink] = (),
         environment: Environment = TRAINING,
         identity: TillIdentity = IDENTITY,
+        about: About = ABOUT,
     ) -> None:
+        self._about = about
         self.clock, self.book, self.journal = FakeClock(), LinkBook(), MemoryJournal()
         self.gateway = FakeOptty(environment)
         self.profiles, self.probe = FakeProfiles(environment), FakeLineProbe()
@@ -73,7 +75,7 @@ class DeskRoom:
         page = PaymentsPage(look, panes)
         header = Header(look, IDENTITY.shop, IDENTITY.till, IDENTITY.operator, environment.kind)
         window = MainWindow(look, environment.kind, header, IDENTITY.shop)
-        self.desk = Desk(look, environment, self.book, self.clock, IDENTITY, self.tasks, window, page, ABOUT)
+        self.desk = Desk(look, environment, self.book, self.clock, IDENTITY, self.tasks, window, page, self._about)
         session = Session(self.gateway, self.journal, self._identity, self.clock, counted_bytes(), self.book)
         follow = FollowStatus(session, self.desk.line_changed, lambda: 1.0)
         create = CreateLink(session, lambda words: f"Payment for {words}")

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QL
 
 from optty_desktop.core.environments import Environment, EnvironmentKind, Imported, RouteTemplate
 from optty_desktop.till.session import TillIdentity
+from optty_desktop.ui.about import About
 from tests.fakes import IDENTITY, LIVE, START
 from tests.flows.hands import is_shown, part, question, words, write
-from tests.ui.desk_room import DeskRoom, turns
+from tests.ui.desk_room import ABOUT, DeskRoom, turns
 from tests.waiting import until
 
 SHOP = replace(
@@ -36,8 +37,10 @@ SANDBOX = replace(
 class SettingsRoom(DeskRoom):
     """Parts are named as in the window."""
 
-    def __init__(self, environment: Environment = SHOP, *, identity: TillIdentity = IDENTITY) -> None:
-        super().__init__(environment=environment, identity=identity)
+    def __init__(
+        self, environment: Environment = SHOP, *, identity: TillIdentity = IDENTITY, about: About = ABOUT
+    ) -> None:
+        super().__init__(environment=environment, identity=identity, about=about)
 
     async def open(self) -> None:
         """Press the gear and wait until the profile was read."""

@@ -1,0 +1,111 @@
+"""``optty-desktop update``: says whether a newer version is announced, and puts its package aside for an administrator.
+
+It installs nothing. The package of the version before stays, so that it can be put back.
+"""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from functools import partial
+from typing import Final
+
+from optty_desktop import __version__
+from optty_desktop.api.transport import HttpTransport
+from optty_desktop.api.update_channel import HttpUpdateChannel
+from optty_desktop.core.errors import AppError, ProfileProblem
+from optty_desktop.core.updates import UpdateFlaw, UpdateMode, UpdateRefused, Updates
+from optty_desktop.desktop_proxy import desktop_proxy
+from optty_desktop.newer_version import look_for_update
+from optty_desktop.system.clock import SystemClock
+from optty_desktop.system.keychain import OsKeychain
+from optty_desktop.system.network_settings import load_network_settings
+from optty_desktop.system.paths import AppPaths
+from optty_desktop.system.this_platform import installing, package_ending, platform_name
+from optty_desktop.system.till_settings import load_till_settings
+from optty_desktop.system.update_folder import UpdateFolder
+from optty_desktop.till.look_for_update import Staged, StageUpdate
+from optty_desktop.way_out import WayOut
+
+_FLAWS: Final = {
+    UpdateFlaw.NOT_THERE: "The server has no such file: look at manifest_url, and whether the packages lie beside it.",
+    UpdateFlaw.TOO_LARGE: "What the server sent is too large for an announcement: look at manifest_url.",
+    UpdateFlaw.NOT_SIGNED: "The announcement is not signed with the key of this till: look at public_key.",
+    UpdateFlaw.UNREADABLE: "The announcement cannot be read: make it anew with sign_manifest.py.",
+    UpdateFlaw.EXPIRED: "The announcement holds no longer: sign a new one, or set the date of this computer right.",
+    UpdateFlaw.REPLAYED: "The announcement is older than one this till has seen: the server shows an old one.",
+    UpdateFlaw.OTHER_PROGRAM: "The announcement is of another program: look at manifest_url.",
+    UpdateFlaw.NO_PACKAGE: "The announcement names no package for this computer.",
+    UpdateFlaw.WRONG_SIZE: "The package on the server has another size than announced. Nothing of it was kept.",
+    UpdateFlaw.WRONG_SUM: "The package on the server is not the one announced. Nothing of it was kept.",
+}
+
+
+def run_update(*, stage: bool, paths: AppPaths | None = None, transport: HttpTransport | None = None) -> int:
+    """Look, and fetch the package if ``stage``. Returns the exit code; failures are said on standard error."""
+    paths = paths or AppPaths.of_this_person()
+    try:
+        updates = load_till_settings(paths.till_file).updates
+        if updates is None or updates.mode is UpdateMode.OFF:
+            return _complain(f"Nobody announces newer versions to this till: {paths.till_file.name} has no [updates].")
+        return asyncio.run(_update(paths, updates, transport or _transport(paths, updates), stage=stage))
+    except UpdateRefused as refused:
+        return _complain(_FLAWS[refused.flaw])
+    except ProfileProblem as problem:
+        return _complain(str(problem))
+    except AppError as problem:
+        return _complain(f"The server that announces newer versions cannot be reached ({problem}). Try again later.")
+    except OSError as error:
+        return _complain(f"The package cannot be kept in {paths.update_folder} ({error.strerror}). Free some room.")
+
+
+async def _update(paths: AppPaths, updates: Updates, transport: HttpTransport, *, stage: bool) -> int:
+    channel = HttpUpdateChannel(transport, updates)
+    look = look_for_update(channel, paths, SystemClock())
+    try:
+        if stage:
+            staged = await StageUpdate(look, channel, UpdateFolder(paths.update_folder))(
+                platform_name(), package_ending()
+            )
+            lines = _told(staged) if staged is not None else _newest()
+        else:
+            manifest = await look()
+            lines = (
+                _newest()
+                if manifest is None
+                else iter([f"Version {manifest.version} of {manifest.released} is ready. Add --stage to fetch it."])
+            )
+    finally:
+        await transport.close()
+    for line in lines:
+        sys.stdout.write(f"{line}\n")
+    return 0
+
+
+def _newest() -> Iterator[str]:
+    yield f"This is the newest version, {__version__}."
+
+
+def _told(staged: Staged) -> Iterator[str]:
+    yield f"Version {staged.manifest.version} is in {staged.package}"
+    yield f"SHA-256 {staged.sha256}, as signed. It is not installed."
+    if command := installing(str(staged.package)):
+        yield f"Install it:    {command}"
+    if staged.previous is None:
+        yield f"The package of version {__version__} is not in this folder: have it at hand before you install."
+    elif command := installing(str(staged.previous)):
+        yield f"Put back what was before:    {command}"
+    else:
+        yield f"To go back:    {staged.previous}"
+
+
+def _transport(paths: AppPaths, updates: Updates) -> HttpTransport:
+    """The way out that the shop has set for all calls. Raises ProfileProblem."""
+    way_out = WayOut(
+        load_network_settings(paths.network_file), OsKeychain(), partial(desktop_proxy, updates.manifest_url)
+    )
+    return HttpTransport(f"optty-desktop/{__version__}", proxy=way_out.proxy, ssl_context=way_out.ssl_context)
+
+
+def _complain(sentence: str) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return 1
