@@ -13,10 +13,12 @@ from pathlib import Path
 
 import notices
 import pytest
+import sign_manifest
 from app_folder import NOTICES, SBOM, Builder, files_below
 from facts import PROGRAM, SERVER
 
 from tests.source_tree import ROOT
+from tests.update_host import CERTIFICATES, KEY, Reply, UpdateHost, announcement, package_name
 
 pytestmark = [
     pytest.mark.slow,
@@ -125,3 +127,33 @@ def test_it_does_its_main_job_with_a_qt_of_the_persons_own(builders: list[Builde
     )
     assert said.returncode == 0, said.stderr
     assert "steps held" in said.stdout
+
+
+def test_the_packed_program_puts_an_announced_package_aside(folder: Path, tmp_path: Path) -> None:
+    config = tmp_path / "config" / PROGRAM
+    config.mkdir(parents=True)
+    shutil.copy(CERTIFICATES / "authority.pem", config)
+    (config / "network.toml").write_text('extra_ca = "authority.pem"\n', encoding="utf-8")
+    run = {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path / "config"), "PATH": os.defpath}
+    with UpdateHost() as host:
+        host.announce(announcement(tmp_path, content=b"a package"))
+        host.lay(package_name("9.1.0"), Reply(b"a package"))
+        key = sign_manifest.public_part(KEY)
+        table = f'[updates]\nmode = "notice"\nmanifest_url = "{host.manifest_url}"\npublic_key = "{key}"\n'
+        (config / "till.toml").write_text(table, encoding="utf-8")
+        said = subprocess.run(
+            [str(folder / PROGRAM), "update", "--stage"],
+            env=run,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert said.returncode == 0, said.stderr
+    (staged,) = (tmp_path / ".local").rglob(package_name("9.1.0"))
+    assert staged.read_bytes() == b"a package"
+
+
+def test_the_change_log_goes_with_the_program(folder: Path) -> None:
+    packed = folder / "_internal" / "optty_desktop" / "resources" / "CHANGELOG.md"
+    assert packed.read_bytes() == (ROOT / "packaging" / "CHANGELOG.md").read_bytes()
