@@ -5,7 +5,7 @@ It installs nothing. The package of the version before stays, so that it can be 
 
 import asyncio
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Final
 
@@ -23,7 +23,7 @@ from optty_desktop.system.paths import AppPaths
 from optty_desktop.system.this_platform import installing, package_ending, platform_name
 from optty_desktop.system.till_settings import load_till_settings
 from optty_desktop.system.update_folder import UpdateFolder
-from optty_desktop.till.look_for_update import Staged, StageUpdate
+from optty_desktop.till.look_for_update import LookForUpdate, Staged, StageUpdate
 from optty_desktop.way_out import WayOut
 
 _FLAWS: Final = {
@@ -40,20 +40,23 @@ _FLAWS: Final = {
 }
 
 
+_NEWEST: Final = f"This is the newest version, {__version__}."
+
+
 def run_update(*, stage: bool, paths: AppPaths | None = None, transport: HttpTransport | None = None) -> int:
     """Look, and fetch the package if ``stage``. Returns the exit code; failures are said on standard error."""
     paths = paths or AppPaths.of_this_person()
     try:
         updates = load_till_settings(paths.till_file).updates
         if updates is None or updates.mode is UpdateMode.OFF:
-            return _complain(f"Nobody announces newer versions to this till: {paths.till_file.name} has no [updates].")
+            return _complain(f"Looking for newer versions is not switched on: see [updates] in {paths.till_file}.")
         return asyncio.run(_update(paths, updates, transport or _transport(paths, updates), stage=stage))
     except UpdateRefused as refused:
         return _complain(_FLAWS[refused.flaw])
     except ProfileProblem as problem:
         return _complain(str(problem))
     except AppError as problem:
-        return _complain(f"The server that announces newer versions cannot be reached ({problem}). Try again later.")
+        return _complain(f"The server did not give what was asked for ({problem}). Nothing was kept. Try again later.")
     except OSError as error:
         return _complain(f"The package cannot be kept in {paths.update_folder} ({error.strerror}). Free some room.")
 
@@ -62,27 +65,24 @@ async def _update(paths: AppPaths, updates: Updates, transport: HttpTransport, *
     channel = HttpUpdateChannel(transport, updates)
     look = look_for_update(channel, paths, SystemClock())
     try:
-        if stage:
-            staged = await StageUpdate(look, channel, UpdateFolder(paths.update_folder))(
-                platform_name(), package_ending()
-            )
-            lines = _told(staged) if staged is not None else _newest()
-        else:
-            manifest = await look()
-            lines = (
-                _newest()
-                if manifest is None
-                else iter([f"Version {manifest.version} of {manifest.released} is ready. Add --stage to fetch it."])
-            )
+        lines = await (_staged(look, channel, paths) if stage else _looked(look))
     finally:
         await transport.close()
-    for line in lines:
-        sys.stdout.write(f"{line}\n")
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
     return 0
 
 
-def _newest() -> Iterator[str]:
-    yield f"This is the newest version, {__version__}."
+async def _looked(look: LookForUpdate) -> Iterable[str]:
+    manifest = await look()
+    if manifest is None:
+        return [_NEWEST]
+    return [f"Version {manifest.version} of {manifest.released} is ready. Add --stage to fetch it."]
+
+
+async def _staged(look: LookForUpdate, channel: HttpUpdateChannel, paths: AppPaths) -> Iterable[str]:
+    stage = StageUpdate(look, channel, UpdateFolder(paths.update_folder))
+    staged = await stage(platform_name(), package_ending())
+    return [_NEWEST] if staged is None else _told(staged)
 
 
 def _told(staged: Staged) -> Iterator[str]:
