@@ -46,7 +46,7 @@ def new_key(file: Path) -> str:
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     try:
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+        with open(file, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as stream:
             stream.write(text)
     except FileExistsError as error:
         raise Stop(f"{file} is there already, and tills may trust it. Choose another name.") from error

@@ -21,6 +21,7 @@ _SEQUENCE_FILE: Final = "newest-sequence"
 _MOST_DIGITS: Final = 20
 _PARTIAL: Final = ".partial"
 _PACKAGE: Final = re.compile(r"[a-z]+(?:-[a-z]+)*-([0-9]+\.[0-9]+\.[0-9]+)-.+")
+_FILE_MODE: Final = 0o600
 _AT_ONCE: Final = 1024 * 1024
 
 
@@ -93,7 +94,7 @@ class _Incoming:
         self._sum = hashlib.sha256()
         self._size = 0
         path.unlink(missing_ok=True)
-        self._file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+        self._file = open(path, "xb", opener=_private)  # noqa: SIM115  closed by ``close`` or ``drop``
 
     def take(self, chunk: bytes) -> None:
         """Write a part; trouble with the disk is kept for ``close``."""
@@ -127,6 +128,10 @@ class _Incoming:
             self._file.close()
         with suppress(OSError):
             self.path.unlink(missing_ok=True)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, _FILE_MODE)
 
 
 def _number_of(path: Path) -> ReleaseNumber | None:
