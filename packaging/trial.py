@@ -23,6 +23,15 @@ from releases import Release
 INSTALLED = f"/opt/{PROGRAM}"
 UNPACKED = "/srv/unpacked"
 PASSED = "steps held"
+UNTIL_A_JOURNAL = f"""
+{PROGRAM} --training &
+for second in $(seq 90); do
+    sleep 1
+    ls "$HOME/.local/share/{PROGRAM}/journals" 2>/dev/null | grep -q . && break
+done
+sleep 2
+kill -TERM $! && wait $!
+"""
 
 
 def try_out(release: Release, relay: Release | None) -> int:
@@ -105,9 +114,8 @@ def _without_the_relay(root: BareRoot) -> Check:
 
 
 def _keeps_a_journal(root: BareRoot, sockets: Path) -> Check:
-    """Open the window in training for some seconds, as a person would, and end it with a signal."""
-    start = ["timeout", "--preserve-status", "-s", "TERM", "12", PROGRAM, "--training"]
-    said = root.run(INSTALLED, sockets, start, QT_QPA_PLATFORM="offscreen")
+    """Open the window in training until it has a journal, as a person would, and end it with a signal."""
+    said = root.run(INSTALLED, sockets, ["sh", "-c", UNTIL_A_JOURNAL], QT_QPA_PLATFORM="offscreen")
     holds = said.returncode == 0 and bool(_journals(root))
     return f"the window writes its journal below {HOME}", holds, said.stderr
 
