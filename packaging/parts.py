@@ -55,8 +55,7 @@ LEFT_OUT: Final = [
 """Modules that libraries name and this program never uses. Where phone numbers live is 40 MB."""
 
 NOT_FOR_SERVERS: Final = [
-    "PySide6", "certifi", "cryptography", "email_validator", "httpcore", "httpx", "keyring", "phonenumbers",
-    "platformdirs", "qasync", "segno", "shiboken6", "truststore", "zxingcpp",
+    "PySide6", "httpcore", "httpx", "keyring", "phonenumbers", "qasync", "shiboken6", "zxingcpp",
     "optty_desktop.ui", "optty_desktop.till", "optty_desktop.journal", "optty_desktop.system", "optty_desktop.training",
 ]  # fmt: skip
 """What the till needs and the relay does not."""

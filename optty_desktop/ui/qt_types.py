@@ -28,12 +28,13 @@ USED: Final[dict[ModuleType, tuple[str, ...]]] = {
         "QShowEvent", "QTextCharFormat", "QTextLayout", "QTextOption", "QWheelEvent",
     ),
     QtWidgets: (
-        "QAbstractButton", "QAbstractItemDelegate", "QAbstractItemView", "QAbstractScrollArea", "QAbstractSlider",
-        "QApplication", "QBoxLayout", "QButtonGroup", "QCalendarWidget", "QCheckBox", "QComboBox", "QDialog",
-        "QFileDialog", "QFrame", "QGridLayout", "QHBoxLayout", "QHeaderView", "QLabel", "QLineEdit", "QMenu",
-        "QPlainTextEdit", "QPushButton", "QRadioButton", "QScrollArea", "QScrollBar", "QScroller", "QSizePolicy",
-        "QSpacerItem", "QStackedLayout", "QStackedWidget", "QStyle", "QStyleOptionViewItem", "QStyledItemDelegate",
-        "QTableView", "QVBoxLayout", "QWidget",
+        "QAbstractSlider",
+        "QAbstractButton", "QAbstractItemDelegate", "QAbstractItemView", "QAbstractScrollArea", "QApplication",
+        "QBoxLayout", "QButtonGroup", "QCalendarWidget", "QCheckBox", "QComboBox", "QDialog", "QFileDialog",
+        "QFrame", "QGridLayout", "QHBoxLayout", "QHeaderView", "QLabel", "QLineEdit", "QMenu", "QPlainTextEdit",
+        "QPushButton", "QRadioButton", "QScrollArea", "QScrollBar", "QScroller", "QSizePolicy", "QSpacerItem",
+        "QStackedLayout", "QStackedWidget", "QStyle", "QStyleOptionViewItem", "QStyledItemDelegate", "QTableView",
+        "QVBoxLayout", "QWidget",
     ),
 }
 # fmt: on
