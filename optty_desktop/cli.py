@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from optty_desktop import __version__
+from optty_desktop.relay_arguments import add_relay_arguments
 
 _LAST_PORT = 65535
 _ENVIRONMENT_ID = re.compile(r"[a-z0-9-]{1,32}")
@@ -65,6 +66,12 @@ def _pair(chosen: argparse.Namespace) -> int:
     return run_pair(chosen.address, chosen.environment)
 
 
+def _update(chosen: argparse.Namespace) -> int:
+    from optty_desktop.update_command import run_update
+
+    return run_update(stage=chosen.stage)
+
+
 def _proxy_password(_chosen: argparse.Namespace) -> int:
     from optty_desktop.proxy_password import keep_proxy_password
     from optty_desktop.system.keychain import OsKeychain
@@ -93,6 +100,12 @@ def _training_server(chosen: argparse.Namespace) -> int:
 
 
 def _relay(chosen: argparse.Namespace) -> int:
+    from importlib.util import find_spec
+
+    # The packed desktop program leaves the server out.
+    if find_spec("optty_desktop.relay_commands") is None:
+        print("The relay is a program of its own: install optty-relay and use that.", file=sys.stderr)
+        return 1
     from optty_desktop.relay_commands import run_relay_command
 
     return run_relay_command(chosen)
@@ -116,10 +129,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_export(command("export", _export, "write the record of an environment to a file"))
     _add_diagnose(command("diagnose", _diagnose, "print what support needs to know; no secrets, no customer data"))
     _add_audit(command("audit", _audit, "print what was done to the settings of this till, and verify that record"))
+    _add_update(command("update", _update, "say whether a newer version is announced; it is never installed by itself"))
     command("proxy-password", _proxy_password, "keep the password of the network's proxy in the keychain")
     _add_pair(command("pair", _pair, "pair this till with the shop's relay; the code is asked for"))
     _add_training_server(command("training-server", _training_server, "run the pretend Optty on this computer"))
-    _add_relay(command("relay", _relay, "run the webhook relay of a shop or a chain"))
+    add_relay_arguments(command("relay", _relay, "run the webhook relay of a shop or a chain"))
     return parser
 
 
@@ -158,6 +172,10 @@ def _add_audit(audit: argparse.ArgumentParser) -> None:
     audit.add_argument("--verify", action="store_true", help="verify only, and print no entries")
 
 
+def _add_update(update: argparse.ArgumentParser) -> None:
+    update.add_argument("--stage", action="store_true", help="fetch its package for an administrator, and check it")
+
+
 def _add_training_server(server: argparse.ArgumentParser) -> None:
     server.add_argument("--port", metavar="N", type=_port, default=0, help="port to listen on (default: a free one)")
     server.add_argument("--by-hand", action="store_true", help="no pretend customer: pay on the hosted page")
@@ -176,20 +194,6 @@ class _OneOrTwo(argparse.Action):
         if isinstance(values, list) and len(values) > _MOST_FILES:
             parser.error("an import takes one collection and at most one environment")
         setattr(namespace, self.dest, values)
-
-
-def _add_relay(relay: argparse.ArgumentParser) -> None:
-    relay.add_argument("--config", metavar="FILE", type=Path, required=True, help="the relay's TOML file")
-    actions = relay.add_subparsers(dest="action", metavar="ACTION", title="beside a running relay")
-    pair = actions.add_parser("pair", help="print a code that pairs one till")
-    pair.add_argument("--shop", metavar="MERCHANT/SHOP", required=True, help="the shop that the till belongs to")
-    pair.add_argument(
-        "--till", metavar="NAME", required=True, help="what the till is called; an earlier one is replaced"
-    )
-    actions.add_parser("tills", help="list the paired tills: id, shop, name, time of pairing, newest audit head")
-    actions.add_parser("quarantine", help="list what no till could use: time, merchant, reason, invoice number")
-    actions.add_parser("revoke", help="shut a till out").add_argument("till_id", metavar="ID")
-    actions.add_parser("erase", help="erase what is stored about a link").add_argument("invoice", metavar="NUMBER")
 
 
 def _port(text: str) -> int:

@@ -1,19 +1,33 @@
-"""``optty-desktop relay``: the server, and what an administrator asks of it in a terminal."""
+"""``optty-desktop relay``: the server, and what an administrator asks of it in a terminal.
+
+Packed as a program of its own, ``optty-relay``, for servers without a window.
+"""
 
 import argparse
 import io
 import sys
+from collections.abc import Sequence
 from typing import Final
 
+from optty_desktop import __version__
 from optty_desktop.core.pairing_text import pairing_link
 from optty_desktop.relay import command
 from optty_desktop.relay.config import ConfigProblem, RelayConfig
 from optty_desktop.relay.config_file import load_config
 from optty_desktop.relay.problems import RelayProblem
 from optty_desktop.relay.tills import CODE_SECONDS
+from optty_desktop.relay_arguments import add_relay_arguments
 
 _WHITE_ON_BLACK: Final = "\x1b[97;40m"
 _PLAIN: Final = "\x1b[0m"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run ``optty-relay`` and return its exit code: 0 fine, 1 said in one sentence, 2 wrong arguments."""
+    parser = argparse.ArgumentParser(prog="optty-relay", description="The webhook relay of a shop or a chain.")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    add_relay_arguments(parser)
+    return run_relay_command(parser.parse_args(arguments))
 
 
 def run_relay_command(chosen: argparse.Namespace) -> int:
@@ -69,3 +83,7 @@ def _can_draw() -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -25,6 +25,7 @@ from optty_desktop.hints.relay_door import RelayDoor
 from optty_desktop.journal.audit import AuditFile
 from optty_desktop.journal.journal import open_journal
 from optty_desktop.journal.rescue import JournalRescuer
+from optty_desktop.newer_version import past_releases, update_notice, whats_new
 from optty_desktop.relay_client import relay_client
 from optty_desktop.shop_files import ShopFiles, fingerprints, read_shop_files
 from optty_desktop.support_file import SupportFile
@@ -54,6 +55,7 @@ from optty_desktop.ui.entrance import TRAINING_ID, Entrance
 from optty_desktop.ui.error_words import Doing, Words, sentence
 from optty_desktop.ui.leaving_flow import Ending
 from optty_desktop.ui.main_window import come_to_front
+from optty_desktop.ui.news_flow import NewsFlow
 from optty_desktop.ui.own_addresses import own_addresses
 from optty_desktop.ui.panes import build_panes
 from optty_desktop.ui.payments_page import PaymentsPage
@@ -128,6 +130,8 @@ class Shop:
         self._audit = AuditFile(paths.audit_file, lambda: Moment(clock.now(), clock.monotonic(), run))
         stored = FileProfiles(paths.environments_file, private_folder, self._policy)
         self._profiles = AuditedProfiles(stored, self._audit, self._identity.operator)
+        self._whats_new = whats_new(paths)
+        self._updates = update_notice(paths, self.settings.updates, self._transport, clock)
         self._rules = ContactRules()
         self.tasks = TaskRunner(self._report)
         self._voice = voice or _voice_of_this_computer(paths)
@@ -200,7 +204,7 @@ class Shop:
         deed = Deed(AuditAction.SIGNED_IN, self._identity.operator, after={"environment": session.environment.id})
         self.tasks.start(self._note(deed), name="note sign-in", critical=True)
         desk = await self._open_desk(session.environment, session.book)
-        desk.open(self._verbs(session, desk))
+        self._begin(desk, session)
         try:
             ending = await desk.ended()
         finally:
@@ -242,7 +246,7 @@ class Shop:
             desk.cannot_work(sentence(error, Doing.OPEN_JOURNAL), error)
             return None
         if not desk.is_ended:
-            desk.open(self._verbs(session, desk))
+            self._begin(desk, session)
         return session
 
     async def _start_practice(self, desk: Desk, server: PracticeServer, book: LinkBook) -> Session:
@@ -299,6 +303,12 @@ class Shop:
         names = self._identity
         return ShopFront(self._look, kind, shop=names.shop, till=names.till, operator=names.operator)
 
+    def _begin(self, desk: Desk, session: Session) -> None:
+        """Let people work, and tell them what came with an update."""
+        desk.open(self._verbs(session, desk))
+        kind = session.environment.kind
+        NewsFlow(self._look, desk.window, desk.page, kind, self.tasks, self._whats_new).begin()
+
     def _verbs(self, session: Session, desk: Desk) -> Verbs:
         self._support.enter(session.environment, session.journal)
         follow = FollowStatus(session, desk.line_changed, lambda: self._jitter(*POLL_JITTER), own_addresses)
@@ -312,7 +322,7 @@ class Shop:
 
     def _about(self) -> About:
         folders = Folders(*(str(path) for path in (self._paths.config, self._paths.journal_folder, self._paths.logs)))
-        return About(__version__, folders, self._policy)
+        return About(__version__, folders, self._policy, past_releases, self._updates)
 
     async def _leave(self, desk: Desk, session: Session | None) -> None:
         """Every answer is stored before the record is closed."""
@@ -336,6 +346,8 @@ class Shop:
             await self._transport.prepare()
         await asyncio.to_thread(_load_libraries, self._rules)
         instance.listen(self.come_to_front)
+        if self._updates is not None:
+            self.tasks.start(self._updates.watch(), name="newer versions")
 
     async def _note_start(self) -> None:
         """By which files this till works, and which of them are not as they were at the start before."""

@@ -62,6 +62,8 @@ def network_in_force(policy: "Policy | None", paths: AppPaths) -> NetworkSetting
 def _managed(till: TillSettings, policy: "Policy") -> TillSettings:
     if policy.warn_above is not None:
         till = replace(till, warn_above=policy.warn_above)
+    if policy.updates is not None:
+        till = replace(till, updates=policy.updates)
     if policy.largest:
         till = replace(till, currencies=_limited(till.currencies, policy))
     return till

@@ -1,4 +1,4 @@
-"""The one-folder program: an environment from the lock, PyInstaller, and everything that goes with the program."""
+"""A one-folder program: an environment from the lock, PyInstaller, and everything that goes with the program."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from facts import PROGRAM, facts, source_time
+from facts import TILL, Program, facts, source_time
 from menu_entry import add_menu_entry
 from notices import gpl_only, write_notices
 from origins import Component, Origins, own
 from processes import ROOT, Stop, child_environment, must, output_of
+from relay_service import add_service
 from sbom import bill_of_materials
 from venvs import install_lock, make_venv, python_of
 
@@ -27,6 +28,7 @@ NOTICES = "NOTICE"
 class Builder:
     """Builds in ``work`` with the environment ``venv``, and leaves the program in ``results``."""
 
+    program: Program = TILL
     venv: Path = BUILD / "venv"
     work: Path = BUILD / "work"
     results: Path = DIST
@@ -34,7 +36,7 @@ class Builder:
     @property
     def folder(self) -> Path:
         """The finished program."""
-        return self.results / PROGRAM
+        return self.results / self.program.name
 
     @property
     def python(self) -> Path:
@@ -47,20 +49,25 @@ class Builder:
         place = output_of([self.python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"])
         return Path(place.strip())
 
-    def build(self, lock: Path) -> Path:
-        """Make the program anew; return its folder. Raises Stop."""
-        for old in (self.folder, self.work):
-            shutil.rmtree(old, ignore_errors=True)
+    def prepare(self, lock: Path) -> None:
+        """Make the environment anew from the lock; programs may share it. Raises Stop."""
         make_venv(self.venv)
         install_lock(self.python, lock)
         self._compile_support()
-        self._draw_icons()
+
+    def build(self) -> Path:
+        """Make the program anew; return its folder. Raises Stop."""
+        for old in (self.folder, self.work):
+            shutil.rmtree(old, ignore_errors=True)
+        if self.program.has_window:
+            self._draw_icons()
         self._freeze()
         if sys.platform.startswith("linux"):
             strip_python(self.folder)
-            add_menu_entry(self.folder / "share", self._icons)
+            self._add_to_system()
         self._add_papers()
-        self._prepare_first_paint()
+        if self.program.has_window:
+            self._prepare_first_paint()
         return self.folder
 
     def environment(self) -> dict[str, str]:
@@ -98,7 +105,7 @@ class Builder:
     def _freeze(self) -> None:
         places: list[str | Path] = ["--distpath", self.results, "--workpath", self.work / "freeze"]
         quiet = ["--noconfirm", "--clean", "--log-level", "ERROR"]
-        spec = ROOT / "packaging" / "optty_desktop.spec"
+        spec = ROOT / "packaging" / self.program.spec
         command = [self.python, "-m", "PyInstaller", *quiet, *places, spec]
         must(command, self.environment(), "PyInstaller could not make the program.")
 
@@ -109,7 +116,15 @@ class Builder:
     @property
     def _frozen(self) -> Path:
         """Where PyInstaller leaves what it made besides the program."""
-        return self.work / "freeze" / PROGRAM.replace("-", "_")
+        return self.work / "freeze" / Path(self.program.spec).stem
+
+    def _add_to_system(self) -> None:
+        """Put beside the program what makes it known to a Linux system: its menu entry, or its service."""
+        share = self.folder / "share"
+        if self.program.has_window:
+            add_menu_entry(share, self._icons)
+        else:
+            add_service(share)
 
     def _add_papers(self) -> None:
         """Put licences and the bill of materials beside the program."""
@@ -119,7 +134,7 @@ class Builder:
             raise Stop(f"Under the GPL only, and in the bundle: {', '.join(forbidden)}.")
         components = sorted({*owners.values(), *others}, key=lambda component: component.purl)
         write_notices(components, self.folder / NOTICES)
-        text = bill_of_materials(facts(), self.folder, owners, others, source_time())
+        text = bill_of_materials(facts(), self.folder, owners, others, source_time(), name=self.program.name)
         (self.folder / SBOM).write_text(text, encoding="utf-8")
 
     def owners(self) -> tuple[dict[str, Component], set[Component]]:
@@ -133,7 +148,7 @@ class Builder:
         return owners, set(origins.all_of(contents["modules"]).values())
 
     def _maker_of(self, path: str, origins: Origins) -> Component:
-        """Return whose a file is that was not copied: the menu entry is ours, the program file PyInstaller's."""
+        """Return whose a file is that was not copied: what systems know it by is ours, the program PyInstaller's."""
         return own(ROOT / "packaging") if path.startswith("share/") else origins.distribution("pyinstaller")
 
     def _prepare_first_paint(self) -> None:

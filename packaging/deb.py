@@ -1,4 +1,4 @@
-"""The Debian package: the program in /opt, its command, its entry in the menu, and what it needs of the system."""
+"""The Debian packages: a program in /opt, its command, what makes it known, and what it needs of the system."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from app_folder import files_below
-from facts import PROGRAM, facts, source_time
+from facts import Program, facts, source_time
 from origins import system_component
 from parts import needed_by
 from processes import ROOT, Command, Stop, child_environment, must, output_of
+from relay_service import install_service
 
 LINUX = ROOT / "packaging" / "linux"
 OPTIONAL_PLUGINS = ("cups", "wayland", "xdg-shell", "qt-shell", "adwaita", "bradient", "portal")
@@ -24,20 +25,24 @@ PLAYERS = "pipewire-bin | pulseaudio-utils | alsa-utils"
 GENERAL = ("fontconfig-config", "xdg-desktop-portal", KEYCHAINS, PLAYERS)
 
 
-def make_deb(folder: Path, work: Path, target: Path) -> Path:
+def make_deb(program: Program, folder: Path, work: Path, target: Path) -> Path:
     """Pack the program in ``folder`` into the package ``target``. Raises Stop."""
     tree = work / "deb"
     shutil.rmtree(tree, ignore_errors=True)
-    shutil.copytree(folder, tree / "opt" / PROGRAM, symlinks=True)
-    command = tree / "usr" / "bin" / PROGRAM
+    shutil.copytree(folder, tree / "opt" / program.name, symlinks=True)
+    command = tree / "usr" / "bin" / program.name
     command.parent.mkdir(parents=True)
-    command.symlink_to(Path("/opt", PROGRAM, PROGRAM))
-    shutil.move(tree / "opt" / PROGRAM / "share", tree / "usr" / "share")
-    notices = tree / "usr" / "share" / "doc" / PROGRAM / "copyright"
-    notices.parent.mkdir(parents=True)
+    command.symlink_to(Path("/opt", program.name, program.name))
+    share = tree / "opt" / program.name / "share"
+    if program.has_window:
+        shutil.move(share, tree / "usr" / "share")
+    else:
+        install_service(share, tree)
+    notices = tree / "usr" / "share" / "doc" / program.name / "copyright"
+    notices.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(ROOT / "LICENSE", notices)
-    (tree / "DEBIAN").mkdir()
-    (tree / "DEBIAN" / "control").write_text(control(folder), encoding="utf-8")
+    (tree / "DEBIAN").mkdir(exist_ok=True)
+    (tree / "DEBIAN" / "control").write_text(control(program, folder), encoding="utf-8")
     for path in [tree, *tree.rglob("*")]:
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
@@ -46,12 +51,13 @@ def make_deb(folder: Path, work: Path, target: Path) -> Path:
     return target
 
 
-def control(folder: Path) -> str:
+def control(program: Program, folder: Path) -> str:
     """Return the control file of the package."""
     known = facts()
-    depends, recommends = needs_of(folder)
+    depends, recommends = needs_of(program, folder)
     size = sum((folder / path).stat().st_size for path in files_below(folder))
-    return (LINUX / "control").read_text(encoding="utf-8").format(
+    template = LINUX / ("control" if program.has_window else f"{program.name}.control")
+    return template.read_text(encoding="utf-8").format(
         version=known.version,
         architecture=output_of(["dpkg", "--print-architecture"]).strip(),
         publisher=known.publisher,
@@ -62,13 +68,13 @@ def control(folder: Path) -> str:
     )  # fmt: skip
 
 
-def needs_of(folder: Path) -> tuple[list[str], list[str]]:
+def needs_of(program: Program, folder: Path) -> tuple[list[str], list[str]]:
     """Return the packages without which the program does not start, and those that only some parts need."""
     libraries = [path for path in folder.rglob("*") if ".so" in path.name and not path.is_symlink()]
     inside = {path.name for path in folder.rglob("*.so*")}
     required: set[str] = set()
     useful: set[str] = set()
-    for library in [folder / PROGRAM, *libraries]:
+    for library in [folder / program.name, *libraries]:
         is_optional = any(word in library.name.lower() for word in OPTIONAL_PLUGINS)
         (useful if is_optional else required).update(set(needed_by(str(library))) - inside)
     cache = loader_cache(output_of(["/sbin/ldconfig", "-p"]))

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""One door to the project: run it, test it, check it, measure it, lock its libraries, bundle it.
+"""One door to the project: run it, test it, check it, measure it, lock its libraries, bundle and announce it.
 
 Works with any Python from 3.11 on and nothing installed. The first command makes ``.venv`` with the
 interpreter that runs this file and installs exactly what the lock files name; later commands find that done
@@ -25,7 +25,7 @@ if sys.version_info < OLDEST_PYTHON:
     sys.exit("This needs Python 3.11 or newer; you are running " + sys.version.split()[0] + ".")
 
 from processes import ROOT, Command, Stop, call, child_environment, must, output_of
-from releases import make_release, measure_first_paint
+from releases import make_releases, measure_first_paint
 from system_packages import ensure_libraries
 from trial import try_out
 from venvs import PIP_INSTALL, install_lock, make_venv, python_of, script_of
@@ -174,11 +174,17 @@ def bench(extra: list[str], _full: bool) -> int:
 
 
 def bundle(_extra: list[str], check: bool) -> int:
-    """Make the standalone app for this system in dist/, with its packages; print sizes and first paint."""
+    """Make the standalone programs for this system in dist/, with their packages; print sizes and first paint."""
     work = ensure_all("work")
-    release = make_release(LOCKS["build"])
+    desktop, relay = make_releases(LOCKS["build"])
     measure_first_paint(work)
-    return try_out(release) if check else 0
+    return try_out(desktop, relay) if check else 0
+
+
+def sign_manifest(extra: list[str], _full: bool) -> int:
+    """Announce a version to tills: make and sign the file that they look for."""
+    python = ensure_venv("run")
+    return call([python, ROOT / "packaging" / "sign_manifest.py", *extra], child_environment(os.environ))
 
 
 def lock(_extra: list[str], _full: bool) -> int:
@@ -223,6 +229,7 @@ COMMANDS: dict[str, Callable[[list[str], bool], int]] = {
     "bench": bench,
     "lock": lock,
     "bundle": bundle,
+    "sign-manifest": sign_manifest,
 }
 
 SWITCHES = {
@@ -231,7 +238,7 @@ SWITCHES = {
 }
 """The commands that can do more than usual, and how they are asked."""
 
-TAKES_MORE = ("run", "test", "bench")
+TAKES_MORE = ("run", "test", "bench", "sign-manifest")
 """Commands that hand further arguments on to what they start."""
 
 

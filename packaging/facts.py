@@ -15,8 +15,26 @@ from processes import ROOT, Stop, output_of
 PROGRAM = "optty-desktop"
 """The name of the command, of its folder and of its desktop file."""
 
+RELAY = "optty-relay"
+"""The relay's command, folder, user on a server, and service."""
+
 _START_OF_TIME = 315532800
 """1980, the earliest time that every archive format can hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One of the programs that are packed. ``spec`` is what PyInstaller reads; sizes are in MB of 1,048,576 bytes."""
+
+    name: str
+    spec: str
+    has_window: bool
+    most_packed_mb: int
+    most_unpacked_mb: int
+
+
+TILL = Program(PROGRAM, "optty_desktop.spec", has_window=True, most_packed_mb=40, most_unpacked_mb=130)
+SERVER = Program(RELAY, "optty_relay.spec", has_window=False, most_packed_mb=20, most_unpacked_mb=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +74,11 @@ def source_time() -> int:
     """Return the second that everything built carries: SOURCE_DATE_EPOCH, or that of the last commit."""
     given = os.environ.get("SOURCE_DATE_EPOCH") or output_of(["git", "-C", ROOT, "log", "-1", "--format=%ct"]).strip()
     return int(given) if given.isdecimal() else _START_OF_TIME
+
+
+def file_stem(program: Program = TILL) -> str:
+    """Return how the files of this version of a program for this system are called."""
+    return f"{program.name}-{facts().version}-{system_name()}"
 
 
 def system_name() -> str:

@@ -17,9 +17,11 @@ GPL_ONLY = (
 
 
 def write_notices(components: Iterable[Component], folder: Path) -> None:
-    """Write one folder a component. Raises Stop for a component without any licence text."""
+    """Write one folder a component, and what may be done with Qt. Raises Stop for a component without any text."""
+    components = list(components)
+    has_qt = any(component.name == "qt" for component in components)
     folder.mkdir(parents=True)
-    shutil.copyfile(LICENCES / "README.txt", folder / "README.txt")
+    shutil.copyfile(LICENCES / ("README.txt" if has_qt else "README-without-qt.txt"), folder / "README.txt")
     for component in components:
         texts = [text for text in component.texts if text.is_file()]
         if not texts:

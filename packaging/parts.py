@@ -1,4 +1,4 @@
-"""Which parts of Qt, Python and the libraries the one-folder program keeps; ``optty_desktop.spec`` asks.
+"""Which parts of Qt, Python and the libraries the one-folder programs keep; their ``.spec`` files ask.
 
 What a name cannot tell, the files themselves do: of the shared libraries only those stay that ``readelf -d`` reaches
 from a kept file. Dropping them by name once broke the program, since QtNetwork cannot be loaded without Kerberos.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from importlib.util import find_spec
 from pathlib import PurePath
 from typing import Final
 
@@ -53,8 +54,30 @@ LEFT_OUT: Final = [
 ]  # fmt: skip
 """Modules that libraries name and this program never uses. Where phone numbers live is 40 MB."""
 
+NOT_FOR_SERVERS: Final = [
+    "PySide6", "httpcore", "httpx", "keyring", "phonenumbers", "qasync", "shiboken6", "zxingcpp",
+    "optty_desktop.ui", "optty_desktop.till", "optty_desktop.journal", "optty_desktop.system", "optty_desktop.training",
+]  # fmt: skip
+"""What the till needs and the relay does not."""
+
+ONLY_FOR_SERVERS: Final = ("optty_desktop.relay", "optty_desktop.relay_commands")
+"""Modules that the till's program leaves out."""
+
+ENGINES: Final = ("nats",)
+"""Libraries of other stores for the relay, which go in where the lock names them."""
+
 HOOKS_LEFT_OUT: Final = {"pyi_rth_inspect", "pyi_rth_multiprocessing", "pyi_rth_pkgutil"}
 """What PyInstaller would do at each start for programs that read their own source, start workers or list modules."""
+
+
+def engines_there() -> list[str]:
+    """Return the relay's optional libraries that are installed here."""
+    return [name for name in ENGINES if find_spec(name) is not None]
+
+
+def is_for_tills(module: str) -> bool:
+    """Tell whether a module of this program goes into that of the till."""
+    return not any(module == name or module.startswith(f"{name}.") for name in ONLY_FOR_SERVERS)
 
 
 def kept_libraries(binaries: Iterable[Entry], needed: Callable[[str], Iterable[str]] | None) -> list[Entry]:

@@ -1,4 +1,4 @@
-"""Everything a release is made of: the program's folder, its packages in ``dist/``, and how large they are."""
+"""Everything a release is made of: each program's folder, its packages in ``dist/``, and how large they are."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from app_folder import SBOM, Builder
+from app_folder import BUILD, SBOM, Builder
 from archives import tarball
 from deb import make_deb
-from facts import PROGRAM, facts, source_time, system_name
+from facts import PROGRAM, SERVER, TILL, Program, facts, file_stem, source_time
 from processes import ROOT, Command, call, child_environment, must
 
-MOST_PACKED_MB = 40
-MOST_UNPACKED_MB = 130
 _MB = 1024 * 1024
 
 
@@ -27,29 +25,40 @@ class Release:
     folder: Path
     archive: Path
     deb: Path | None
+    program: Program = TILL
 
 
-def make_release(lock: Path) -> Release:
-    """Build the program and pack it; print what came out and how large it is. Raises Stop."""
-    builder = Builder()
-    folder = builder.build(lock)
-    release = packed(folder, builder.work)
-    shutil.copyfile(folder / SBOM, builder.results / f"{file_stem()}.cdx.json")
+def make_releases(lock: Path) -> tuple[Release, Release | None]:
+    """Build and pack the till's program, and on Linux the relay of servers; print what came out. Raises Stop."""
+    till = Builder()
+    till.prepare(lock)
+    desktop = make_release(till)
+    if not sys.platform.startswith("linux"):
+        print("Not made: the relay, which is for servers with Linux.")
+        return desktop, None
+    return desktop, make_release(Builder(SERVER, work=BUILD / "relay"))
+
+
+def make_release(builder: Builder) -> Release:
+    """Build one program and pack it; print how large it is. Raises Stop."""
+    release = packed(builder.program, builder.build(), builder.work)
+    shutil.copyfile(release.folder / SBOM, builder.results / f"{file_stem(builder.program)}.cdx.json")
     for line in sizes(release):
-        print(line)
+        print(line, flush=True)
     return release
 
 
-def packed(folder: Path, work: Path) -> Release:
+def packed(program: Program, folder: Path, work: Path) -> Release:
     """Pack the folder in the formats of this system."""
-    stem = file_stem()
+    stem = file_stem(program)
     if not sys.platform.startswith("linux"):
         archive = shutil.make_archive(str(folder.with_name(stem)), "zip", folder.parent, folder.name)
         make_installer(folder)
-        return Release(folder, Path(archive), None)
-    archive_file = tarball(folder, f"{PROGRAM}-{facts().version}", folder.with_name(f"{stem}.tar.xz"), source_time())
-    deb = make_deb(folder, work, folder.with_name(f"{stem}.deb")) if shutil.which("dpkg-deb") else None
-    return Release(folder, archive_file, deb)
+        return Release(folder, Path(archive), None, program)
+    top = f"{program.name}-{facts().version}"
+    archive_file = tarball(folder, top, folder.with_name(f"{stem}.tar.xz"), source_time())
+    deb = make_deb(program, folder, work, folder.with_name(f"{stem}.deb")) if shutil.which("dpkg-deb") else None
+    return Release(folder, archive_file, deb, program)
 
 
 def make_installer(folder: Path) -> None:
@@ -68,19 +77,14 @@ def make_installer(folder: Path) -> None:
     must(commands[kind], child_environment(os.environ), f"{tool} could not make the installer.")
 
 
-def file_stem() -> str:
-    """Return how the files of this version for this system are called."""
-    return f"{PROGRAM}-{facts().version}-{system_name()}"
-
-
 def sizes(release: Release) -> list[str]:
     """Return one line for the folder and for each file, with its goal, and the SHA-256 sums of the files."""
     unpacked = sum(
         path.stat().st_size for path in release.folder.rglob("*") if path.is_file() and not path.is_symlink()
     )
-    lines = [size_line(release.folder.name, unpacked, MOST_UNPACKED_MB)]
+    lines = [size_line(release.folder.name, unpacked, release.program.most_unpacked_mb)]
     for path in filter(None, (release.archive, release.deb)):
-        lines.append(size_line(path.name, path.stat().st_size, MOST_PACKED_MB))
+        lines.append(size_line(path.name, path.stat().st_size, release.program.most_packed_mb))
         lines.append(f"  sha256 {hashlib.sha256(path.read_bytes()).hexdigest()}")
     return lines
 

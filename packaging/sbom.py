@@ -17,9 +17,15 @@ SPEC_VERSION = "1.6"
 
 
 def bill_of_materials(
-    facts: Facts, folder: Path, owners: Mapping[str, Component], others: Iterable[Component], time: int
+    facts: Facts,
+    folder: Path,
+    owners: Mapping[str, Component],
+    others: Iterable[Component],
+    time: int,
+    *,
+    name: str = PROGRAM,
 ) -> str:
-    """Return the list as JSON, the same for the same files.
+    """Return the list for the program ``name`` as JSON, the same for the same files.
 
     ``owners`` says whose each file below ``folder`` is; ``others`` are components without a file of their own, such
     as modules inside the program file. ``time`` is in seconds since 1970.
@@ -36,12 +42,12 @@ def bill_of_materials(
         "metadata": {
             "timestamp": datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "component": {
-                "type": "application", "bom-ref": PROGRAM, "name": PROGRAM, "version": facts.version,
+                "type": "application", "bom-ref": name, "name": name, "version": facts.version,
                 "licenses": [{"license": {"id": facts.licence}}],
             },
         },
         "components": listed,
-        "dependencies": [{"ref": PROGRAM, "dependsOn": [one["bom-ref"] for one in listed]}],
+        "dependencies": [{"ref": name, "dependsOn": [one["bom-ref"] for one in listed]}],
     }  # fmt: skip
     serial = uuid.uuid5(uuid.NAMESPACE_URL, json.dumps(whole, sort_keys=True))
     return json.dumps(whole | {"serialNumber": f"urn:uuid:{serial}"}, indent=1, sort_keys=True) + "\n"

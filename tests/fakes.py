@@ -24,6 +24,7 @@ from optty_desktop.core.environments import (
 )
 from optty_desktop.core.errors import (
     AlreadyExists,
+    AppError,
     ChoiceNotKept,
     CollectionProblem,
     FileKept,
@@ -53,8 +54,10 @@ from optty_desktop.core.ports import (
     Withdrawn,
 )
 from optty_desktop.core.probes import ProbeLine, ProbeSign, ProbeStep
+from optty_desktop.core.release_numbers import ReleaseNumber
 from optty_desktop.core.route_import import FoundCredentials, FoundRequest, RequestRole, RouteImport, SecretFile
 from optty_desktop.core.sound_choice import SoundChoice
+from optty_desktop.core.updates import Manifest, Package, UpdateFlaw, UpdateRefused
 from optty_desktop.till.session import Session, TillIdentity
 
 START = datetime(2026, 3, 21, 14, 36, tzinfo=UTC)
@@ -693,3 +696,63 @@ def session(
 
 
 THROUGH_ORDER = replace(TRAINING, refund_with=RefundWith.ORDER)
+
+
+class FakeVersionMemory:
+    """Remembers the version that ran, as a file would."""
+
+    def __init__(self, noted: ReleaseNumber | None = None) -> None:
+        self.noted = noted
+
+    async def load(self) -> ReleaseNumber | None:
+        return self.noted
+
+    async def store(self, version: ReleaseNumber) -> None:
+        self.noted = version
+
+
+class FakeUpdateChannel:
+    """Announces ``manifest``, or fails with ``fail_with``. ``files`` are the packages that lie beside it."""
+
+    def __init__(self, manifest: Manifest | None = None) -> None:
+        self.manifest = manifest
+        self.fail_with: AppError | None = None
+        self.files: dict[str, bytes] = {}
+        self.looked = 0
+
+    async def newest(self) -> Manifest:
+        self.looked += 1
+        if self.fail_with is not None:
+            raise self.fail_with
+        if self.manifest is None:
+            raise UpdateRefused(UpdateFlaw.NOT_THERE)
+        return self.manifest
+
+    async def fetch(self, package: Package, take: Callable[[bytes], None]) -> None:
+        content = self.files.get(package.file)
+        if content is None:
+            raise UpdateRefused(UpdateFlaw.NOT_THERE)
+        half = len(content) // 2
+        take(content[:half])
+        take(content[half:])
+
+
+class FakeUpdateMemory:
+    """Remembers the highest number of an announcement."""
+
+    def __init__(self, sequence: int = 0) -> None:
+        self.sequence = sequence
+
+    async def newest_sequence(self) -> int:
+        return self.sequence
+
+    async def note_sequence(self, sequence: int) -> None:
+        self.sequence = sequence
+
+
+def announced(
+    version: str = "1.3.0", *, sequence: int = 7, days: int = 30, packages: Sequence[Package] = ()
+) -> Manifest:
+    """An announcement of ``START`` that holds for ``days``."""
+    expires = START + timedelta(days=days)
+    return Manifest(ReleaseNumber.parse(version), START.date(), sequence, expires, tuple(packages))

@@ -34,6 +34,7 @@ OWN_LIBRARIES = {
 
 LIBRARIES_OF_SINGLE_MODULES = {
     "system/desktop_notes.py": {"jeepney"},
+    "api/update_manifest.py": {"cryptography"},
     "system/session_lock.py": {"PySide6"},
     "system/single_instance.py": {"PySide6"},
 }

@@ -66,7 +66,7 @@ def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"optty-desktop {__version__}\n"
     assert exit_code("--help") == 0
     words = capsys.readouterr().out
-    commands = ("self-test", "import", "export", "diagnose", "proxy-password", "training-server", "relay")
+    commands = ("self-test", "import", "export", "diagnose", "update", "proxy-password", "training-server", "relay")
     for command in ("--training", "--environment", *commands):
         assert command in words
     assert exit_code("training-server", "--help") == 0

@@ -1,7 +1,7 @@
 """Reads an answer's body within a limit that holds before and after decompression."""
 
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Final
 
 LARGEST_BODY: Final = 1024 * 1024
@@ -32,6 +32,18 @@ async def read_body(chunks: AsyncIterator[bytes], encoding: str) -> bytes:
         return await _unpacked(chunks, _WINDOW_BITS[name])
     except zlib.error as error:
         raise BodyUnreadable from error
+
+
+async def hand_over(chunks: AsyncIterator[bytes], encoding: str, most: int, take: Callable[[bytes], None]) -> None:
+    """Give ``take`` a body as it comes. Raises BodyTooLarge above ``most`` bytes, BodyUnreadable for a packed one."""
+    if encoding.strip().lower() not in ("", "identity"):
+        raise BodyUnreadable
+    received = 0
+    async for chunk in chunks:
+        received += len(chunk)
+        if received > most:
+            raise BodyTooLarge
+        take(chunk)
 
 
 async def _plain(chunks: AsyncIterator[bytes]) -> bytes:

@@ -6,13 +6,13 @@ import importlib.util
 import logging
 import ssl
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final
 
 import httpx
 
-from optty_desktop.api.bounded_body import read_body
+from optty_desktop.api.bounded_body import hand_over, read_body
 from optty_desktop.api.exchange import CallKind
 from optty_desktop.api.http_failures import sorted_failure
 from optty_desktop.api.proxy_knock import ProxyKnock
@@ -63,6 +63,19 @@ class HttpClients:
         finally:
             await response.aclose()
         return response.status_code, headers, body
+
+    async def download(
+        self, request: httpx.Request, details: dict[str, str], most: int, take: Callable[[bytes], None]
+    ) -> int:
+        """Send once and return the status; the body of a 200 goes to ``take`` as it comes, at most ``most`` bytes."""
+        response = await self._fresh.send(request, stream=True)
+        try:
+            details["status"] = str(response.status_code)
+            if response.status_code == httpx.codes.OK:
+                await hand_over(response.aiter_raw(), response.headers.get("content-encoding", ""), most, take)
+        finally:
+            await response.aclose()
+        return response.status_code
 
     def sorted(self, error: Exception, knock: ProxyKnock, details: Mapping[str, str]) -> NotSent | OutcomeUnknown:
         """Return a failure of ``exchange`` in our own words; ``details["proxy"]`` is the place of a proxy it used."""

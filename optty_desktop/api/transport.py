@@ -12,7 +12,7 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from optty_desktop.api.bounded_body import BodyTooLarge, BodyUnreadable
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from optty_desktop.api.http_clients import HttpClients
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 class HttpTransport:
@@ -87,13 +89,47 @@ class HttpTransport:
         """
         details = {"exchange": self._new_id(), "method": method, "host": host_of(url), "path": template}
         started = time.monotonic()
+
+        async def whole(clients: "HttpClients", knock: ProxyKnock) -> tuple[int, dict[str, str], bytes]:
+            request = clients.request(method, url, headers=headers, content=content, knock=knock)
+            return await clients.exchange(request, kind, details)
+
+        status, answer_headers, body = await self._carry_out(whole, details, started, deadline)
+        self._note(details, date=answer_headers.get("date", ""))
+        return Answer(status, answer_headers, body, time.monotonic() - started, details)
+
+    async def download(
+        self, url: str, *, template: str, most: int, take: Callable[[bytes], None], deadline: float
+    ) -> int:
+        """Fetch a file once and return the status; the body of a 200 goes to ``take`` as it comes, which never raises.
+
+        Raises NotSent or OutcomeUnknown, the latter with TOO_LARGE above ``most`` bytes: what was taken is then a part.
+        """
+        details = {"exchange": self._new_id(), "method": "GET", "host": host_of(url), "path": template}
+        started = time.monotonic()
+
+        async def streamed(clients: "HttpClients", knock: ProxyKnock) -> int:
+            request = clients.request("GET", url, headers={}, content=None, knock=knock)
+            return await clients.download(request, details, most, take)
+
+        status = await self._carry_out(streamed, details, started, deadline)
+        self._note(details)
+        return status
+
+    async def _carry_out(
+        self,
+        work: "Callable[[HttpClients, ProxyKnock], Awaitable[T]]",
+        details: dict[str, str],
+        started: float,
+        deadline: float,
+    ) -> T:
+        """Do one call within its deadline; ``details`` hold how long it took. Raises NotSent or OutcomeUnknown."""
         knock = ProxyKnock()
         clients: HttpClients | None = None
         try:
             async with asyncio.timeout(deadline):
                 clients = await self._ready()
-                request = clients.request(method, url, headers=headers, content=content, knock=knock)
-                status, answer_headers, body = await clients.exchange(request, kind, details)
+                result = await work(clients, knock)
         except Exception as error:
             # Whatever it was: not surely before the first byte means that nobody knows.
             details["elapsed_ms"] = milliseconds_since(started)
@@ -101,8 +137,7 @@ class HttpTransport:
             self._note(details, failure=f"{failure} ({type(error).__name__})")
             raise failure from error
         details["elapsed_ms"] = milliseconds_since(started)
-        self._note(details, date=answer_headers.get("date", ""))
-        return Answer(status, answer_headers, body, time.monotonic() - started, details)
+        return result
 
     async def close(self) -> None:
         """Close all connections. The transport may be used again afterwards."""

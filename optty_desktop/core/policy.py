@@ -5,34 +5,18 @@ Where a policy says nothing, the till's own files and settings hold.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from optty_desktop.core.environments import Environment
 from optty_desktop.core.errors import ProfileProblem
+from optty_desktop.core.updates import Updates
 
 if TYPE_CHECKING:
     from optty_desktop.core.money import Money
     from optty_desktop.core.network import NetworkSettings
 
 TRAINING: Final = "training"
-
-
-class UpdateMode(StrEnum):
-    """Whether staff are told of a newer version. Nothing is ever installed by the program itself."""
-
-    OFF = "off"
-    NOTICE = "notice"
-
-
-@dataclass(frozen=True, slots=True)
-class Updates:
-    """Where the news of newer versions are (an https address), and the key that signs them; empty with ``OFF``."""
-
-    mode: UpdateMode
-    manifest_url: str = ""
-    public_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

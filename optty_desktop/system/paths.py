@@ -72,6 +72,16 @@ class AppPaths:
         return self.data / "audit.db"
 
     @property
+    def seen_version_file(self) -> Path:
+        """The file that says which version last ran."""
+        return self.data / "last-version"
+
+    @property
+    def update_folder(self) -> Path:
+        """The folder with what is known of newer versions, and with packages that wait for an administrator."""
+        return self.data / "updates"
+
+    @property
     def journal_folder(self) -> Path:
         """The folder with one journal an environment."""
         return self.data / "journals"

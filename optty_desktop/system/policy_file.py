@@ -12,14 +12,16 @@ from optty_desktop.core.environments import OPTTY_HOSTS
 from optty_desktop.core.errors import ProfileProblem
 from optty_desktop.core.money import AmountNotExact, Money
 from optty_desktop.core.network import NetworkSettings
-from optty_desktop.core.policy import Policy, UpdateMode, Updates
-from optty_desktop.core.profile_rules import RuleBroken, check_address, check_id, check_link_host
+from optty_desktop.core.policy import Policy
+from optty_desktop.core.profile_rules import RuleBroken, check_id, check_link_host
+from optty_desktop.core.updates import Updates
 from optty_desktop.system.network_file import WrongKey, network_of
+from optty_desktop.system.update_settings import read_updates
 
 _HEADER: Final = re.compile(r"\s*\[\s*([A-Za-z0-9_.\s\"-]+?)\s*\]")
 _KEY: Final = re.compile(r"\s*([A-Za-z0-9_.\"-]+)\s*=")
 _AMOUNT: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?) ([A-Z]{3})")
-_PUBLIC_KEY: Final = re.compile(r"[A-Za-z0-9+/=_-]{32,200}")
+_NAMED: Final = re.compile(r"updates\.\w+")
 
 Where = tuple[str, ...]
 
@@ -140,20 +142,11 @@ def _amount(value: object, where: Where) -> Money:
 def _updates(table: Mapping[str, Any]) -> Updates | None:
     if "updates" not in table:
         return None
-    updates = _table(table, "updates", {"mode", "manifest_url", "public_key"})
-    mode, url, key = (updates.get(name, "") for name in ("mode", "manifest_url", "public_key"))
-    if mode not in tuple(UpdateMode):
-        raise _Wrong(("updates", "mode"), 'updates.mode must be "off" or "notice"')
-    if mode == UpdateMode.OFF:
-        _only_known(updates, {"mode"}, "updates")
-        return Updates(UpdateMode.OFF)
     try:
-        check_address(url if isinstance(url, str) else "", "updates.manifest_url")
-    except RuleBroken as broken:
-        raise _Wrong(("updates", "manifest_url"), str(broken)) from broken
-    if not isinstance(key, str) or not _PUBLIC_KEY.fullmatch(key):
-        raise _Wrong(("updates", "public_key"), "updates.public_key must be the key in Base64")
-    return Updates(UpdateMode.NOTICE, url, key)
+        return read_updates(table["updates"])
+    except ValueError as error:
+        named = _NAMED.search(str(error))
+        raise _Wrong(_parts(named[0]) if named else ("updates",), str(error)) from error
 
 
 def _line_of(text: str, where: Where) -> int | None:

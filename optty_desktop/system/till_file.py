@@ -6,7 +6,9 @@ from decimal import Decimal
 from optty_desktop.core.currencies import CURRENCIES
 from optty_desktop.core.errors import ProfileProblem
 from optty_desktop.core.money import AmountNotExact, Money
+from optty_desktop.core.updates import Updates
 from optty_desktop.system.till_settings import TillSettings
+from optty_desktop.system.update_settings import read_updates
 
 _TEXT_KEYS = ("shop", "name", "operator")
 
@@ -22,7 +24,7 @@ def read_settings(name: str, content: bytes) -> TillSettings:
 
 
 def _settings(name: str, table: dict[str, object]) -> TillSettings:
-    known = {*_TEXT_KEYS, "currencies", "warn_above"}
+    known = {*_TEXT_KEYS, "currencies", "warn_above", "updates"}
     for key in table:
         if key not in known:
             raise ProfileProblem(f"{name}: unknown key {key}")
@@ -30,7 +32,10 @@ def _settings(name: str, table: dict[str, object]) -> TillSettings:
     texts = {key: _text(name, key, table.get(key, getattr(plain, key))) for key in _TEXT_KEYS}
     currencies = _currencies(name, table.get("currencies", list(plain.currencies)))
     return TillSettings(
-        **texts, currencies=currencies, warn_above=_warn_above(name, table.get("warn_above"), currencies)
+        **texts,
+        currencies=currencies,
+        warn_above=_warn_above(name, table.get("warn_above"), currencies),
+        updates=_updates(name, table["updates"]) if "updates" in table else None,
     )
 
 
@@ -45,6 +50,13 @@ def _currencies(name: str, value: object) -> tuple[str, ...]:
     if not codes or any(not isinstance(code, str) or code not in CURRENCIES for code in codes):
         raise ProfileProblem(f'{name}: currencies must be a list of currency codes such as ["USD", "EUR"]')
     return tuple(dict.fromkeys(codes))
+
+
+def _updates(name: str, value: object) -> Updates:
+    try:
+        return read_updates(value)
+    except ValueError as error:
+        raise ProfileProblem(f"{name}: {error}") from error
 
 
 def _warn_above(name: str, value: object, currencies: tuple[str, ...]) -> Money | None:

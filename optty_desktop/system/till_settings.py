@@ -8,17 +8,22 @@ from optty_desktop.system.shop_file import content_of
 
 if TYPE_CHECKING:
     from optty_desktop.core.money import Money
+    from optty_desktop.core.updates import Updates
 
 
 @dataclass(frozen=True, slots=True)
 class TillSettings:
-    """What the shop says about this till. ``warn_above`` warns of unusual amounts in its own currency, never blocks."""
+    """What the shop says about this till. ``warn_above`` warns of unusual amounts in its own currency, never blocks.
+
+    ``updates`` says where newer versions are announced; None where nobody looks for them.
+    """
 
     shop: str = "My shop"
     name: str = "Till 1"
     operator: str = "Cashier 1"
     currencies: tuple[str, ...] = ("USD", "EUR", "GBP", "AUD", "KWD", "JPY")
     warn_above: "Money | None" = None
+    updates: "Updates | None" = None
 
 
 def load_till_settings(file: Path) -> TillSettings:

@@ -3,24 +3,31 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from optty_desktop.core.change_log import Release
 from optty_desktop.ui.about import About, Folders
 from optty_desktop.ui.assets import resource
 from optty_desktop.ui.buttons import Button
 from optty_desktop.ui.card_columns import CardColumns
 from optty_desktop.ui.clipboard import put_on_clipboard
 from optty_desktop.ui.link_button import LinkButton
+from optty_desktop.ui.passage import Passage
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.titled_card import TitledCard
+from optty_desktop.ui.tokens import Space, Type
+from optty_desktop.ui.update_line import UpdateLine
 from optty_desktop.ui.words import tr
 
 
 class AboutPage(QWidget):
-    """`licence_wanted` carries the title of a licence and the file of its text below the resources."""
+    """`licence_wanted` carries the title of a licence and the file of its text below the resources, `news_wanted` what
+    came with each version.
+    """
 
     licence_wanted = Signal(str, object)
+    news_wanted = Signal(object)
 
     def __init__(self, look: Look, about: About, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,8 +41,27 @@ class AboutPage(QWidget):
 
     def _version_card(self, about: About) -> TitledCard:
         card = TitledCard(self._look, tr("Payment Links"))
-        card.add_text(tr("Version {version}", version=about.version), name="versionText")
+        version = Passage(self._look, Type.SMALL, ink="text_muted", figures=False, parent=card)
+        version.setObjectName("versionText")
+        version.setText(tr("Version {version}", version=about.version))
+        said = QVBoxLayout()
+        said.setSpacing(Space.TIGHT)
+        said.addWidget(version)
+        if about.updates is not None:
+            said.addWidget(UpdateLine(self._look, about.updates, card))
+        row = QHBoxLayout()
+        row.setSpacing(Space.ROW)
+        row.addLayout(said, 1)
+        if history := about.history():
+            row.addWidget(self._news(history), 0, Qt.AlignmentFlag.AlignVCenter)
+        card.column.addLayout(row)
         return card
+
+    def _news(self, history: Sequence[Release]) -> QWidget:
+        button = LinkButton(self._look, tr("What’s new"))
+        button.setObjectName("newsButton")
+        button.clicked.connect(partial(self.news_wanted.emit, history))
+        return button
 
     def _folder_card(self, folders: Folders) -> TitledCard:
         card = TitledCard(self._look, tr("Folders of this till"))

@@ -16,3 +16,9 @@ def resources() -> Path:
 def resource(*parts: str) -> Path:
     """The path of one resource, for example `resource("icons", "link.svg")`."""
     return resources().joinpath(*parts)
+
+
+def change_log() -> Path:
+    """The file that says what changed for staff: a resource when installed, beside the packaging in a source tree."""
+    installed = resource("CHANGELOG.md")
+    return installed if installed.is_file() else _PACKAGE.parent / "packaging" / "CHANGELOG.md"

@@ -32,6 +32,7 @@ class Header(QWidget):
     support_requested = Signal()
     payments_requested = Signal()
     settings_requested = Signal()
+    about_requested = Signal()
 
     def __init__(
         self, look: Look, shop: str, till: str, operator: str, kind: EnvironmentKind, parent: QWidget | None = None
@@ -87,6 +88,19 @@ class Header(QWidget):
         """Shows whether the settings or the payments stand below."""
         self.payments.setChecked(not shown)
         self.settings.setChecked(shown)
+
+    def show_update(self, version: str) -> None:
+        """Hints at a newer version that is ready: an entry of the menu, and a dot at the settings; "" takes it away."""
+        hint = tr("Version {version} is ready", version=version) if version else ""
+        self.settings.set_hint(hint)
+        for old in [one for one in self._menu.actions() if one.objectName() == "updateAction"]:
+            self._menu.removeAction(old)
+            old.deleteLater()
+        if hint:
+            update = QAction(hint, self._menu)
+            update.setObjectName("updateAction")
+            update.triggered.connect(self.about_requested)
+            self._menu.insertAction(self._menu.actions()[0], update)
 
     def set_compact(self, compact: bool) -> None:
         """Leaves out what a small window has no room for."""

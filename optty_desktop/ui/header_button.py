@@ -6,10 +6,12 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from optty_desktop.ui.buttons import is_plain_enter
 from optty_desktop.ui.shapes import draw_icon
+from optty_desktop.ui.shown_text import safe_tooltip
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import Height, IconSize, Space, Type, Weight
 
 _TAB_LINE = 3
+_DOT = 8
 
 
 class HeaderButton(QPushButton):
@@ -21,6 +23,7 @@ class HeaderButton(QPushButton):
         self._icon_name = icon
         self._is_tab = is_tab
         self._has_word = True
+        self._hint = ""
         self.setObjectName(name)
         self.setAccessibleName(text)
         self.setAutoDefault(False)
@@ -32,9 +35,14 @@ class HeaderButton(QPushButton):
     def set_word_shown(self, shown: bool) -> None:
         """Shows icon and word, or the icon alone."""
         self._has_word = shown
-        self.setToolTip("" if shown else self.text())
+        self._tell()
         self.updateGeometry()
-        self.update()
+
+    def set_hint(self, words: str) -> None:
+        """Marks it with a dot, since there is something to see behind it; without words it is as before."""
+        self._hint = words
+        self.setAccessibleDescription(words)
+        self._tell()
 
     def width_needed(self, *, has_word: bool) -> int:
         """How wide it is with its word, or without."""
@@ -66,6 +74,11 @@ class HeaderButton(QPushButton):
             return
         super().keyPressEvent(event)
 
+    def _tell(self) -> None:
+        """Its word is in the tooltip while it is not shown, and the hint as long as there is one."""
+        self.setToolTip(safe_tooltip(self._hint) if self._hint else "" if self._has_word else self.text())
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Icon and word; the current tab has an accent line below, the current tool a tinted ground."""
         painter = QPainter(self)
@@ -90,6 +103,12 @@ class HeaderButton(QPushButton):
             words = inside.adjusted(0, 0, -step, 0) if is_rtl else inside.adjusted(step, 0, 0, 0)
             side = Qt.AlignmentFlag.AlignRight if is_rtl else Qt.AlignmentFlag.AlignLeft
             painter.drawText(words, side | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute, self.text())
+        if self._hint:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.color("info"))
+            dot_x = icon_x if is_rtl else icon_x + IconSize.BUTTON - _DOT // 2
+            painter.drawEllipse(dot_x, rect.center().y() - IconSize.BUTTON // 2 - _DOT // 4, _DOT, _DOT)
         if is_current and self._is_tab:
             painter.fillRect(QRect(0, rect.height() - _TAB_LINE, rect.width(), _TAB_LINE), look.color("accent"))
         painter.end()

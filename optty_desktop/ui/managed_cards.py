@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from optty_desktop.core.money import format_amount
-from optty_desktop.core.policy import Policy, UpdateMode
+from optty_desktop.core.policy import Policy
+from optty_desktop.core.updates import UpdateMode
 from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.titled_card import TitledCard

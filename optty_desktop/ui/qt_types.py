@@ -28,6 +28,7 @@ USED: Final[dict[ModuleType, tuple[str, ...]]] = {
         "QShowEvent", "QTextCharFormat", "QTextLayout", "QTextOption", "QWheelEvent",
     ),
     QtWidgets: (
+        "QAbstractSlider",
         "QAbstractButton", "QAbstractItemDelegate", "QAbstractItemView", "QAbstractScrollArea", "QApplication",
         "QBoxLayout", "QButtonGroup", "QCalendarWidget", "QCheckBox", "QComboBox", "QDialog", "QFileDialog",
         "QFrame", "QGridLayout", "QHBoxLayout", "QHeaderView", "QLabel", "QLineEdit", "QMenu", "QPlainTextEdit",

@@ -1,7 +1,7 @@
 """Into the settings and back. What they are made of is loaded when somebody asks for them, not with the window."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QDialog, QWidget
 
+from optty_desktop.core.change_log import Release
 from optty_desktop.core.environments import Environment
 from optty_desktop.till.sounds import Sounds
 from optty_desktop.ui.about import About
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 _FIRST_OPEN = 1
 """The connection: what somebody looks for whose till does not work."""
+
+
+_ABOUT = 1
+"""The place of the section About in the list."""
 
 
 class SettingsFlow(QObject):
@@ -53,6 +58,10 @@ class SettingsFlow(QObject):
         self._keys: list[QShortcut] = []
         window.header.settings_requested.connect(self.open)
         window.header.payments_requested.connect(self.close)
+        window.header.about_requested.connect(self.open_about)
+        if about.updates is not None:
+            about.updates.changed.connect(self._show_update)
+            self._show_update()
 
     @property
     def is_shown(self) -> bool:
@@ -75,6 +84,12 @@ class SettingsFlow(QObject):
             if self._relay is not None:
                 self._relay.show_stored()
         self._window.focus_page()
+
+    def open_about(self) -> None:
+        """Put the section About in the window."""
+        self.open()
+        if self._page is not None:
+            self._page.open(_ABOUT)
 
     def close(self, after: Callable[[], object] | None = None) -> None:
         """Go back to the payments, and do what was wanted there; something typed and not saved is asked about first."""
@@ -127,6 +142,7 @@ class SettingsFlow(QObject):
         connection = connection_page(self._look, self._environment, self._about.policy)
         about = AboutPage(self._look, self._about)
         about.licence_wanted.connect(self._show_licence)
+        about.news_wanted.connect(self._show_news)
         if isinstance(connection, ConnectionPage):
             self._connection = ConnectionFlow(
                 self._look, connection, self._environment, self._tasks, self._verbs, self._window
@@ -155,3 +171,15 @@ class SettingsFlow(QObject):
         )
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def _show_news(self, releases: Sequence[Release]) -> None:
+        from optty_desktop.ui.news_dialog import NewsDialog
+
+        dialog: QDialog = NewsDialog(self._look, releases, environment=self._environment.kind, parent=self._window)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _show_update(self) -> None:
+        updates = self._about.updates
+        ready = updates.ready if updates is not None else None
+        self._window.header.show_update(str(ready) if ready is not None else "")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QWidget
 
@@ -39,9 +40,10 @@ class SettingsPage(PanedPage):
         self._nav.chosen.connect(self._pages.setCurrentIndex)
 
     def open(self, place: int) -> None:
-        """Open a section by its place in the list."""
+        """Open a section by its place in the list, with the keyboard there."""
         self._nav.open(place)
         self._pages.setCurrentIndex(place)
+        self._nav.current.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def panes(self) -> list[QWidget]:
         """List and section, for F6."""

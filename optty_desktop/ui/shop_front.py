@@ -38,6 +38,7 @@ class ShopFront(QObject):
                 header.export_requested,
                 header.support_requested,
                 header.settings_requested,
+                header.about_requested,
                 header.customer_screen_requested,
             )
         ]

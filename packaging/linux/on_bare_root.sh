@@ -1,10 +1,10 @@
 #!/bin/sh
-# on_bare_root.sh ROOT PROGRAM_FOLDER SOCKETS COMMAND…: run COMMAND as user 1000 inside ROOT, in namespaces of its own:
-# no network but the loopback, PROGRAM_FOLDER read-only, and the sockets of X servers from the folder SOCKETS.
+# on_bare_root.sh ROOT USER:GROUP PROGRAM_FOLDER SOCKETS COMMAND…: run COMMAND as that user inside ROOT, in the namespaces
+# that unshare gave it: PROGRAM_FOLDER read-only, and the sockets of X servers from the folder SOCKETS.
 # Needs to be root. Started by `dev.py bundle --check` through unshare.
 set -eu
-root=$1 folder=$2 sockets=$3
-shift 3
+root=$1 user=$2 folder=$3 sockets=$4
+shift 4
 
 mount -t proc proc "$root/proc"
 mount --bind /dev "$root/dev"
@@ -13,4 +13,4 @@ mount -o remount,bind,ro "$root$folder"
 mkdir -p "$root/tmp/.X11-unix"
 mount --bind "$sockets" "$root/tmp/.X11-unix"
 ip link set lo up
-exec chroot --userspec=1000:1000 "$root" "$@"
+exec chroot --userspec="$user" "$root" "$@"

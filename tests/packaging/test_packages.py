@@ -16,12 +16,14 @@ import bare_root
 import deb
 import menu_entry
 import pytest
+import relay_service
 import releases
 import trial
-from facts import PROGRAM, facts
+from facts import PROGRAM, SERVER, TILL, Program, facts
 from processes import Stop
 
 from optty_desktop import __version__
+from optty_desktop.relay.config_file import read_config
 from tests.source_tree import PACKAGE, ROOT
 
 PACKAGING = ROOT / "packaging"
@@ -98,9 +100,10 @@ def test_the_mac_lets_a_replaced_qt_be_loaded() -> None:
     assert f'-volname "{KNOWN.name}"' in script
 
 
-def test_the_spec_parses_and_makes_a_folder() -> None:
-    text = (PACKAGING / "optty_desktop.spec").read_text(encoding="utf-8")
-    compile(text, "optty_desktop.spec", "exec")
+@pytest.mark.parametrize("program", [TILL, SERVER], ids=lambda program: program.name)
+def test_the_spec_parses_and_makes_a_folder(program: Program) -> None:
+    text = (PACKAGING / program.spec).read_text(encoding="utf-8")
+    compile(text, program.spec, "exec")
     assert text.count("EXE(") == text.count("exclude_binaries=True")
     assert "COLLECT(" in text
 
@@ -111,6 +114,34 @@ def test_the_control_file_has_a_place_for_all_that_is_filled_in() -> None:
         "version", "architecture", "publisher", "kibibytes", "depends", "recommends", "summary",
     }  # fmt: skip
     assert text.startswith(f"Package: {PROGRAM}\n")
+
+
+def test_the_relays_package_makes_the_user_and_folders_of_its_unit(tmp_path: Path) -> None:
+    share = tmp_path / "share"
+    relay_service.add_service(share)
+    relay_service.install_service(share, tmp_path / "tree")
+    unit = (tmp_path / "tree/usr/lib/systemd/system/optty-relay.service").read_text(encoding="utf-8")
+    steps = {step: (tmp_path / "tree/DEBIAN" / step).read_text(encoding="utf-8") for step in relay_service.STEPS}
+    user = dict(re.findall(r"^(User|Group|StateDirectory)=(.+)$", unit, re.MULTILINE))
+    assert user == dict.fromkeys(("User", "Group", "StateDirectory"), SERVER.name)
+    assert f"-o {SERVER.name} -g {SERVER.name} /var/lib/{SERVER.name}\n" in steps["postinst"]
+    assert "ConditionPathExists=/etc/optty-relay/relay.toml\n" in unit
+    assert not any("rm -" in text or "userdel" in text for text in steps.values()), "what was stored stays"
+    assert not share.exists()
+
+
+def test_the_relays_first_file_works_once_it_has_a_secret() -> None:
+    text = (PACKAGING / "linux" / relay_service.EXAMPLE).read_text(encoding="utf-8")
+    with pytest.raises(ValueError, match=r"merchant\.secrets .* openssl rand"):
+        read_config(text.encode(), Path("/etc/optty-relay"))
+    config = read_config(text.replace("…", "5f" * 32).encode(), Path("/etc/optty-relay"))
+    assert config.data == Path("/var/lib/optty-relay")
+
+
+@pytest.mark.parametrize("kind", ["control", "optty-relay.control"])
+def test_a_control_file_ends_its_description_as_debian_wants_it(kind: str) -> None:
+    lines = (PACKAGING / "linux" / kind).read_text(encoding="utf-8").partition("Description: ")[2].splitlines()
+    assert all(line.startswith(" ") and len(line) <= 80 for line in lines[1:])
 
 
 def test_the_place_that_the_loader_takes_first_counts() -> None:
@@ -144,7 +175,7 @@ def test_without_a_bare_system_the_archive_is_tried_here_and_that_is_said(
     said: str, code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(trial, "why_not", lambda: "only root may make one")
-    assert trial.try_out(release(tmp_path, said)) == code
+    assert trial.try_out(release(tmp_path, said), None) == code
     printed = capsys.readouterr()
     assert "Not tried on a bare system: only root may make one." in printed.out
     assert "Not tried: a computer without Python and Qt" in printed.out

@@ -87,6 +87,17 @@ def test_every_keychain_that_the_program_knows_goes_in_somewhere() -> None:
     assert sys.platform in parts.KEYCHAINS
 
 
+def test_what_only_servers_need_is_not_for_tills() -> None:
+    assert not parts.is_for_tills("optty_desktop.relay_commands")
+    assert not parts.is_for_tills("optty_desktop.relay.store")
+    assert parts.is_for_tills("optty_desktop.relay_arguments")
+
+
+def test_a_store_that_is_not_installed_is_not_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "ENGINES", ("json", "no_such_engine"))
+    assert parts.engines_there() == ["json"]
+
+
 def test_nothing_under_the_gpl_only_is_wanted() -> None:
     wanted = [f"lib{name}.so" for names in parts.QT_PLUGINS.values() for name in names]
     assert not notices.gpl_only([*wanted, *(f"{module}.abi3.so" for module in parts.QT_MODULES)])

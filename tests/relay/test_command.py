@@ -17,6 +17,7 @@ import zxingcpp
 
 from optty_desktop.cli import main
 from optty_desktop.relay.schema import FILE_NAME
+from optty_desktop.relay_commands import main as relay_main
 from tests.relay.room import body_of, bytes_kept
 from tests.relay.test_config_file import GOOD, SECRET
 from tests.source_tree import ROOT
@@ -255,6 +256,15 @@ def test_wrong_arguments_are_told_apart(arguments: list[str]) -> None:
     assert ended.value.code == 2
 
 
-def test_the_service_unit_starts_this_command() -> None:
+def test_the_packed_relay_takes_the_same_commands(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert relay_main(["--config", str(file), "pair", "--shop", "corner-store/main-street", "--till", "Till 1"]) == 0
+    assert capsys.readouterr().out.startswith("Pairing code of Till 1")
+    assert relay_main(["--config", str(file.with_name("gone.toml")), "tills"]) == 1
+    with pytest.raises(SystemExit) as ended:
+        relay_main(["--config", str(file), "fly"])
+    assert ended.value.code == 2
+
+
+def test_the_service_unit_starts_the_packed_relay() -> None:
     unit = (ROOT / "packaging" / "linux" / "optty-relay.service").read_text()
-    assert "ExecStart=/usr/bin/optty-desktop relay --config /etc/optty-desktop/relay.toml\n" in unit
+    assert "ExecStart=/usr/bin/optty-relay --config /etc/optty-relay/relay.toml\n" in unit

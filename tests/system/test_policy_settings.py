@@ -11,7 +11,8 @@ import pytest
 from optty_desktop.core.errors import ProfileProblem
 from optty_desktop.core.money import Money
 from optty_desktop.core.network import NetworkSettings, Proxy, Trust
-from optty_desktop.core.policy import Policy, UpdateMode, Updates
+from optty_desktop.core.policy import Policy
+from optty_desktop.core.updates import UpdateMode, Updates
 from optty_desktop.system.paths import AppPaths
 from optty_desktop.system.policy_settings import load_policy
 from tests.api.conftest import CERTIFICATES

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu
 from optty_desktop.core.environments import Environment
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import PaymentLink
-from optty_desktop.core.policy import Policy
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.follow_status import FollowStatus
 from optty_desktop.till.pair_relay import PairRelay
@@ -66,8 +65,9 @@ class DeskRoom:
         links: Iterable[PaymentLink] = (),
         environment: Environment = TRAINING,
         identity: TillIdentity = IDENTITY,
-        policy: Policy | None = None,
+        about: About = ABOUT,
     ) -> None:
+        self._about = about
         self.clock, self.book, self.journal = FakeClock(), LinkBook(), MemoryJournal()
         self.gateway = FakeOptty(environment)
         self.profiles, self.probe = FakeProfiles(environment), FakeLineProbe()
@@ -76,7 +76,7 @@ class DeskRoom:
         self.errors: list[BaseException] = []
         self.tasks = TaskRunner(self.errors.append)
         self.journal.saved = {one.invoice_number: one for one in links}
-        self._environment, self._identity, self._policy = environment, identity, policy
+        self._environment, self._identity = environment, identity
 
     async def _build(self) -> Verbs:
         look, environment, rules = look_of(), self._environment, FakeContactRules()
@@ -85,8 +85,9 @@ class DeskRoom:
         header = Header(look, IDENTITY.shop, IDENTITY.till, IDENTITY.operator, environment.kind)
         window = MainWindow(look, environment.kind, header, IDENTITY.shop)
         voice = Voice(Sounds(self.player, self.choices), self.notifier)
-        about = ABOUT if self._policy is None else ABOUT._replace(policy=self._policy)
-        self.desk = Desk(look, environment, self.book, self.clock, IDENTITY, self.tasks, window, page, about, voice)
+        self.desk = Desk(
+            look, environment, self.book, self.clock, IDENTITY, self.tasks, window, page, self._about, voice
+        )
         session = Session(self.gateway, self.journal, self._identity, self.clock, counted_bytes(), self.book)
         follow = FollowStatus(session, self.desk.line_changed, lambda: 1.0)
         create = CreateLink(session, lambda words: f"Payment for {words}")

@@ -9,11 +9,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QLineEdit, QPlainTextEdit
 
 from optty_desktop.core.environments import Environment, EnvironmentKind, Imported, RouteTemplate
-from optty_desktop.core.policy import Policy
 from optty_desktop.till.session import TillIdentity
+from optty_desktop.ui.about import About
 from tests.fakes import IDENTITY, LIVE, START
 from tests.flows.hands import is_shown, part, question, words, write
-from tests.ui.desk_room import DeskRoom, turns
+from tests.ui.desk_room import ABOUT, DeskRoom, turns
 from tests.waiting import until
 
 SHOP = replace(
@@ -38,9 +38,9 @@ class SettingsRoom(DeskRoom):
     """Parts are named as in the window."""
 
     def __init__(
-        self, environment: Environment = SHOP, *, identity: TillIdentity = IDENTITY, policy: Policy | None = None
+        self, environment: Environment = SHOP, *, identity: TillIdentity = IDENTITY, about: About = ABOUT
     ) -> None:
-        super().__init__(environment=environment, identity=identity, policy=policy)
+        super().__init__(environment=environment, identity=identity, about=about)
 
     async def open(self) -> None:
         """Press the gear and wait until the profile was read."""

@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QL
 
 from optty_desktop.core.money import Money
 from optty_desktop.core.network import NetworkSettings
-from optty_desktop.core.policy import Policy, UpdateMode, Updates
+from optty_desktop.core.policy import Policy
+from optty_desktop.core.updates import UpdateMode, Updates
 from optty_desktop.ui.start_problem import show_until_closed, start_problem_dialog
 from tests.fakes import TRAINING
 from tests.flows.hands import part
+from tests.ui.desk_room import ABOUT
 from tests.ui.money_links import click, dressed
 from tests.ui.settings_room import SettingsRoom
 
@@ -42,7 +44,7 @@ def hint(room: SettingsRoom, name: str) -> str:
 
 
 async def test_what_a_policy_sets_says_who_set_it_and_takes_no_keys() -> None:
-    async with SettingsRoom(policy=WHOLE) as room:
+    async with SettingsRoom(about=ABOUT._replace(policy=WHOLE)) as room:
         await room.open()
         assert [hint(room, name) for name in LOCKED] == [SET_BY] * 3
         before = room.typed("tokenUrlEdit"), room.typed("apiUrlEdit"), room.lines("linkHostsEdit").toPlainText()
@@ -56,7 +58,7 @@ async def test_what_a_policy_sets_says_who_set_it_and_takes_no_keys() -> None:
 
 
 async def test_the_rest_stays_to_the_shop() -> None:
-    async with SettingsRoom(policy=Policy(FILE, api_hosts=("api.shop.example",))) as room:
+    async with SettingsRoom(about=ABOUT._replace(policy=Policy(FILE, api_hosts=("api.shop.example",)))) as room:
         await room.open()
         assert [hint(room, name) for name in LOCKED] == ["", SET_BY, ""]
         room.write("profileNameEdit", "Corner")
@@ -69,7 +71,7 @@ async def test_the_rest_stays_to_the_shop() -> None:
 
 
 async def test_one_card_tells_what_has_no_field_of_its_own() -> None:
-    async with SettingsRoom(policy=WHOLE) as room:
+    async with SettingsRoom(about=ABOUT._replace(policy=WHOLE)) as room:
         await room.open()
         assert [room.says(name) for name in _CARD] == [
             f"What is set in {FILE} holds for everybody on this computer and cannot be changed here.",
@@ -82,7 +84,7 @@ async def test_one_card_tells_what_has_no_field_of_its_own() -> None:
 
 
 async def test_practice_names_the_policy_too() -> None:
-    async with SettingsRoom(TRAINING, policy=replace(WHOLE, updates=None)) as room:
+    async with SettingsRoom(TRAINING, about=ABOUT._replace(policy=replace(WHOLE, updates=None))) as room:
         await room.open()
         assert room.sees("trainingConnectionText")
         assert room.says("policyLimitText")
