@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from optty_desktop.core.errors import AnswerNotStored, AppError, DiskFull, JournalProblem, OperationOpen
@@ -348,6 +348,9 @@ async def sequence_of_refunds(deeds: list[Deed], refund_seconds: float) -> None:
 
 @settings(max_examples=40)
 @given(DEEDS, st.sampled_from([0.0, 40.0]))
+@example([("refund", 20000)], 0.0)
+@example([("refund", 10000), ("refund", 10000)], 0.0)
+@example([("refund", 10000), ("refund", 10000)], 40.0)
 async def test_R8_no_sequence_of_part_refunds_is_over(deeds: list[Deed], refund_seconds: float) -> None:
     await sequence_of_refunds(deeds, refund_seconds)
 

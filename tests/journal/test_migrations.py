@@ -29,7 +29,7 @@ def version(folder: Path) -> int:
 
 def die(how: str, folder: Path, *numbers: int) -> None:
     command = [sys.executable, "-m", "tests.journal.child", how, str(folder), *map(str, numbers)]
-    finished = subprocess.run(command, cwd=ROOT, check=False, timeout=15)
+    finished = subprocess.run(command, cwd=ROOT, check=False, timeout=60)
     assert finished.returncode == -signal.SIGKILL
 
 

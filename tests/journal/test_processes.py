@@ -31,7 +31,7 @@ def start(*arguments: str) -> subprocess.Popen[str]:
 
 
 def lines_of(process: subprocess.Popen[str]) -> list[str]:
-    output, _ = process.communicate(timeout=15)
+    output, _ = process.communicate(timeout=60)
     return output.splitlines()
 
 
@@ -113,7 +113,7 @@ def racers_of(program: str, folder: Path, count: int) -> Iterator[list[subproces
     assert heard(racers) == ["ready"] * count
     yield racers
     for racer in racers:
-        racer.communicate(timeout=15)
+        racer.communicate(timeout=60)
 
 
 @pytest.mark.limit(300)

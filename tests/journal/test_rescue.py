@@ -81,7 +81,7 @@ async def test_a_journal_that_another_process_holds_is_not_set_aside(tmp_path: P
     with pytest.raises(JournalInUse):
         set_aside(tmp_path, "training", NOON)
     assert answers([process], "") == ["done"]
-    process.communicate(timeout=15)
+    process.communicate(timeout=60)
     async with opened(tmp_path) as journal:
         assert await journal.block_reason() is None
 

@@ -17,7 +17,7 @@ from optty_desktop.system.paths import AppPaths
 from optty_desktop.system.policy_settings import load_policy
 from tests.api.conftest import CERTIFICATES
 
-KEY = "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3"
+KEY = "A" * 43 + "="
 WHOLE = f"""\
 environments = ["live", "training"]
 
@@ -138,12 +138,12 @@ def test_the_places_are_those_of_the_whole_computer(monkeypatch: pytest.MonkeyPa
         ('[limits]\nlargest = ["5 XYZ"]', ", line 2: limits.largest takes an amount and its currency"),
         ('[limits]\nlargest = ["5 USD", "6 USD"]', ", line 2: limits.largest names a currency twice"),
         ('[updates]\nmode = "on"', ', line 2: updates.mode must be "off" or "notice"'),
-        ('[updates]\nmode = "off"\nmanifest_url = "https://a.b"', ", line 3: unknown key updates.manifest_url"),
+        ('[updates]\nmode = "off"\nmanifest = "https://a.b"', ", line 3: unknown key updates.manifest"),
         ('[updates]\nmode = "notice"\nmanifest_url = "http://a.b"', ", line 3: updates.manifest_url must be https"),
         ('[updates]\nmode = "notice"', ", line 1: updates.manifest_url must be a plain address"),
         (
             '[updates]\nmode = "notice"\nmanifest_url = "https://a.b/c"\npublic_key = "x"',
-            ", line 4: updates.public_key must be the key in Base64",
+            ", line 4: updates.public_key must be the line that sign_manifest.py prints for the key",
         ),
         (b"\xff", ": 'utf-8' codec"),
         ("#" * 70_000, " is larger than 64 KiB"),
