@@ -1,62 +1,28 @@
 """One day of the till: sign in, work, leave, sign in again, until the window closes. Composes all rooms."""
 
 import asyncio
-import logging
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import suppress
-from functools import partial
+from collections.abc import Callable
 
-from optty_desktop import __version__
-from optty_desktop.api.environments import LIVE, training_environment
-from optty_desktop.api.gateway import opener
-from optty_desktop.api.line_probe import HttpLineProbe
-from optty_desktop.api.postman_exports import PostmanExports
-from optty_desktop.api.profile_store import FileProfiles
-from optty_desktop.api.transport import HttpTransport
-from optty_desktop.core.audit_chain import AuditAction, Deed, Moment
+from optty_desktop.api.environments import training_environment
+from optty_desktop.core.audit_chain import AuditAction, Deed
 from optty_desktop.core.environments import Credentials, Environment, EnvironmentKind
-from optty_desktop.core.errors import AppError, JournalDamaged, JournalProblem, NotSent, Trouble
+from optty_desktop.core.errors import AppError, JournalDamaged, NotSent, Trouble
 from optty_desktop.core.link_book import LinkBook
-from optty_desktop.core.policy import Policy
 from optty_desktop.core.ports import Clock
-from optty_desktop.desktop_proxy import desktop_proxy
-from optty_desktop.hints.relay_door import RelayDoor
-from optty_desktop.journal.audit import AuditFile
-from optty_desktop.journal.journal import open_journal
-from optty_desktop.journal.rescue import JournalRescuer
-from optty_desktop.newer_version import past_releases, update_notice, whats_new
-from optty_desktop.relay_client import relay_client
-from optty_desktop.shop_files import ShopFiles, fingerprints, read_shop_files
-from optty_desktop.support_file import SupportFile
-from optty_desktop.system.contact_rules import ContactRules
-from optty_desktop.system.desktop_notes import desktop_notifier
-from optty_desktop.system.keychain import OsKeychain
-from optty_desktop.system.logs import note_unexpected, start_log
+from optty_desktop.equipment import Equipment
+from optty_desktop.shop_files import ShopFiles, read_shop_files
+from optty_desktop.system.logs import note_unexpected
 from optty_desktop.system.paths import AppPaths, private_folder
-from optty_desktop.system.preferences import Preferences
 from optty_desktop.system.single_instance import SingleInstance
-from optty_desktop.system.sound_player import FilePlayer
-from optty_desktop.till.audited_profiles import AuditedProfiles
-from optty_desktop.till.create_link import CreateLink
-from optty_desktop.till.follow_status import FollowStatus
-from optty_desktop.till.import_routes import ImportRoutes
-from optty_desktop.till.pair_relay import PairRelay
-from optty_desktop.till.rescue_record import RescueRecord
-from optty_desktop.till.session import Session, TillIdentity
-from optty_desktop.till.sign_in import SignIn
-from optty_desktop.till.sounds import Sounds
+from optty_desktop.till.session import Session
 from optty_desktop.training.practice import PracticeServer, PracticeUnavailable
-from optty_desktop.ui.about import About, Folders
-from optty_desktop.ui.assets import resource
 from optty_desktop.ui.desk import Desk
-from optty_desktop.ui.display import display_of_window
 from optty_desktop.ui.entrance import TRAINING_ID, Entrance
 from optty_desktop.ui.error_words import Doing, Words, sentence
 from optty_desktop.ui.leaving_flow import Ending
 from optty_desktop.ui.main_window import come_to_front
 from optty_desktop.ui.news_flow import NewsFlow
-from optty_desktop.ui.own_addresses import own_addresses
 from optty_desktop.ui.panes import build_panes
 from optty_desktop.ui.payments_page import PaymentsPage
 from optty_desktop.ui.rescue_flow import RescueFlow
@@ -65,16 +31,8 @@ from optty_desktop.ui.sign_in_flow import SignInFlow
 from optty_desktop.ui.support_flow import SupportFlow
 from optty_desktop.ui.tasks import TaskRunner
 from optty_desktop.ui.theme import Look
-from optty_desktop.ui.verbs import Verbs
 from optty_desktop.ui.voice import Voice
 from optty_desktop.ui.words import tr
-from optty_desktop.way_out import WayOut
-
-log = logging.getLogger(__name__)
-
-_KEYCHAIN_REST_SECONDS = 1.0
-USER_AGENT = f"optty-desktop/{__version__}"
-POLL_JITTER = (0.8, 1.2)
 
 
 def own_command() -> list[str]:
@@ -83,7 +41,7 @@ def own_command() -> list[str]:
 
 
 class Shop:
-    """Holds what lives as long as the program: profiles, transport, keychain, tasks."""
+    """Opens the day with what the till has, and closes it in order."""
 
     def __init__(
         self,
@@ -103,60 +61,29 @@ class Shop:
         ``first`` is the window that is there already: the day begins with it, and in training where it is a shop
         front. ``customer_by_hand``: nobody pays practice links by itself. ``voice`` speaks up instead of this computer.
         """
-        self._look, self._paths, self._clock, self._jitter = look, paths, clock, jitter
+        self._look, self._customer_by_hand = look, customer_by_hand
         self._entrance = first if isinstance(first, Entrance) else None
         self._front = first if isinstance(first, ShopFront) else None
-        self._customer_by_hand = customer_by_hand
-        files = files or read_shop_files(paths)
-        self.settings = files.till
-        self._policy = files.policy or Policy()
-        self._identity = TillIdentity(
-            self.settings.shop, self.settings.name, self.settings.name, self.settings.operator
+        equipment = self._equipment = Equipment(
+            paths, files or read_shop_files(paths), clock, random_bytes, jitter, voice
         )
-        keychain = self._keychain = OsKeychain()
-        environments = {environment.id: environment for environment in files.environments}
-        live = environments.get(LIVE.id, LIVE)
-        self._way_out = WayOut(files.network, keychain, partial(desktop_proxy, live.api_url))
-        self._transport = HttpTransport(
-            USER_AGENT,
-            proxy=self._way_out.proxy,
-            ssl_context=self._way_out.ssl_context,
-            now=clock.now,
-        )
-        self._support = SupportFile(
-            paths, self._transport, clock, display_of_window, lambda: self._way_out.known, self._policy
-        )
-        run = random_bytes(8).hex()
-        self._audit = AuditFile(paths.audit_file, lambda: Moment(clock.now(), clock.monotonic(), run))
-        stored = FileProfiles(paths.environments_file, private_folder, self._policy)
-        self._profiles = AuditedProfiles(stored, self._audit, self._identity.operator)
-        self._whats_new = whats_new(paths)
-        self._updates = update_notice(paths, self.settings.updates, self._transport, clock)
-        self._rules = ContactRules()
+        self._identity = equipment.identity
         self.tasks = TaskRunner(self._report)
-        self._voice = voice or _voice_of_this_computer(paths)
-        self._verb = SignIn(
-            opener(self._transport, clock), open_journal(paths.journal_folder), keychain, clock, random_bytes
+        self._rescue = RescueFlow(look, equipment.rescue_record, self.tasks)
+        self._door = SignInFlow(
+            look,
+            equipment.sign_in,
+            equipment.environments,
+            equipment.identity,
+            self.tasks,
+            self._rescue,
+            equipment.profiles,
+            equipment.import_routes,
+            with_training=equipment.policy.allows_training,
         )
-        rescuer = RescueRecord(JournalRescuer(paths.journal_folder), clock)
-        self._rescue = RescueFlow(look, rescuer, self.tasks)
-        self._door = self._new_door(environments)
         self.desk: Desk | None = None
         self._is_stopping = False
         self._has_window = asyncio.Event()
-
-    def _new_door(self, environments: Mapping[str, Environment]) -> SignInFlow:
-        return SignInFlow(
-            self._look,
-            self._verb,
-            environments,
-            self._identity,
-            self.tasks,
-            self._rescue,
-            self._profiles,
-            ImportRoutes(PostmanExports(), self._profiles, self._clock),
-            with_training=self._policy.allows_training,
-        )
 
     async def run(self, stop: asyncio.Event, instance: SingleInstance, *, environment_id: str | None) -> int:
         """Until ``stop`` is set or the window is closed, and every answer is stored. Returns the exit code."""
@@ -174,8 +101,7 @@ class Shop:
         finally:
             warm_up.cancel()
             await self.tasks.close()
-            await self._transport.close()
-            await self._keychain.rest(_KEYCHAIN_REST_SECONDS)
+            await self._equipment.close()
         return 0
 
     def come_to_front(self) -> None:
@@ -202,7 +128,7 @@ class Shop:
     async def _work(self, session: Session) -> Ending:
         """At the till, signed in to Sandbox or Live."""
         deed = Deed(AuditAction.SIGNED_IN, self._identity.operator, after={"environment": session.environment.id})
-        self.tasks.start(self._note(deed), name="note sign-in", critical=True)
+        self.tasks.start(self._equipment.note(deed), name="note sign-in", critical=True)
         desk = await self._open_desk(session.environment, session.book)
         self._begin(desk, session)
         try:
@@ -210,7 +136,7 @@ class Shop:
         finally:
             await self._leave(desk, session)
         if ending is Ending.SIGN_OUT:
-            await self._verb.forget(session.environment.id)
+            await self._equipment.sign_in.forget(session.environment.id)
         return ending
 
     async def _practise(self) -> Ending:
@@ -219,8 +145,8 @@ class Shop:
         desk = await self._open_desk(training_environment("http://127.0.0.1:1"), book)
         server = PracticeServer(
             [*own_command(), "training-server"],
-            self._paths.data / "training.ledger",
-            self.settings.shop,
+            self._equipment.paths.data / "training.ledger",
+            self._identity.shop,
             by_hand=self._customer_by_hand,
         )
         opening = self.tasks.start(self._open_practice(desk, server, book), name="start practice")
@@ -250,13 +176,13 @@ class Shop:
         return session
 
     async def _start_practice(self, desk: Desk, server: PracticeServer, book: LinkBook) -> Session:
-        private_folder(self._paths.data)
+        private_folder(self._equipment.paths.data)
         address = await server.start()
         environment = training_environment(address.url)
         credentials = Credentials(address.client_id, address.client_secret)
         while True:
             try:
-                return await self._verb.sign_in(environment, credentials, self._identity, book=book)
+                return await self._equipment.sign_in.sign_in(environment, credentials, self._identity, book=book)
             except JournalDamaged:
                 if desk.is_ended or not await self._rescue.ask(environment, desk.window):
                     raise
@@ -269,12 +195,12 @@ class Shop:
             self._look,
             environment,
             book,
-            self._clock,
-            self._rules,
-            self.settings.currencies,
+            self._equipment.clock,
+            self._equipment.rules,
+            self._equipment.settings.currencies,
             shop=self._identity.shop,
-            warn_above=self.settings.warn_above,
-            limit=self._policy.limit,
+            warn_above=self._equipment.settings.warn_above,
+            limit=self._equipment.policy.limit,
         )
         page = PaymentsPage(self._look, panes)
         await asyncio.sleep(0)
@@ -283,16 +209,16 @@ class Shop:
             self._look,
             environment,
             book,
-            self._clock,
+            self._equipment.clock,
             self._identity,
             self.tasks,
             window,
             page,
-            self._about(),
-            self._voice,
-            lambda: self._way_out.known,
+            self._equipment.about(),
+            self._equipment.voice,
+            lambda: self._equipment.way_out.known,
         )
-        SupportFlow(self._look, window, environment.kind, self.tasks, self._support, self._clock)
+        SupportFlow(self._look, window, environment.kind, self.tasks, self._equipment.support, self._equipment.clock)
         front.hand_over()
         self._has_window.set()
         if self._is_stopping:
@@ -305,30 +231,16 @@ class Shop:
 
     def _begin(self, desk: Desk, session: Session) -> None:
         """Let people work, and tell them what came with an update."""
-        desk.open(self._verbs(session, desk))
+        self._equipment.support.enter(session.environment, session.journal)
+        desk.open(self._equipment.verbs(session, desk.line_changed))
         kind = session.environment.kind
-        NewsFlow(self._look, desk.window, desk.page, kind, self.tasks, self._whats_new).begin()
-
-    def _verbs(self, session: Session, desk: Desk) -> Verbs:
-        self._support.enter(session.environment, session.journal)
-        follow = FollowStatus(session, desk.line_changed, lambda: self._jitter(*POLL_JITTER), own_addresses)
-        create = CreateLink(
-            session, lambda reference: tr("Payment for {reference}", reference=reference), self._policy.limit
-        )
-        probe = HttpLineProbe(has_proxy=lambda: self._way_out.known.proxy is not None)
-        relay = RelayDoor(relay_client(self._way_out, USER_AGENT))
-        pair_relay = PairRelay(session.environment, session.identity, relay, self._keychain, session.clock)
-        return Verbs.of(session, create, follow, self._profiles, probe, pair_relay, self._policy)
-
-    def _about(self) -> About:
-        folders = Folders(*(str(path) for path in (self._paths.config, self._paths.journal_folder, self._paths.logs)))
-        return About(__version__, folders, self._policy, past_releases, self._updates)
+        NewsFlow(self._look, desk.window, desk.page, kind, self.tasks, self._equipment.whats_new).begin()
 
     async def _leave(self, desk: Desk, session: Session | None) -> None:
         """Every answer is stored before the record is closed."""
         await desk.settle()
         self.desk = None
-        self._support.leave()
+        self._equipment.support.leave()
         desk.window.close_for_good()
         desk.window.deleteLater()
         # Not left to Python: its collector may run in a worker thread, and no QObject may end there.
@@ -340,30 +252,10 @@ class Shop:
         """Load what the first paint did not need, in a worker thread, so that no press waits for it."""
         await self._has_window.wait()
         await asyncio.sleep(0)
-        await asyncio.to_thread(start_log, self._paths.logs)
-        await self._note_start()
-        with suppress(AppError):
-            await self._transport.prepare()
-        await asyncio.to_thread(_load_libraries, self._rules)
+        await self._equipment.prepare()
         instance.listen(self.come_to_front)
-        if self._updates is not None:
-            self.tasks.start(self._updates.watch(), name="newer versions")
-
-    async def _note_start(self) -> None:
-        """By which files this till works, and which of them are not as they were at the start before."""
-        now = await asyncio.to_thread(fingerprints, self._paths, self._policy)
-        before: Mapping[str, str] = {}
-        with suppress(JournalProblem):
-            before = await asyncio.to_thread(self._audit.newest, AuditAction.STARTED)
-        changed = {name: before[name] for name, is_now in now.items() if before.get(name, is_now) != is_now}
-        await self._note(Deed(AuditAction.STARTED, before=changed, after={"version": __version__} | now))
-
-    async def _note(self, deed: Deed) -> None:
-        """Nobody is kept from working by an audit that cannot be written; the support file says what is so."""
-        try:
-            await self._audit.note(deed)
-        except JournalProblem as problem:
-            log.warning("%s was not noted in the audit: %s", deed.action, problem)
+        if self._equipment.updates is not None:
+            self.tasks.start(self._equipment.updates.watch(), name="newer versions")
 
     def _report(self, error: BaseException) -> None:
         note_unexpected(error)
@@ -374,21 +266,3 @@ class Shop:
             )
         else:
             self._door.show_problem(tr("Something unexpected happened. Nothing was sent. Try again"))
-
-
-def _voice_of_this_computer(paths: AppPaths) -> Voice:
-    sounds = Sounds(FilePlayer(resource("sounds")), Preferences(paths.preferences_file))
-    return Voice(sounds, desktop_notifier())
-
-
-def _load_libraries(rules: ContactRules) -> None:
-    """Import what checks contacts and draws codes."""
-    import PySide6.QtNetwork
-    import segno
-    import zxingcpp
-
-    with suppress(ValueError):
-        rules.email("name@example.com")
-    with suppress(ValueError):
-        rules.phone("+12025550100")
-    del PySide6, segno, zxingcpp

@@ -24,7 +24,7 @@ ITEM = ("optty-desktop:sandbox", "credentials")
 def _keychain(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Put a keychain in memory in the place of the computer's."""
     Memory.items.clear()
-    monkeypatch.setattr("optty_desktop.shop.OsKeychain", partial(OsKeychain, [f"{MODULE}:Memory"]))
+    monkeypatch.setattr("optty_desktop.equipment.OsKeychain", partial(OsKeychain, [f"{MODULE}:Memory"]))
     yield
     Memory.items.clear()
 
