@@ -66,7 +66,7 @@ async def test_quarantine_does_not_grow_without_end(tmp_path: Path, monkeypatch:
     async with running(tmp_path) as room:
         for number in range(12):
             await room.post(f"not JSON {number}".encode())
-        bodies = await room.service.store.run(
+        bodies = await room.sqlite.run(
             lambda connection: connection.execute("SELECT body FROM quarantine ORDER BY id").fetchall()
         )
     assert [body for (body,) in bodies] == [f"not JSON {number}".encode() for number in range(7, 12)]

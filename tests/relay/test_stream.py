@@ -178,7 +178,7 @@ async def test_a_gap_shows(relay: Running) -> None:
         till = await room.pair()
         for count in range(5):
             await room.notify(f"TILL1-{count}")
-        await room.service.store.run(lambda connection: connection.execute("DELETE FROM hints WHERE seq = 3"))
+        await room.sqlite.run(lambda connection: connection.execute("DELETE FROM hints WHERE seq = 3"))
         hints = await till.everything(till.facts["head"])
         gaps = [later.seq for earlier, later in pairwise(hints) if later.prev != earlier.seq]
         assert gaps == [4]
@@ -300,7 +300,7 @@ async def test_a_till_that_does_not_read_is_dropped(relay: Running, monkeypatch:
             for number in range(20_000):
                 add_hint(connection, Arrival("corner-store", b"%d" % number, number), MAIN, f"TILL1-{number}", "")
 
-        await room.service.store.run(much)
+        await room.sqlite.run(much)
         with socket.create_connection(("127.0.0.1", room.port)) as deaf:
             head = f"GET /v1/stream HTTP/1.1\r\nhost: x\r\nlast-event-id: {till.facts['head']}\r\n"
             deaf.sendall(f"{head}authorization: {till.bearer['authorization']}\r\n\r\n".encode())
@@ -363,7 +363,7 @@ async def test_what_the_store_cannot_keep_up_with_is_put_off_and_not_piled_up(
             begun.set()
             go_on.wait(5)
 
-        slow = asyncio.ensure_future(room.service.store.run(long_work))
+        slow = asyncio.ensure_future(room.sqlite.run(long_work))
         await until(begun.is_set)
         posts = [asyncio.ensure_future(room.post(body_of(f"TILL1-{number}"))) for number in range(20)]
         await until(lambda: sum(post.done() for post in posts) >= 16)
