@@ -16,7 +16,7 @@ from optty_desktop.relay.exchange import Endpoint, Handler, Refused, answer
 from optty_desktop.relay.figures import MEDIA_TYPE, Figures
 from optty_desktop.relay.ingress import PATH, Ingress
 from optty_desktop.relay.moments import Clock, utc_now
-from optty_desktop.relay.problems import StoreUnavailable
+from optty_desktop.relay.problems import StoreUnavailable, needing_nats
 from optty_desktop.relay.schema import Connect, connect
 from optty_desktop.relay.store import Store
 from optty_desktop.relay.stream import SILENCE_SECONDS, Stream
@@ -54,7 +54,12 @@ class RelayService:
     ) -> "RelayService":
         """Open the store. Raises StoreUnavailable."""
         bell, figures = Bell(), Figures()
-        store = await Store.open(config, bell, figures, clock, connect)
+        if config.jetstream is None:
+            store: Engine = await Store.open(config, bell, figures, clock, connect)
+        else:
+            with needing_nats():
+                from optty_desktop.relay.jetstream.engine import JetStreamEngine
+            store = await JetStreamEngine.open(config, bell, figures, clock)
         return cls(config, store, bell, figures, silence_seconds)
 
     async def keep_in_order(self) -> None:

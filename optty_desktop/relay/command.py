@@ -17,7 +17,7 @@ from optty_desktop.relay.app import RelayService
 from optty_desktop.relay.config import RelayConfig
 from optty_desktop.relay.engine import Office
 from optty_desktop.relay.moments import stamp, utc_now, written
-from optty_desktop.relay.problems import RelayProblem
+from optty_desktop.relay.problems import RelayProblem, needing_nats
 from optty_desktop.relay.server import RelayServer, bound_socket
 from optty_desktop.relay.store_office import StoreOffice
 
@@ -75,8 +75,12 @@ def new_pairing_code(config: RelayConfig, shop_key: str, till_name: str) -> str:
 
 
 def office_of(config: RelayConfig) -> Office:
-    """Return where an administrator works on what this relay keeps."""
-    return StoreOffice(config)
+    """Return where an administrator works on what this relay keeps. Raises RelayProblem."""
+    if config.jetstream is None:
+        return StoreOffice(config)
+    with needing_nats():
+        from optty_desktop.relay.jetstream.office import JetStreamOffice
+    return JetStreamOffice(config)
 
 
 def paired_tills(config: RelayConfig) -> list[str]:

@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import nats
 
 from optty_desktop.relay.app import RelayService
 from optty_desktop.relay.command import office_of
-from optty_desktop.relay.config import Limits, Merchant, RelayConfig, Shop
+from optty_desktop.relay.config import JetStream, Limits, Merchant, RelayConfig, Shop
 from optty_desktop.relay.moments import stamp
 from optty_desktop.relay.server import RelayServer, bound_socket
 from optty_desktop.relay.store import Store
@@ -159,6 +160,8 @@ class Room:
 
     async def kept(self, table: str) -> int:
         """Return how many ``hints`` or bodies in ``quarantine`` are stored."""
+        if self.config.jetstream:
+            return await messages_in(self.config.jetstream, f"optty-{table}")
         count = f"SELECT count(*) FROM {table}"  # noqa: S608  a table named in these tests
         return int(await self.sqlite.run(lambda connection: connection.execute(count).fetchone()[0]))
 
@@ -207,6 +210,15 @@ class Room:
         text = (await self.http.get("/metrics")).text
         lines = dict(line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
         return int(lines[f"optty_relay_{name}"])
+
+
+async def messages_in(settings: JetStream, stream: str) -> int:
+    """Return how many messages a stream of the relay holds."""
+    client = await nats.connect(list(settings.servers))
+    try:
+        return (await client.jsm().stream_info(stream)).state.messages
+    finally:
+        await client.close()
 
 
 @asynccontextmanager

@@ -187,8 +187,8 @@ async def test_of_many_tills_that_ask_at_once_one_gets_the_lease(relay: Running)
             assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
 
 
-async def test_audit_heads_only_go_forward(relay: Running) -> None:
-    async with relay() as room:
+async def test_audit_heads_only_go_forward(file_relay: Running) -> None:
+    async with file_relay() as room:
         till, other = await room.pair(), await room.pair(name="Till 2")
 
         async def post(position: object, digest: object = HEAD, by: PairedTill = till) -> int:

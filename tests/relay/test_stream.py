@@ -173,8 +173,8 @@ async def test_Y3_a_till_resumes_where_it_stopped(relay: Running, promise: Promi
     promise("Y3", cuts, wrong, worst)
 
 
-async def test_a_gap_shows(relay: Running) -> None:
-    async with relay() as room:
+async def test_a_gap_shows(file_relay: Running) -> None:
+    async with file_relay() as room:
         till = await room.pair()
         for count in range(5):
             await room.notify(f"TILL1-{count}")
@@ -291,9 +291,9 @@ async def test_one_till_may_follow_some_streams_and_no_more(relay: Running) -> N
 
 
 @pytest.mark.slow
-async def test_a_till_that_does_not_read_is_dropped(relay: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_till_that_does_not_read_is_dropped(file_relay: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stream_module, "STALL_SECONDS", 0.3)
-    async with relay() as room:
+    async with file_relay() as room:
         till = await room.pair()
 
         def much(connection: sqlite3.Connection) -> None:
@@ -353,10 +353,10 @@ async def test_a_thousand_hints_with_repeats_and_disorder_reach_three_tills_once
 
 
 async def test_what_the_store_cannot_keep_up_with_is_put_off_and_not_piled_up(
-    relay: Running, monkeypatch: pytest.MonkeyPatch
+    file_relay: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(store_thread, "MOST_WAITING", 3)
-    async with relay() as room:
+    async with file_relay() as room:
         begun, go_on = threading.Event(), threading.Event()
 
         def long_work(_connection: sqlite3.Connection) -> None:
