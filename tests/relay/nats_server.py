@@ -50,6 +50,7 @@ class NatsServer:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.port = port
+        self.route_port = 0
         self.settings = settings
         self.name = name
         self._process: subprocess.Popen[bytes] | None = None
@@ -79,7 +80,9 @@ class NatsServer:
         self._log = (self.folder / "log").open("ab")
         command = [program() or "", "-c", str(self.folder / "server.conf")]
         self._process = subprocess.Popen(command, stdout=self._log, stderr=self._log, stdin=subprocess.DEVNULL)
-        self.port = int(self._ports()["nats"][0].rpartition(":")[2])
+        ports = self._ports()
+        self.port = _port_of(ports["nats"])
+        self.route_port = _port_of(ports["cluster"]) if "cluster" in ports else 0
 
     def kill(self) -> None:
         """End it as a power switch would, as far as the process goes."""
@@ -131,6 +134,10 @@ class NatsServer:
     def _ports_file(self) -> Path:
         assert self._process is not None
         return self.folder / f"nats-server_{self._process.pid}.ports"
+
+
+def _port_of(addresses: list[str]) -> int:
+    return int(addresses[0].rpartition(":")[2])
 
 
 @contextmanager

@@ -24,11 +24,11 @@ from optty_desktop.relay.problems import StoreUnavailable
 T = TypeVar("T")
 
 REQUEST_SECONDS: Final = 4.0
-"""Longer than a cluster takes to choose a new leader, shorter than Optty waits for an answer."""
+"""A cluster may take longer to choose a new leader: then the answer is 503, and Optty sends again."""
 
 _CONNECT_SECONDS: Final = 4
 _WAIT_SECONDS: Final = 0.25
-_PING_SECONDS: Final = 5
+_PING_SECONDS: Final = 2
 _WRONG_LAST: Final = (10071, 10164)
 _OTHER_SETTINGS: Final = 10058
 _NOT_FOUND: Final = 404
