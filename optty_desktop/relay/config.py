@@ -4,6 +4,10 @@ import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
+
+OPEN_TO_EVERYBODY: Final = 0o007
+"""Bits of a file's mode that a file with secrets must not have."""
 
 
 class ConfigProblem(Exception):

@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from optty_desktop.relay.config import ConfigProblem, JetStream, Limits, Merchant, RelayConfig, Shop
+from optty_desktop.relay.config import OPEN_TO_EVERYBODY, ConfigProblem, JetStream, Limits, Merchant, RelayConfig, Shop
 
 _MAX_BYTES: Final = 256 * 1024
-_OPEN_TO_EVERYBODY: Final = 0o007
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _PREFIX: Final = re.compile(r"[A-Z0-9]{1,6}")
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43,128}")
@@ -42,7 +41,7 @@ def load_config(file: Path) -> RelayConfig:
     """Read the relay's file. Raises ConfigProblem."""
     try:
         with file.open("rb") as stream:
-            is_open = os.name == "posix" and os.fstat(stream.fileno()).st_mode & _OPEN_TO_EVERYBODY
+            is_open = os.name == "posix" and os.fstat(stream.fileno()).st_mode & OPEN_TO_EVERYBODY
             content = stream.read(_MAX_BYTES + 1)
     except OSError as error:
         raise ConfigProblem(f"{file}: cannot be read ({error.strerror})") from error

@@ -56,16 +56,18 @@ def engine(request: pytest.FixtureRequest) -> dict[str, Any]:
 @pytest.fixture
 def relay(tmp_path: Path, engine: dict[str, Any]) -> Running:
     """Run a relay on what the test's relays share: ``async with relay() as room``."""
-    return _running_in(tmp_path, **engine)
+    return running_in(tmp_path, **engine)
 
 
 @pytest.fixture
 def file_relay(tmp_path: Path) -> Running:
     """Run a relay with a file of its own, in the test's folder."""
-    return _running_in(tmp_path)
+    return running_in(tmp_path)
 
 
-def _running_in(folder: Path, **engine: Any) -> Running:
+def running_in(folder: Path, **engine: Any) -> Running:
+    """Return what runs a relay: ``async with run() as room``."""
+
     @asynccontextmanager
     async def run(**changes: Any) -> AsyncIterator[Room]:
         async with running(folder, **engine, **changes) as room:

@@ -76,8 +76,8 @@ async def relays(cluster: Cluster, folder: Path, count: int, replicas: int) -> A
         end = time.monotonic() + 60
         while len(rooms) < count:
             try:
-                changes = {"jetstream": settings, "limits": limits(notices_per_second=100_000)}
-                rooms.append(await stack.enter_async_context(running(folder, **changes)))
+                relay = running(folder, jetstream=settings, limits=limits(notices_per_second=100_000))
+                rooms.append(await stack.enter_async_context(relay))
             except StoreUnavailable:
                 assert time.monotonic() < end, "the cluster does not come up"
                 await asyncio.sleep(AGAIN_SECONDS)

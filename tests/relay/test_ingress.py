@@ -15,7 +15,7 @@ from optty_desktop.relay import exchange
 from optty_desktop.relay import server as relay_server
 from tests.promises import Promise, Scaled
 from tests.relay.conftest import Running
-from tests.relay.room import MAIN, OTHER_SECRET, SECRET, Room, body_of, config_in, limits, running, till_number
+from tests.relay.room import MAIN, OTHER_SECRET, SECRET, Room, body_of, config_in, limits, till_number
 from tests.waiting import until
 
 
@@ -49,11 +49,11 @@ async def test_a_wrong_address_and_an_unknown_merchant_look_the_same(
         assert await room.figure('notices_total{result="wrong_address"}') == 1
 
 
-async def test_two_secrets_are_good_at_once_while_one_is_replaced(tmp_path: Path) -> None:
+async def test_two_secrets_are_good_at_once_while_one_is_replaced(relay: Running, tmp_path: Path) -> None:
     merchants = dict(config_in(tmp_path).merchants)
     new = SECRET.replace("corner", "newone")
     merchants["corner-store"] = replace(merchants["corner-store"], secrets=(SECRET, new))
-    async with running(tmp_path, merchants=merchants) as room:
+    async with relay(merchants=merchants) as room:
         assert [(await room.post(body_of("TILL1-1"), one)).status_code for one in (SECRET, new)] == [200, 200]
 
 

@@ -1,6 +1,8 @@
 """The engine on JetStream: what it holds is shared by all relays, and each keeps in memory what its tills ask for."""
 
+import asyncio
 from datetime import datetime
+from typing import Final
 
 from optty_desktop.relay import event_log
 from optty_desktop.relay.bell import Bell
@@ -22,6 +24,9 @@ from optty_desktop.relay.problems import NotPaired, StoreUnavailable
 from optty_desktop.relay.seals import Cursor, Seals
 from optty_desktop.relay.tills import Till
 
+_PATIENCE_SECONDS: Final = 5.0
+"""With a server that cannot reach the others. They choose a new leader in about that time."""
+
 
 class JetStreamEngine:
     """One of any number of relays. Raises StoreUnavailable from every method that asks a server."""
@@ -34,7 +39,7 @@ class JetStreamEngine:
         self._figures = figures
         self._clock = clock
         self._begun = layout.begun
-        self._is_cut_off = False
+        self._cut_off_at: float | None = None
         recent = Recent()
         self._facts = Facts(link, layout.facts, self._hear_change)
         self._feed = Feed(link, self._facts, recent, bell)
@@ -96,7 +101,7 @@ class JetStreamEngine:
     async def batch(self, token: str, cursor: Cursor) -> Batch:
         """Return the next hints for the till of this token. Raises NotPaired, PlaceGone."""
         till = await self.admitted(token)
-        if self._is_cut_off or not self._link.is_up:
+        if self._cut_off_at is not None or not self._link.is_up:
             raise StoreUnavailable("The relay cannot reach its store.")
         if cursor.epoch != self._feed.epoch:  # another relay may have begun it
             await self._learn_epoch()
@@ -143,9 +148,9 @@ class JetStreamEngine:
             await self._facts.follower.tend()
             await self._feed.follower.tend()
         except StoreUnavailable:
-            self._set_cut_off(True)
+            await self._bear_being_cut_off()
             raise
-        self._set_cut_off(False)
+        self._cut_off_at = None
 
     async def close(self) -> None:
         """Follow no longer, and end the line."""
@@ -171,11 +176,15 @@ class JetStreamEngine:
         self._figures.new_epochs += 1
         event_log.alarm("new epoch", reason=reason)
 
-    def _set_cut_off(self, is_cut_off: bool) -> None:
-        """Streams end when the servers cannot be reached: a till that hears nothing must not take that for silence."""
-        if is_cut_off and not self._is_cut_off:
+    async def _bear_being_cut_off(self) -> None:
+        """End the streams, since a till must not take this for silence; go to another server when it lasts."""
+        now = asyncio.get_running_loop().time()
+        if self._cut_off_at is None:
+            self._cut_off_at = now
             self._bell.ring_all()
-        self._is_cut_off = is_cut_off
+        elif self._link.is_up and now - self._cut_off_at > _PATIENCE_SECONDS:
+            self._cut_off_at = now
+            await self._link.try_another()
 
     def _hear_change(self, key: str) -> None:
         """Let streams look at their tokens again: the till of one may have been shut out."""

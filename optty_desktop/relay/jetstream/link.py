@@ -5,6 +5,7 @@ What cannot be known to be durable is StoreUnavailable: the relay then answers 5
 
 import asyncio
 import json
+import os
 import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from nats.aio.msg import Msg
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, PubAck, RawStreamMsg, StreamConfig, StreamInfo
 
 from optty_desktop.relay import event_log
-from optty_desktop.relay.config import JetStream
+from optty_desktop.relay.config import OPEN_TO_EVERYBODY, JetStream
 from optty_desktop.relay.jetstream.nkey import NKey, NotASeed
 from optty_desktop.relay.problems import StoreUnavailable
 
@@ -26,7 +27,8 @@ T = TypeVar("T")
 REQUEST_SECONDS: Final = 4.0
 """A cluster may take longer to choose a new leader: then the answer is 503, and Optty sends again."""
 
-_CONNECT_SECONDS: Final = 4
+CONNECT_SECONDS: Final = 4.0
+_TRY_SECONDS: Final = 2
 _WAIT_SECONDS: Final = 0.25
 _PING_SECONDS: Final = 2
 _WRONG_LAST: Final = (10071, 10164)
@@ -67,6 +69,7 @@ class Link:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._stream = client.jetstream(timeout=REQUEST_SECONDS)
+        self._last_error: Exception | None = None
         self.reconnected: list[Callable[[], None]] = []
         """Called when a line that was lost is there again."""
 
@@ -76,14 +79,14 @@ class Link:
         client = _SigningClient(_key_of(settings))
         link = cls(client)
         try:
-            async with asyncio.timeout(_CONNECT_SECONDS):
+            async with asyncio.timeout(CONNECT_SECONDS):
                 await client.connect(
                     servers=list(settings.servers),
                     name="optty-relay",
-                    error_cb=_leave_out,
+                    error_cb=link._on_error,
                     disconnected_cb=link._on_lost,
                     reconnected_cb=link._on_found,
-                    connect_timeout=_CONNECT_SECONDS,
+                    connect_timeout=_TRY_SECONDS,
                     reconnect_time_wait=_WAIT_SECONDS,  # type: ignore[arg-type]
                     max_reconnect_attempts=-1,
                     ping_interval=_PING_SECONDS,
@@ -94,13 +97,17 @@ class Link:
                 )
         except (nats.errors.Error, OSError, TimeoutError) as error:
             await client.close()
-            raise StoreUnavailable(_sentence(settings, error)) from error
+            raise StoreUnavailable(_sentence(settings, link._last_error or error)) from error
         return link
 
     @property
     def is_up(self) -> bool:
         """Whether there is a connection to a server now."""
         return bool(self._client.is_connected)
+
+    async def try_another(self) -> None:
+        """Go to the next of the servers: this one answers and can do nothing, as when it is cut off from the others."""
+        await _answered(self._client.force_reconnect)
 
     async def close(self) -> None:
         """End the connection."""
@@ -213,6 +220,10 @@ class Link:
             return None
         return Kept(found.seq or 0, found.subject or "", dict(found.headers or {}), found.data or b"")
 
+    async def _on_error(self, error: Exception) -> None:
+        """Keep it for the one sentence of a start in vain; whoever asked for something is told by its request."""
+        self._last_error = error
+
     async def _on_lost(self) -> None:
         if not self._client.is_closed:
             event_log.alarm("line lost")
@@ -235,14 +246,12 @@ async def _answered(ask: Callable[[], Awaitable[T]]) -> T:
         raise StoreUnavailable("The relay cannot reach its store.") from error
 
 
-async def _leave_out(_error: Exception) -> None:
-    """Errors of the line are told to whoever asked; their texts are not for the log."""
-
-
 def _key_of(settings: JetStream) -> NKey | None:
     if settings.credentials is None:
         return None
     try:
+        if os.name == "posix" and settings.credentials.stat().st_mode & OPEN_TO_EVERYBODY:
+            raise StoreUnavailable(f"{settings.credentials}: everybody may use this file; run chmod 640 on it")
         return NKey.from_seed(settings.credentials.read_text(encoding="ascii"))
     except (OSError, UnicodeDecodeError, NotASeed) as error:
         raise StoreUnavailable(f"There is no seed of an NKey user in {settings.credentials}.") from error
