@@ -33,7 +33,7 @@ def tmp_path() -> Iterator[Path]:
 def one_server() -> Iterator[NatsServer]:
     """Run one NATS server for all tests."""
     if nats_server.program() is None:
-        pytest.skip("there is no nats-server here; the Debian package nats-server brings one")
+        pytest.skip(nats_server.MISSING)
     with new_folder() as folder, nats_server.started(folder) as server:
         yield server
 

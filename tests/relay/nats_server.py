@@ -25,6 +25,8 @@ from optty_desktop.relay.config import JetStream
 FLUSHES_SINCE = (2, 10)
 """The first version that can flush every write: before, a power cut may take what was acknowledged for two minutes."""
 
+MISSING = "there is no nats-server here; the libraries locked for work bring one, as does Debian's package nats-server"
+
 _START_SECONDS = 20.0
 
 

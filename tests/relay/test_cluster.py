@@ -23,9 +23,7 @@ from tests.relay.nats_cluster import Cluster, cluster_in
 from tests.relay.nats_server import settings_of
 from tests.relay.room import PairedTill, Room, body_of, limits, running
 
-pytestmark = pytest.mark.skipif(
-    nats_server.program() is None, reason="there is no nats-server here; the Debian package nats-server brings one"
-)
+pytestmark = pytest.mark.skipif(nats_server.program() is None, reason=nats_server.MISSING)
 
 AGAIN_SECONDS = 0.2
 """How long this Optty waits before it sends again what was not answered with 200."""

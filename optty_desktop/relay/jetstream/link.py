@@ -9,7 +9,7 @@ import os
 import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import nats.errors
 import nats.js.errors
@@ -19,8 +19,10 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, PubAck, RawStr
 
 from optty_desktop.relay import event_log
 from optty_desktop.relay.config import OPEN_TO_EVERYBODY, JetStream
-from optty_desktop.relay.jetstream.nkey import NKey, NotASeed
-from optty_desktop.relay.problems import StoreUnavailable
+from optty_desktop.relay.problems import StoreUnavailable, needing_nats
+
+if TYPE_CHECKING:
+    from optty_desktop.relay.jetstream.nkey import NKey
 
 T = TypeVar("T")
 
@@ -53,7 +55,7 @@ class Kept:
 class _SigningClient(Client):
     """A client that signs with the relay's own NKey."""
 
-    def __init__(self, key: NKey | None) -> None:
+    def __init__(self, key: "NKey | None") -> None:
         super().__init__()
         self._relay_key = key
 
@@ -246,9 +248,11 @@ async def _answered(ask: Callable[[], Awaitable[T]]) -> T:
         raise StoreUnavailable("The relay cannot reach its store.") from error
 
 
-def _key_of(settings: JetStream) -> NKey | None:
+def _key_of(settings: JetStream) -> "NKey | None":
     if settings.credentials is None:
         return None
+    with needing_nats():
+        from optty_desktop.relay.jetstream.nkey import NKey, NotASeed
     try:
         if os.name == "posix" and settings.credentials.stat().st_mode & OPEN_TO_EVERYBODY:
             raise StoreUnavailable(f"{settings.credentials}: everybody may use this file; run chmod 640 on it")
