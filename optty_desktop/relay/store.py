@@ -10,7 +10,7 @@ from optty_desktop.relay import audit_heads, event_log, feed, leases, tills
 from optty_desktop.relay.bell import Bell
 from optty_desktop.relay.config import RelayConfig
 from optty_desktop.relay.engine import Batch
-from optty_desktop.relay.feed import Ends, PlaceGone, StoreRestored
+from optty_desktop.relay.feed import Ends, Hint, PlaceGone, StoreRestored
 from optty_desktop.relay.figures import Figures
 from optty_desktop.relay.inbox import Arrival, Taken, add_hint, set_aside
 from optty_desktop.relay.mark import Mark
@@ -19,6 +19,7 @@ from optty_desktop.relay.problems import NotPaired
 from optty_desktop.relay.retention import drop_old, overwrite_log
 from optty_desktop.relay.schema import FILE_NAME, Connect, begin_epoch, connect, meta, open_store, set_meta
 from optty_desktop.relay.seals import Cursor, Seals
+from optty_desktop.relay.shared_reads import SharedReads
 from optty_desktop.relay.store_thread import StoreThread, Work, problem_of
 from optty_desktop.relay.tills import Till
 
@@ -31,6 +32,7 @@ class Store:
     def __init__(self, thread: StoreThread, seals: Seals, bell: Bell, figures: Figures, clock: Clock) -> None:
         self.seals = seals
         self._thread = thread
+        self._batches = SharedReads(thread, self._batch)
         self._bell = bell
         self._figures = figures
         self._clock = clock
@@ -106,9 +108,10 @@ class Store:
     async def batch(self, token: str, cursor: Cursor) -> Batch:
         """Return the next hints for the till of this token. Raises NotPaired, PlaceGone."""
         try:
-            till, hints = await self.as_till(
-                token, lambda connection, till: (till, feed.hints_after(connection, till.shop, cursor))
-            )
+            till, hints = await self._batches.ask((token, cursor))
+        except NotPaired:
+            self._figures.tills_refused += 1
+            raise
         except StoreRestored as restored:
             await self._begin_epoch(cursor.epoch)
             raise PlaceGone from restored
@@ -155,6 +158,11 @@ class Store:
     async def close(self) -> None:
         """Finish all that was handed in, then close the file."""
         await self._thread.close()
+
+    def _batch(self, connection: sqlite3.Connection, asked: tuple[str, Cursor]) -> tuple[Till, list[Hint]]:
+        token, cursor = asked
+        till = tills.admitted(connection, token, stamp(self._clock()))
+        return till, feed.hints_after(connection, till.shop, cursor)
 
     async def _begin_epoch(self, old: str) -> None:
         def begin(connection: sqlite3.Connection) -> bool:

@@ -113,7 +113,7 @@ async def serve(folder: Path, armed: str, servers: tuple[str, ...] = ()) -> None
     """Serve until killed, from a file or from NATS servers; say the port first."""
     points = Points(armed)
     PointedConnection.points = PointedLink.points = points
-    engine.Link = PointedLink  # type: ignore[attr-defined, misc]
+    engine.Link = PointedLink  # type: ignore[attr-defined]
 
     def connect(path: Path) -> sqlite3.Connection:
         return sqlite3.connect(path, isolation_level=None, check_same_thread=False, factory=PointedConnection)

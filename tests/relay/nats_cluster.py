@@ -52,13 +52,12 @@ class Wire:
         passing.add_done_callback(self._passing.discard)
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if self.is_cut:
-            writer.transport.abort()
-            return
-        try:
-            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.target)
-        except OSError:
-            writer.transport.abort()
+        far_writer = None
+        with suppress(OSError):
+            if not self.is_cut:
+                far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.target)
+        if far_writer is None:
+            await _end(writer)
             return
         both = {writer, far_writer}
         self._writers |= both
@@ -71,6 +70,10 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
         while data := await reader.read(_CHUNK):
             writer.write(data)
             await writer.drain()
+    await _end(writer)
+
+
+async def _end(writer: asyncio.StreamWriter) -> None:
     writer.transport.abort()
     with suppress(OSError):
         await writer.wait_closed()

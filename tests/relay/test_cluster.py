@@ -6,13 +6,14 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
 import httpx
 import nats
+import nats.errors
 import pytest
 
 from optty_desktop.relay.jetstream.layout import HINTS
@@ -85,12 +86,17 @@ async def relays(cluster: Cluster, folder: Path, count: int, replicas: int) -> A
 async def leader_of(cluster: Cluster) -> str:
     """Return the name of the server that leads the hints."""
     client = await nats.connect([server.url for server in cluster.servers.values()])
+    end = time.monotonic() + 60
     try:
-        info = (await client.jsm().stream_info(HINTS)).cluster
+        while True:
+            with suppress(nats.errors.Error):
+                info = (await client.jsm().stream_info(HINTS)).cluster
+                if info and info.leader:
+                    return info.leader
+            assert time.monotonic() < end, "the servers choose no leader"
+            await asyncio.sleep(AGAIN_SECONDS)
     finally:
         await client.close()
-    assert info is not None
-    return info.leader or ""
 
 
 async def kill(cluster: Cluster, name: str) -> Callable[[], Awaitable[None]]:

@@ -290,6 +290,29 @@ async def test_one_till_may_follow_some_streams_and_no_more(relay: Running) -> N
         assert (await till.ask("GET", "events", params={"wait": "0"})).status_code == 200
 
 
+async def test_more_tills_than_the_store_takes_jobs_hear_of_a_hint_at_once(
+    relay: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with relay() as room:
+        paired = [await service_pair(room, f"Till {number}") for number in range(40)]
+        waiting = [asyncio.ensure_future(till.events(till.facts["head"], wait=9)) for till in paired]
+        await until(lambda: room.service.figures.streams == len(paired))
+        monkeypatch.setattr(store_thread, "MOST_WAITING", 3)
+        await room.notify("TILL1-1")
+        for hints, _ in await asyncio.gather(*waiting):
+            assert [hint.invoice for hint in hints] == ["TILL1-1"]
+
+
+async def service_pair(room: Room, name: str) -> PairedTill:
+    """Pair a till without HTTP, which lets in five a second."""
+    paired = await room.service.store.pair(await room.code(name=name))
+    assert paired is not None
+    till, token = paired
+    seals = room.service.store.seals
+    head = seals.cursor_text(till.shop, (await room.service.store.ends(till.shop)).head)
+    return PairedTill(room.http, token, {"till": till.id, "head": head}, seals.signing_key(till.id))
+
+
 @pytest.mark.slow
 async def test_a_till_that_does_not_read_is_dropped(file_relay: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stream_module, "STALL_SECONDS", 0.3)
