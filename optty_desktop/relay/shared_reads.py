@@ -2,7 +2,8 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final, Generic, TypeVar
 
 from optty_desktop.relay.problems import RelayProblem
@@ -22,36 +23,33 @@ class SharedReads(Generic[A, T]):
         self._thread = thread
         self._read = read
         self._asked: list[tuple[A, asyncio.Future[T]]] = []
-        self._tasks: set[asyncio.Task[None]] = set()
 
     async def ask(self, what: A) -> T:
         """Return what is read. Raises as the read does, and as the store does."""
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        if not self._asked:
+            loop.call_soon(self._hand_in)  # after all that are ready now have asked
         self._asked.append((what, future))
-        if len(self._asked) == 1:
-            task = asyncio.ensure_future(self._answer())  # begins after all that are ready now have asked
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
         return await future
 
-    async def _answer(self) -> None:
+    def _hand_in(self) -> None:
         asked, self._asked = self._asked, []
         for start in range(0, len(asked), _MOST_TOGETHER):
             part = asked[start : start + _MOST_TOGETHER]
-            answers = await self._read_all([what for what, _ in part])
-            for (_, future), answer in zip(part, answers, strict=True):
-                if future.done():
-                    continue
-                if isinstance(answer, Exception):
-                    future.set_exception(answer)
-                else:
-                    future.set_result(answer)
+            try:
+                job = self._thread.begin(partial(self._read_all, [what for what, _ in part]))
+            except RelayProblem as problem:
+                _settle(part, [problem] * len(part))
+            else:
+                job.add_done_callback(partial(self._hand_out, part))
 
-    async def _read_all(self, asked: list[A]) -> list[T | Exception]:
-        try:
-            return await self._thread.run(lambda connection: [self._attempt(connection, what) for what in asked])
-        except RelayProblem as problem:
-            return [problem] * len(asked)
+    def _hand_out(self, part: "list[tuple[A, asyncio.Future[T]]]", job: "asyncio.Future[list[T | Exception]]") -> None:
+        problem = job.exception()
+        _settle(part, [problem] * len(part) if isinstance(problem, Exception) else job.result())
+
+    def _read_all(self, asked: list[A], connection: sqlite3.Connection) -> list[T | Exception]:
+        return [self._attempt(connection, what) for what in asked]
 
     def _attempt(self, connection: sqlite3.Connection, what: A) -> T | Exception:
         try:
@@ -60,3 +58,13 @@ class SharedReads(Generic[A, T]):
             raise
         except Exception as error:  # noqa: BLE001  it goes to who asked
             return error
+
+
+def _settle(part: "list[tuple[A, asyncio.Future[T]]]", answers: "Sequence[T | Exception]") -> None:
+    for (_, future), answer in zip(part, answers, strict=True):
+        if future.done():
+            continue
+        if isinstance(answer, Exception):
+            future.set_exception(answer)
+        else:
+            future.set_result(answer)
