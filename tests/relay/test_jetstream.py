@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from nats.js.manager import JetStreamManager
 
-from optty_desktop.relay.command import erase, revoke
+from optty_desktop.relay.command import erase, quarantine, revoke
 from optty_desktop.relay.config import JetStream
 from optty_desktop.relay.jetstream import link as link_module
 from optty_desktop.relay.jetstream.layout import HINTS
@@ -29,6 +29,12 @@ from tests.relay.nats_server import NatsServer, settings_of, started
 from tests.relay.room import SECRET, SIDE, PairedTill, Room, body_of, limits, running
 from tests.relay.test_epochs import again, status_at
 from tests.relay.test_tls import certificate_in
+
+RIGHTS = (
+    'publish: ["hint.>", "quarantine.>", "head.>", "$JS.API.>",'
+    ' "$KV.optty-relay.>", "$KV.optty-codes.>", "$KV.optty-leases.>"], subscribe: "_INBOX.>"'
+)
+"""What the README says that the user of the relays needs."""
 
 CANARY = "ada.lovelace@example.com"
 
@@ -244,8 +250,12 @@ def put_back(server: NatsServer, copy: Path) -> None:
     server.start()
 
 
-async def test_what_is_let_go_of_is_gone_from_the_servers_files(tmp_path: Path, server: NatsServer) -> None:
+async def test_what_is_let_go_of_is_gone_from_the_servers_files_and_no_token_is_in_them(
+    tmp_path: Path, server: NatsServer
+) -> None:
     async with running(tmp_path / "relay", jetstream=settings_of(server)) as room:
+        code, till = await room.code(name="Till 2"), await room.pair()
+        tokens = [till.token, (await till.ask("POST", "renew")).json()["token"]]
         for number in range(40):
             await room.post(body_of(f"TILL1-{number}", email=CANARY))
             await room.post(f"no JSON {number} {CANARY}".encode())
@@ -259,6 +269,9 @@ async def test_what_is_let_go_of_is_gone_from_the_servers_files(tmp_path: Path, 
     server.start()
     assert b"grace@example.com" not in kept
     assert CANARY.encode() not in kept
+    assert b"corner-store/main-street" in kept, "this is where tills are"
+    for secret in (*tokens, code, code.replace("-", "")):
+        assert secret.encode() not in kept
 
 
 def all_bytes(folder: Path) -> bytes:
@@ -321,6 +334,18 @@ async def test_a_server_that_stands_still_is_503_within_seconds(
         await eventually(lambda: invoices_or_status(till), ["TILL1-1"])
 
 
+async def test_a_message_that_no_relay_wrote_holds_nothing_up(cluster: Running, nats: NatsServer) -> None:
+    async with cluster() as room:
+        till, side = await room.pair(), await room.pair(SIDE)
+        client = await nats_py.connect(nats.url)
+        await client.jetstream().publish("hint.market.stall", b"by hand")
+        await client.close()
+        await room.notify("TILL1-1")
+        await room.notify("TILL3-1")
+        assert await invoices_after(till, till.facts["head"]) == ["TILL1-1"]
+        assert await invoices_after(side, side.facts["head"]) == ["TILL3-1"]
+
+
 # The line.
 
 
@@ -344,7 +369,7 @@ async def test_servers_are_asked_over_tls_with_the_relays_own_key(
     server = NatsServer(
         tmp_path / "nats",
         f'tls {{ cert_file: "{certificate}", key_file: "{key}" }}',
-        f"authorization {{ users: [ {{ nkey: {public} }} ] }}",
+        f"authorization {{ users: [ {{ nkey: {public}, permissions: {{ {RIGHTS} }} }} ] }}",
     )
     server.start()
     try:
@@ -354,8 +379,15 @@ async def test_servers_are_asked_over_tls_with_the_relays_own_key(
         settings = JetStream((server.url.replace("nats://", "tls://"),), 1, credentials, certificate)
         async with running(tmp_path, jetstream=settings) as room:
             till = await room.pair()
-            await room.notify("TILL1-1")
-            assert await invoices_after(till, till.facts["head"]) == ["TILL1-1"]
+            for number in (1, 2):
+                await room.notify(f"TILL1-{number}")
+            await room.post(b"no JSON")
+            assert (await till.ask("PUT", "lease/TILL1-1")).status_code == 200
+            assert (await till.ask("POST", "heads", json={"position": 1, "digest": "ab" * 32})).status_code == 200
+            assert len(await asyncio.to_thread(quarantine, room.config)) == 1
+            assert await asyncio.to_thread(erase, room.config, "TILL1-1") == 1
+            room.clock.turn(days=15)
+            assert await room.service.store.sweep(14) == 2
         monkeypatch.setattr(link_module, "CONNECT_SECONDS", 1.0)
         credentials.write_text(seed_of()[0])
         for wrong in (settings, replace(settings, credentials=None), replace(settings, authority=None)):

@@ -1,6 +1,8 @@
 """Reading a shop's hints: the newest from memory, older ones from the servers, by every engine's rule of places."""
 
+import asyncio
 import json
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -30,6 +32,7 @@ class Feed:
         self._recent = recent
         self._bell = bell
         self._tails: dict[str, Tail] = {}
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._early: dict[str, list[Thin]] = {}
         """Hints that come while the tail of their shop is being read."""
 
@@ -98,18 +101,27 @@ class Feed:
 
     async def _tail(self, shop: str) -> Tail:
         """Return the tail of a shop, which begins where the shop ends when it is asked for first."""
-        tail = self._tails.get(shop)
-        if tail is not None:
+        if (tail := self._tails.get(shop)) is not None:
             return tail
-        early = self._early.setdefault(shop, [])
+        async with self._turns[shop]:
+            if (tail := self._tails.get(shop)) is None:
+                epoch, early = self.epoch, list[Thin]()
+                self._early[shop] = early
+                try:
+                    tail = Tail(await self._newest_place(shop))
+                finally:
+                    del self._early[shop]
+                for hint in early:
+                    tail.add(hint)
+                if epoch == self.epoch:  # else it is of a stream that is no more
+                    self._tails[shop] = tail
+            return tail
+
+    async def _newest_place(self, shop: str) -> Place:
         kept = await self._link.newest(HINTS, subject_of(shop))
         places = [Place(0, NO_TAG), self._facts.end_of(shop), thin_of(kept).place if kept else None]
         places += [hint.place for hint in self._facts.erased(shop)[-1:]]
-        tail = Tail(max((place for place in places if place), key=lambda place: place.seq))
-        for hint in early:
-            tail.add(hint)
-        self._early.pop(shop, None)
-        return self._tails.setdefault(shop, tail)
+        return max((place for place in places if place), key=lambda place: place.seq)
 
     def _apply(self, kept: Kept) -> None:
         shop, hint = shop_of(kept.subject), thin_of(kept)

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from nats.aio.msg import Msg
 
+from optty_desktop.relay import event_log
 from optty_desktop.relay.jetstream.link import REQUEST_SECONDS, Kept, Link
 from optty_desktop.relay.problems import StoreUnavailable
 
@@ -43,15 +44,15 @@ class Follower:
         self.seq = 0
         begin = {"deliver_policy": "by_start_time", "opt_start_time": since.isoformat()} if since else _ALL
         waiting = await self._subscribe(begin)
-        if not await _in_time(self._line.come(waiting)):
+        if not await _in_time(self._line.come(waiting), REQUEST_SECONDS):
             raise StoreUnavailable("The relay cannot read its store.")
 
-    async def reached(self, seq: int) -> bool:
+    async def reached(self, seq: int, seconds: float = REQUEST_SECONDS) -> bool:
         """Wait until the message of this number is applied, and say whether that came in time."""
         if self.seq < seq:
             future = asyncio.get_running_loop().create_future()
             self._waiting.append((seq, future))
-            await _in_time(future)
+            await _in_time(future, seconds)
         return self.seq >= seq
 
     async def tend(self) -> None:
@@ -96,11 +97,18 @@ class Follower:
             line.is_doubtful = True
             return
         if number.stream > self.seq:
-            self._apply(Kept(number.stream, message.subject, headers, message.data))
+            self._apply_safely(Kept(number.stream, message.subject, headers, message.data))
             self.seq = number.stream
         line.delivered += 1
         line.wake()
         self._wake()
+
+    def _apply_safely(self, kept: Kept) -> None:
+        """Apply a message; one that no relay wrote must not keep the others from following."""
+        try:
+            self._apply(kept)
+        except (LookupError, TypeError, ValueError) as error:
+            event_log.alarm("strange message", seq=kept.seq, error=event_log.places(error))
 
     def _wake(self) -> None:
         if self._waiting:
@@ -140,9 +148,9 @@ async def _nothing() -> None:
     """End of a subscription that never began."""
 
 
-async def _in_time(future: asyncio.Future[None]) -> bool:
+async def _in_time(future: asyncio.Future[None], seconds: float) -> bool:
     with suppress(TimeoutError):
-        async with asyncio.timeout(REQUEST_SECONDS):
+        async with asyncio.timeout(seconds):
             await future
             return True
     return False

@@ -27,6 +27,7 @@ ASIDE: Final = "Optty-Aside"
 """The header that says why a body is in quarantine, and since when."""
 
 _TRIES: Final = 20
+_TOLD_SECONDS: Final = 1.0
 
 
 @dataclass(slots=True)
@@ -60,7 +61,7 @@ class Inbox:
         finally:
             self._waiting -= 1
         if taken.is_new and taken.seq is not None:
-            await self._feed.follower.reached(taken.seq)  # so that whoever asks now is told
+            await self._feed.follower.reached(taken.seq, _TOLD_SECONDS)  # so that whoever asks now is told
         return taken
 
     async def set_aside(self, arrival: Arrival, reason: str) -> Taken:

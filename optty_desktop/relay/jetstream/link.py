@@ -5,8 +5,6 @@ What cannot be known to be durable is StoreUnavailable: the relay then answers 5
 
 import asyncio
 import json
-import os
-import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -18,8 +16,9 @@ from nats.aio.msg import Msg
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, PubAck, RawStreamMsg, StreamConfig, StreamInfo
 
 from optty_desktop.relay import event_log
-from optty_desktop.relay.config import OPEN_TO_EVERYBODY, JetStream
-from optty_desktop.relay.problems import StoreUnavailable, needing_nats
+from optty_desktop.relay.config import JetStream
+from optty_desktop.relay.jetstream.credentials import key_of, trust_of
+from optty_desktop.relay.problems import StoreUnavailable
 
 if TYPE_CHECKING:
     from optty_desktop.relay.jetstream.nkey import NKey
@@ -78,7 +77,7 @@ class Link:
     @classmethod
     async def open(cls, settings: JetStream) -> "Link":
         """Connect to one of the servers. Raises StoreUnavailable with the reason, and without any secret."""
-        client = _SigningClient(_key_of(settings))
+        client = _SigningClient(key_of(settings))
         link = cls(client)
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
@@ -94,7 +93,7 @@ class Link:
                     ping_interval=_PING_SECONDS,
                     max_outstanding_pings=1,
                     pending_size=0,  # what cannot be sent now fails now, instead of being sent by surprise later
-                    tls=_trust(settings),
+                    tls=trust_of(settings),
                     nkeys_seed_str="of the relay" if settings.credentials else None,
                 )
         except (nats.errors.Error, OSError, TimeoutError) as error:
@@ -246,28 +245,6 @@ async def _answered(ask: Callable[[], Awaitable[T]]) -> T:
         raise StoreUnavailable("The relay cannot write its store.") from error
     except (nats.errors.Error, OSError, ValueError) as error:
         raise StoreUnavailable("The relay cannot reach its store.") from error
-
-
-def _key_of(settings: JetStream) -> "NKey | None":
-    if settings.credentials is None:
-        return None
-    with needing_nats():
-        from optty_desktop.relay.jetstream.nkey import NKey, NotASeed
-    try:
-        if os.name == "posix" and settings.credentials.stat().st_mode & OPEN_TO_EVERYBODY:
-            raise StoreUnavailable(f"{settings.credentials}: everybody may use this file; run chmod 640 on it")
-        return NKey.from_seed(settings.credentials.read_text(encoding="ascii"))
-    except (OSError, UnicodeDecodeError, NotASeed) as error:
-        raise StoreUnavailable(f"There is no seed of an NKey user in {settings.credentials}.") from error
-
-
-def _trust(settings: JetStream) -> ssl.SSLContext | None:
-    if not settings.is_encrypted:
-        return None
-    try:
-        return ssl.create_default_context(cafile=settings.authority)
-    except (OSError, ssl.SSLError) as error:
-        raise StoreUnavailable(f"There is no certificate in {settings.authority}.") from error
 
 
 def _sentence(settings: JetStream, error: Exception) -> str:
