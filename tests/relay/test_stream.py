@@ -303,9 +303,9 @@ async def test_more_tills_than_the_store_takes_jobs_hear_of_a_hint_at_once(
             assert [hint.invoice for hint in hints] == ["TILL1-1"]
 
 
-async def service_pair(room: Room, name: str) -> PairedTill:
+async def service_pair(room: Room, name: str, shop: str = MAIN) -> PairedTill:
     """Pair a till without HTTP, which lets in five a second."""
-    paired = await room.service.store.pair(await room.code(name=name))
+    paired = await room.service.store.pair(await room.code(shop, name))
     assert paired is not None
     till, token = paired
     seals = room.service.store.seals

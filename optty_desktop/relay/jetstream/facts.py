@@ -103,11 +103,14 @@ class Facts:
         """Keep a hint whose body is about to be erased."""
         await self.write(f"{_ERASED}{hint.seq}", {"shop": shop, **hint.document()})
 
-    async def drop_erased(self, before: int) -> None:
-        """Let go of erased hints that came before a stamp."""
-        for seq, value in self.under(_ERASED):
-            if value["received_at"] <= before:
-                await self.remove(_ERASED + seq)
+    def erased_before(self, stamp: int) -> list[tuple[str, Thin]]:
+        """Return the erased hints that came in before a stamp, each with its shop."""
+        found = [(str(value["shop"]), Thin.of(int(seq), value)) for seq, value in self.under(_ERASED)]
+        return [(shop, hint) for shop, hint in found if hint.received_at <= stamp]
+
+    async def drop_erased(self, hint: Thin) -> None:
+        """Let go of an erased hint."""
+        await self.remove(f"{_ERASED}{hint.seq}")
 
     def _apply(self, kept: Kept) -> None:
         self._keep(*self.bucket.opened(kept))

@@ -27,13 +27,17 @@ async def drop_old(link: Link, facts: Facts, before: int) -> int:
             break
         dropped, first = dropped + 1, kept.seq + 1
         ends[shop_of(kept.subject)] = hint.place
+    erased = facts.erased_before(before)
+    for shop, hint in erased:
+        ends[shop] = max(hint.place, ends.get(shop, hint.place), key=lambda place: place.seq)
     for shop, place in ends.items():
         if await link.next_from(HINTS, subject_of(shop), place.seq + 1) is None:
             await facts.keep_end(shop, place)
     if first:
         await link.purge(HINTS, first)
-    await facts.drop_erased(before)
-    return dropped + await _drop_aside(link, before)
+    for _, hint in erased:
+        await facts.drop_erased(hint)
+    return dropped + len(erased) + await _drop_aside(link, before)
 
 
 async def _drop_aside(link: Link, before: int) -> int:
