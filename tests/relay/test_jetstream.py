@@ -31,7 +31,7 @@ from tests.relay.test_epochs import again, status_at
 from tests.relay.test_tls import certificate_in
 
 RIGHTS = (
-    'publish: ["hint.>", "quarantine.>", "head.>", "$JS.API.>",'
+    'publish: ["hint.>", "quarantine.>", "head.>", "optty.barrier", "$JS.API.>",'
     ' "$KV.optty-relay.>", "$KV.optty-codes.>", "$KV.optty-leases.>"], subscribe: "_INBOX.>"'
 )
 """What the README says that the user of the relays needs."""
@@ -387,7 +387,7 @@ async def test_servers_are_asked_over_tls_with_the_relays_own_key(
             assert len(await asyncio.to_thread(quarantine, room.config)) == 1
             assert await asyncio.to_thread(erase, room.config, "TILL1-1") == 1
             room.clock.turn(days=15)
-            assert await room.service.store.sweep(14) == 2
+            assert await room.service.store.sweep(14) == 3
         monkeypatch.setattr(link_module, "CONNECT_SECONDS", 1.0)
         credentials.write_text(seed_of()[0])
         for wrong in (settings, replace(settings, credentials=None), replace(settings, authority=None)):

@@ -8,7 +8,7 @@ from optty_desktop.relay import event_log
 from optty_desktop.relay.bell import Bell
 from optty_desktop.relay.config import RelayConfig
 from optty_desktop.relay.engine import Batch
-from optty_desktop.relay.feed import Ends, PlaceGone, StoreRestored
+from optty_desktop.relay.feed import Ends, Hint, PlaceGone, StoreRestored
 from optty_desktop.relay.figures import Figures
 from optty_desktop.relay.inbox import Arrival, Taken
 from optty_desktop.relay.jetstream.desk import TILL, Desk
@@ -106,7 +106,7 @@ class JetStreamEngine:
         if cursor.epoch != self._feed.epoch:  # another relay may have begun it
             await self._learn_epoch()
         try:
-            hints = await self._feed.after(till.shop, cursor)
+            hints = await self._hints_after(till.shop, cursor)
         except StoreRestored as restored:
             await self._end_epoch(cursor.epoch, "a till has seen a hint that the store lacks")
             raise PlaceGone from restored
@@ -142,7 +142,7 @@ class JetStreamEngine:
             is_other = begun(info) != self._begun
             self._begun = begun(info)
             await self._learn_epoch()
-            if not is_other and info.state.last_seq < known:
+            if not is_other and info.state.last_seq < known and await self._feed.settle() <= known:
                 await self._end_epoch(self._feed.epoch, "the servers have lost hints")
             self._feed.drop_before(info.state.first_seq)
             await self._facts.follower.tend()
@@ -167,7 +167,15 @@ class JetStreamEngine:
             self._inbox.forget()
             self._bell.ring_all()
 
+    async def _hints_after(self, shop: str, cursor: Cursor) -> list[Hint]:
+        try:
+            return await self._feed.after(shop, cursor)
+        except StoreRestored:
+            await self._feed.settle()
+            return await self._feed.after(shop, cursor)
+
     async def _end_epoch(self, old: str, reason: str) -> None:
+        await self._facts.begin_anew()
         if await self._facts.end_epoch(old):
             self._alarm(reason)
         await self._learn_epoch()

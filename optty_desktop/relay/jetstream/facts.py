@@ -28,6 +28,11 @@ class Facts:
         self._entries: dict[str, Entry] = {}
         self._changed = changed
 
+    async def begin_anew(self) -> None:
+        """Forget the mirror and follow from the beginning: the bucket may be older than what came from it."""
+        self._entries.clear()
+        await self.follower.start()
+
     def value(self, key: str) -> dict[str, Any] | None:
         """Return a fact of the mirror."""
         entry = self._entries.get(key)
@@ -121,4 +126,4 @@ class Facts:
             self._entries[key] = entry
             if (known.value if known else None) != entry.value:
                 self._changed(key)
-        return entry
+        return self._entries[key]  # an answer may be older than what came meanwhile

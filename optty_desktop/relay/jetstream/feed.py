@@ -10,13 +10,15 @@ from optty_desktop.relay.bell import Bell
 from optty_desktop.relay.feed import MOST_AT_ONCE, Ends, Hint, check_place
 from optty_desktop.relay.jetstream.facts import Facts
 from optty_desktop.relay.jetstream.follower import Follower
-from optty_desktop.relay.jetstream.layout import HINTS, shop_of, subject_of
+from optty_desktop.relay.jetstream.layout import BARRIER, HINTS, shop_of, subject_of
 from optty_desktop.relay.jetstream.link import Kept, Link
 from optty_desktop.relay.jetstream.recent import SAME_SECONDS, Recent
 from optty_desktop.relay.jetstream.tail import Place, Tail, Thin
 from optty_desktop.relay.problems import StoreUnavailable
 from optty_desktop.relay.seals import NO_TAG, Cursor
 
+_LOOKS: Final = 20
+_LOOK_SECONDS: Final = 0.1
 THIN: Final = "Optty-Hint"
 """The header that holds what a till is told."""
 
@@ -26,12 +28,14 @@ class Feed:
 
     def __init__(self, link: Link, facts: Facts, recent: Recent, bell: Bell) -> None:
         self.epoch = ""
-        self.follower = Follower(link, HINTS, self._apply, is_thin=True)
+        self.follower = Follower(link, HINTS, self._apply, subject="hint.>", is_thin=True)
         self._link = link
         self._facts = facts
         self._recent = recent
         self._bell = bell
         self._tails: dict[str, Tail] = {}
+        self._seen: dict[str, Place] = {}
+        """The newest place of each shop that came since this relay follows. A new leader may not have it yet."""
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._early: dict[str, list[Thin]] = {}
         """Hints that come while the tail of their shop is being read."""
@@ -40,6 +44,7 @@ class Feed:
         """Forget what is in memory, and follow what comes, and what came while a repeat of it is still known."""
         self.epoch = epoch
         self._tails.clear()
+        self._seen.clear()
         self._recent.forget()
         await self.follower.start(datetime.now(UTC) - timedelta(seconds=SAME_SECONDS))
 
@@ -59,6 +64,18 @@ class Feed:
         if kept and not await self.follower.reached(kept.seq):
             raise StoreUnavailable("The relay cannot read its store.")
         return kept.seq if kept else 0
+
+    async def settle(self) -> int:
+        """Wait until the leader has everything that was ever acknowledged; return a number behind all of it.
+
+        A server that has just become the leader may know less for a moment, and one that was cut off for longer.
+        """
+        ack = await self._link.put(BARRIER, b"", {})
+        for _ in range(_LOOKS):
+            if await self._link.at(HINTS, ack.seq) is not None:
+                return ack.seq
+            await asyncio.sleep(_LOOK_SECONDS)
+        raise StoreUnavailable("The relay cannot be sure of what is stored.")
 
     async def ends(self, shop: str) -> Ends:
         """Return the kept range; with nothing kept, the floor is behind the head."""
@@ -119,12 +136,13 @@ class Feed:
 
     async def _newest_place(self, shop: str) -> Place:
         kept = await self._link.newest(HINTS, subject_of(shop))
-        places = [Place(0, NO_TAG), self._facts.end_of(shop), thin_of(kept).place if kept else None]
+        places = [self._facts.end_of(shop), self._seen.get(shop), thin_of(kept).place if kept else None]
         places += [hint.place for hint in self._facts.erased(shop)[-1:]]
-        return max((place for place in places if place), key=lambda place: place.seq)
+        return max((place for place in places if place), key=lambda place: place.seq, default=Place(0, NO_TAG))
 
     def _apply(self, kept: Kept) -> None:
         shop, hint = shop_of(kept.subject), thin_of(kept)
+        self._seen[shop] = hint.place
         self._recent.note_message(kept, hint.received_at)
         if shop in self._early:
             self._early[shop].append(hint)

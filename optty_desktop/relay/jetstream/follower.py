@@ -25,12 +25,15 @@ _FORGOTTEN_SECONDS: Final = 10
 class Follower:
     """Applies the messages of one stream. ``seq`` is the number of the last one."""
 
-    def __init__(self, link: Link, stream: str, apply: Callable[[Kept], None], *, is_thin: bool = False) -> None:
+    def __init__(
+        self, link: Link, stream: str, apply: Callable[[Kept], None], *, subject: str = ">", is_thin: bool = False
+    ) -> None:
         """With ``is_thin`` messages come without their data."""
         self.seq = 0
         self._link = link
         self._stream = stream
         self._apply = apply
+        self._subject = subject
         self._is_thin = is_thin
         self._line = _Line()
         self._waiting: list[tuple[int, asyncio.Future[None]]] = []
@@ -76,6 +79,7 @@ class Follower:
                 "deliver_subject": inbox,
                 "ack_policy": "none",
                 "replay_policy": "instant",
+                "filter_subject": self._subject,
                 "headers_only": self._is_thin,
                 "idle_heartbeat": _HEARTBEAT_SECONDS * _NANOSECONDS,
                 "inactive_threshold": _FORGOTTEN_SECONDS * _NANOSECONDS,

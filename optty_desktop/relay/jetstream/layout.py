@@ -17,6 +17,8 @@ from optty_desktop.relay.retention import HEADS_DAYS
 from optty_desktop.relay.tills import CODE_SECONDS
 
 HINTS: Final = "optty-hints"
+BARRIER: Final = "optty.barrier"
+"""A subject of the same stream: who stores a message there has stored and applied everything before it."""
 QUARANTINE: Final = "optty-quarantine"
 HEADS: Final = "optty-heads"
 _FACTS: Final = "optty-relay"
@@ -45,6 +47,7 @@ class Layout:
         replicas = config.jetstream.replicas if config.jetstream else 1
         most, days = config.limits.stored_bytes, (config.retention_days + 1) * _DAY  # a relay sweeps more exactly
         hints = _stream(HINTS, "hint.>", replicas, days)
+        hints.subjects = ["hint.>", BARRIER]
         hints.max_bytes, hints.discard = most, DiscardPolicy.NEW
         aside = _stream(QUARANTINE, "quarantine.>", replicas, days)
         aside.max_bytes, aside.max_msgs = most, MOST_IN_QUARANTINE
