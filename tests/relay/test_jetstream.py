@@ -16,12 +16,15 @@ import nats as nats_py
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from nats.js.api import PubAck, StreamInfo
 from nats.js.manager import JetStreamManager
 
 from optty_desktop.relay.command import erase, quarantine, revoke
 from optty_desktop.relay.config import JetStream
+from optty_desktop.relay.jetstream import engine as engine_module
 from optty_desktop.relay.jetstream import link as link_module
 from optty_desktop.relay.jetstream.layout import HINTS
+from optty_desktop.relay.jetstream.link import Kept, Link
 from optty_desktop.relay.jetstream.nkey import NKey, NotASeed
 from optty_desktop.relay.problems import StoreUnavailable
 from tests.relay.conftest import Running, running_in
@@ -248,6 +251,45 @@ def put_back(server: NatsServer, copy: Path) -> None:
     server.lose_disk()
     shutil.copytree(copy, server.store)
     server.start()
+
+
+class LaggingLink(Link):
+    """A line to a leader that is behind with its hints until it stores another message."""
+
+    is_behind = False
+
+    async def info(self, stream: str) -> StreamInfo:
+        info = await super().info(stream)
+        if self.is_behind:
+            info.state.last_seq = 0
+        return info
+
+    async def at(self, stream: str, seq: int) -> Kept | None:
+        return None if self.is_behind else await super().at(stream, seq)
+
+    async def put(self, subject: str, data: bytes, headers: dict[str, str], last: int | None = None) -> PubAck:
+        ack = await super().put(subject, data, headers, last)
+        LaggingLink.is_behind = False
+        return ack
+
+
+async def test_a_leader_that_is_behind_for_a_moment_is_no_store_put_back(
+    cluster: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_module, "Link", LaggingLink)
+    async with cluster() as room:
+        till = await room.pair()
+        await room.notify("TILL1-1")
+        _, first = await till.events(till.facts["head"])
+        await room.notify("TILL1-2")
+    async with cluster() as room:
+        monkeypatch.setattr(LaggingLink, "is_behind", True)
+        assert await invoices_after(again(room, till), first) == ["TILL1-2"]
+        assert not LaggingLink.is_behind, "it was asked to be sure"
+        monkeypatch.setattr(LaggingLink, "is_behind", True)
+        await room.service.store.look_for_changes()
+        assert await invoices_after(again(room, till), first) == ["TILL1-2"]
+        assert await room.figure("new_epochs_total") == 0
 
 
 async def test_what_is_let_go_of_is_gone_from_the_servers_files_and_no_token_is_in_them(
