@@ -451,7 +451,15 @@ def test_a_seed_is_read_and_anything_else_is_none() -> None:
     assert NKey.from_seed(f"{seed}\n").public == public
     assert public.startswith("U")
     account = seed_of(kind=0)[0]
-    for wrong in ("", "SU", public, account, seed[:-1], seed[:-1] + ("A" if seed[-1] != "A" else "B"), "é" * 58):
+    for wrong in (
+        "",
+        "SU",
+        public,
+        account,
+        seed[:-1],
+        seed[:30] + ("A" if seed[30] != "A" else "B") + seed[31:],
+        "é" * 58,
+    ):
         with pytest.raises(NotASeed):
             NKey.from_seed(wrong)
     assert seed[5:20] not in repr(NKey.from_seed(seed))
