@@ -4,6 +4,8 @@ import asyncio
 from datetime import datetime
 from typing import Final
 
+from nats.js.api import StreamInfo
+
 from optty_desktop.relay import event_log
 from optty_desktop.relay.bell import Bell
 from optty_desktop.relay.config import RelayConfig
@@ -136,13 +138,10 @@ class JetStreamEngine:
 
     async def look_for_changes(self) -> None:
         """Follow on where a line was lost, and see whether the store is still the one it was."""
-        known = self._feed.follower.seq
+        known, before = self._feed.follower.seq, self._begun
         try:
-            info = await self._link.info(HINTS)
-            is_other = begun(info) != self._begun
-            self._begun = begun(info)
-            await self._learn_epoch()
-            if not is_other and info.state.last_seq < known and await self._feed.settle() <= known:
+            info = await self._learn_epoch()
+            if self._begun == before and info.state.last_seq < known and await self._feed.settle() <= known:
                 await self._end_epoch(self._feed.epoch, "the servers have lost hints")
             self._feed.drop_before(info.state.first_seq)
             await self._facts.follower.tend()
@@ -158,7 +157,10 @@ class JetStreamEngine:
         await self._feed.follower.close()
         await self._link.close()
 
-    async def _learn_epoch(self) -> None:
+    async def _learn_epoch(self) -> StreamInfo:
+        """Look which stream there is, and take on its epoch; return what is known of it."""
+        info = await self._link.info(HINTS)
+        self._begun = begun(info)
         epoch, is_new = await self._facts.epoch(self._begun)
         if is_new:
             self._alarm("the stream was made anew")
@@ -166,6 +168,7 @@ class JetStreamEngine:
             await self._feed.begin_epoch(epoch)
             self._inbox.forget()
             self._bell.ring_all()
+        return info
 
     async def _hints_after(self, shop: str, cursor: Cursor) -> list[Hint]:
         try:
