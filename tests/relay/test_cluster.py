@@ -22,7 +22,7 @@ from tests.promises import Promise, Scaled
 from tests.relay import nats_server
 from tests.relay.nats_cluster import Cluster, cluster_in
 from tests.relay.nats_server import settings_of
-from tests.relay.room import PairedTill, Room, body_of, limits, running
+from tests.relay.room import Hint, PairedTill, Room, body_of, limits, running
 
 pytestmark = pytest.mark.skipif(nats_server.program() is None, reason=nats_server.MISSING)
 
@@ -137,18 +137,27 @@ async def answered_through(optty: Optty, seconds: float, least: int) -> None:
 
 
 async def everything(room: Room, till: PairedTill) -> list[str]:
-    """Read a shop's whole stream at a relay; every hint must name the one before."""
+    """Read a shop's whole stream at a relay, as often as it asks for; every hint must name the one before."""
     here = PairedTill(room.http, till.token, till.facts, till.key)
-    end = time.monotonic() + 30
-    while (await here.ask("GET", "events", params={"wait": "0"})).status_code == 503:
-        assert time.monotonic() < end, "a relay does not find the servers again"
-        await asyncio.sleep(AGAIN_SECONDS)
-    hints = await here.everything(till.facts["head"])
+    hints, place, end = list[Hint](), till.facts["head"], time.monotonic() + 60
+    while True:
+        answer = await here.ask("GET", "events", params={"after": place, "wait": "0"})
+        if answer.status_code == 503:
+            assert time.monotonic() < end, "a relay does not find the servers again"
+            await asyncio.sleep(AGAIN_SECONDS)
+            continue
+        assert answer.status_code == 200, answer.text
+        place = answer.json()["after"]
+        if not (batch := [here.opened(event) for event in answer.json()["events"]]):
+            break
+        hints += batch
     gaps = [late.seq for early, late in pairwise(hints) if late.prev != early.seq]
     assert not gaps, f"gaps before {gaps}"
     return [hint.invoice for hint in hints]
 
 
+# WORKAROUND: nats-py drops a connection that a paused server took and never greeted, without closing it.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.limit(3600)
 async def test_Y10_with_one_server_less_no_acknowledged_hint_is_lost(
     tmp_path: Path, promise: Promise, scaled: Scaled
