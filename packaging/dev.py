@@ -207,7 +207,11 @@ def lock(_extra: list[str], _full: bool) -> int:
     sentence = "The libraries could not be resolved; the lock is as it was."
     must([*common, "-o", LOCKS["run"]], environment, sentence)
     for purpose, group in (("work", "dev"), ("build", "bundle")):
-        must([*common, "--group", group, "-c", LOCKS["run"], "-o", LOCKS[purpose]], environment, sentence)
+        must(
+            [*common, "--extra", "cluster", "--group", group, "-c", LOCKS["run"], "-o", LOCKS[purpose]],
+            environment,
+            sentence,
+        )
     print("Wrote " + " and ".join(path.relative_to(ROOT).as_posix() for path in LOCKS.values()))
     return 0
 

@@ -11,12 +11,13 @@ from starlette.types import ASGIApp
 from optty_desktop.relay import event_log
 from optty_desktop.relay.bell import Bell
 from optty_desktop.relay.config import RelayConfig
+from optty_desktop.relay.engine import Engine
 from optty_desktop.relay.exchange import Endpoint, Handler, Refused, answer
 from optty_desktop.relay.figures import MEDIA_TYPE, Figures
 from optty_desktop.relay.ingress import PATH, Ingress
-from optty_desktop.relay.moments import Clock, stamp, utc_now
-from optty_desktop.relay.problems import StoreUnavailable
-from optty_desktop.relay.schema import Connect, connect, set_meta
+from optty_desktop.relay.moments import Clock, utc_now
+from optty_desktop.relay.problems import StoreUnavailable, needing_nats
+from optty_desktop.relay.schema import Connect, connect
 from optty_desktop.relay.store import Store
 from optty_desktop.relay.stream import SILENCE_SECONDS, Stream
 from optty_desktop.relay.till_desk import TillDesk
@@ -30,7 +31,9 @@ _SWEEP_LOOKS: Final = 3600
 class RelayService:
     """Everything behind one address. ``app`` is the ASGI app. Belongs to the event loop that opened it."""
 
-    def __init__(self, config: RelayConfig, store: Store, bell: Bell, figures: Figures, silence_seconds: float) -> None:
+    def __init__(
+        self, config: RelayConfig, store: Engine, bell: Bell, figures: Figures, silence_seconds: float
+    ) -> None:
         self.store = store
         self.figures = figures
         self._config = config
@@ -51,7 +54,12 @@ class RelayService:
     ) -> "RelayService":
         """Open the store. Raises StoreUnavailable."""
         bell, figures = Bell(), Figures()
-        store = await Store.open(config, bell, figures, clock, connect)
+        if config.jetstream is None:
+            store: Engine = await Store.open(config, bell, figures, clock, connect)
+        else:
+            with needing_nats():
+                from optty_desktop.relay.jetstream.engine import JetStreamEngine
+            store = await JetStreamEngine.open(config, bell, figures, clock)
         return cls(config, store, bell, figures, silence_seconds)
 
     async def keep_in_order(self) -> None:
@@ -94,9 +102,7 @@ class RelayService:
 
     async def _health(self, _request: Request) -> Response:
         """``GET /healthz``: whether the store can be written, and the last notice was stored."""
-        await self.store.run(
-            lambda connection: set_meta(connection, "looked_at", str(stamp(self.store.now())).encode())
-        )
+        await self.store.check()
         if self.figures.is_store_failing:
             raise StoreUnavailable("The last notice could not be stored.")
         return answer({"status": "ok"})

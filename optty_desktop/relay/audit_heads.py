@@ -21,10 +21,14 @@ def add_head(connection: sqlite3.Connection, till: Till, position: int, digest: 
 
     Raises HeadContradicted when the record is shorter than it was, or another at a place that is kept already.
     """
-    last = last_head(connection, till.id)
+    check_head(last_head(connection, till.id), position, digest)
+    connection.execute("INSERT OR IGNORE INTO heads VALUES (?, ?, ?, ?)", (till.id, position, digest, now))
+
+
+def check_head(last: tuple[int, str] | None, position: int, digest: str) -> None:
+    """Return for a head that fits the newest one, ``last``; the rule of every engine. Raises HeadContradicted."""
     if last is not None and (position < last[0] or (position == last[0] and digest != last[1])):
         raise HeadContradicted("This till's record is not the one it reported before. Ask an administrator.")
-    connection.execute("INSERT OR IGNORE INTO heads VALUES (?, ?, ?, ?)", (till.id, position, digest, now))
 
 
 def last_head(connection: sqlite3.Connection, till_id: str) -> tuple[int, str] | None:

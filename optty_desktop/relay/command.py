@@ -1,30 +1,25 @@
 """The relay as a process, and what an administrator does beside it: pair tills, shut one out, look, erase.
 
-The administrator's commands work on the store itself, whether or not the relay runs; a running one notices within a
-second.
+The administrator's commands work on what is kept itself, whether or not the relay runs; a running one notices within
+a second.
 """
 
 import asyncio
 import contextlib
 import signal
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from typing import TextIO, TypeVar
+from typing import TextIO
 
 from optty_desktop import __version__
 from optty_desktop.api.notifications import NotANotice, read_notice
-from optty_desktop.relay import event_log, retention, tills
+from optty_desktop.relay import event_log
 from optty_desktop.relay.app import RelayService
-from optty_desktop.relay.audit_heads import last_head
 from optty_desktop.relay.config import RelayConfig
+from optty_desktop.relay.engine import Office
 from optty_desktop.relay.moments import stamp, utc_now, written
-from optty_desktop.relay.problems import RelayProblem
-from optty_desktop.relay.schema import open_store
+from optty_desktop.relay.problems import RelayProblem, needing_nats
 from optty_desktop.relay.server import RelayServer, bound_socket
-from optty_desktop.relay.store_thread import problem_of
-
-T = TypeVar("T")
+from optty_desktop.relay.store_office import StoreOffice
 
 
 def serve(config: RelayConfig, log: TextIO, *, announce: Callable[[str], None]) -> None:
@@ -76,22 +71,26 @@ def new_pairing_code(config: RelayConfig, shop_key: str, till_name: str) -> str:
         raise RelayProblem(f"There is no shop {ascii(shop_key)[1:-1]} in the relay's file. It has {known}.")
     if not 1 <= len(till_name) <= 40 or not till_name.isprintable():
         raise RelayProblem("The name of a till has 1 to 40 characters.")
-    now = stamp(utc_now())
-    return _changed(config, lambda connection: tills.new_code(connection, shop_key, till_name, now))
+    return office_of(config).new_code(shop_key, till_name, stamp(utc_now()))
+
+
+def office_of(config: RelayConfig) -> Office:
+    """Return where an administrator works on what this relay keeps. Raises RelayProblem."""
+    if config.jetstream is None:
+        return StoreOffice(config)
+    with needing_nats():
+        from optty_desktop.relay.jetstream.office import JetStreamOffice
+    return JetStreamOffice(config)
 
 
 def paired_tills(config: RelayConfig) -> list[str]:
     """Return one line for each till: id, shop, name, when it was paired, its newest audit head. Raises RelayProblem."""
-
-    def look(connection: sqlite3.Connection) -> list[str]:
-        lines = []
-        for till in tills.all_tills(connection):
-            head = last_head(connection, till.id)
-            facts = (till.id, till.shop, till.name, written(till.paired_at), f"{head[0]} {head[1]}" if head else "-")
-            lines.append("\t".join(facts))
-        return lines
-
-    return _changed(config, look)
+    lines = []
+    for paired in office_of(config).tills():
+        till, head = paired.till, paired.head
+        facts = (till.id, till.shop, till.name, written(till.paired_at), f"{head[0]} {head[1]}" if head else "-")
+        lines.append("\t".join(facts))
+    return lines
 
 
 def quarantine(config: RelayConfig) -> list[str]:
@@ -99,12 +98,10 @@ def quarantine(config: RelayConfig) -> list[str]:
 
     A number that no shop has wants a prefix in the relay's file.
     """
-
-    def look(connection: sqlite3.Connection) -> list[str]:
-        rows = connection.execute("SELECT received_at, merchant, reason, body FROM quarantine ORDER BY id")
-        return ["\t".join((written(at), merchant, reason, _number_in(body))) for at, merchant, reason, body in rows]
-
-    return _changed(config, look)
+    return [
+        "\t".join((written(one.received_at), one.merchant, one.reason, _number_in(one.body)))
+        for one in office_of(config).quarantine()
+    ]
 
 
 def _number_in(body: bytes) -> str:
@@ -116,7 +113,7 @@ def _number_in(body: bytes) -> str:
 
 def revoke(config: RelayConfig, till_id: str) -> str:
     """Shut a till out; return its name. Raises RelayProblem when there is none of this id."""
-    till = _changed(config, lambda connection: tills.revoke(connection, till_id))
+    till = office_of(config).revoke(till_id)
     if till is None:
         raise RelayProblem(f"There is no till {ascii(till_id)[1:-1]}.")
     return till.name
@@ -124,35 +121,4 @@ def revoke(config: RelayConfig, till_id: str) -> str:
 
 def erase(config: RelayConfig, invoice: str) -> int:
     """Erase every stored body about a link; return how many. Raises RelayProblem."""
-    with _opened(config) as connection:
-        count = _in_transaction(connection, lambda opened: retention.erase(opened, invoice))
-        if not retention.overwrite_log(connection):
-            raise RelayProblem(
-                "The bodies are erased, but the store is in use, and its log still holds them. Try again."
-            )
-        return count
-
-
-def _changed(config: RelayConfig, work: Callable[[sqlite3.Connection], T]) -> T:
-    with _opened(config) as connection:
-        return _in_transaction(connection, work)
-
-
-@contextlib.contextmanager
-def _opened(config: RelayConfig) -> Iterator[sqlite3.Connection]:
-    try:
-        with closing(open_store(config.data, config.limits.stored_bytes)) as connection:
-            yield connection
-    except (sqlite3.Error, OSError) as error:
-        raise problem_of(error) from error
-
-
-def _in_transaction(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        result = work(connection)
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
-    return result
+    return office_of(config).erase(invoice)

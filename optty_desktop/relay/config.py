@@ -4,6 +4,10 @@ import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
+
+OPEN_TO_EVERYBODY: Final = 0o007
+"""Bits of a file's mode that a file with secrets must not have."""
 
 
 class ConfigProblem(Exception):
@@ -57,8 +61,25 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class JetStream:
+    """The NATS servers of a relay that is several processes. ``replicas`` of them have each notice before its 200."""
+
+    servers: tuple[str, ...]
+    replicas: int
+    credentials: Path | None = None
+    """A file with the seed of the relay's NKey."""
+    authority: Path | None = None
+    """A file with the certificate that the servers' own are signed with; the system's where it is None."""
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether the line is TLS."""
+        return self.servers[0].startswith("tls://")
+
+
+@dataclass(frozen=True, slots=True)
 class RelayConfig:
-    """The whole file, checked."""
+    """The whole file, checked. ``data`` is the folder of a relay without ``jetstream``."""
 
     host: str
     port: int
@@ -70,6 +91,7 @@ class RelayConfig:
     limits: Limits = field(default_factory=Limits)
     address: str = ""
     """Where tills reach it, such as ``https://relay.example.com``; printed with a pairing code."""
+    jetstream: JetStream | None = None
 
     @property
     def is_on_loopback(self) -> bool:

@@ -10,17 +10,19 @@ from typing import Any, Final
 
 from optty_desktop.core.pairing_text import read_address
 from optty_desktop.core.profile_rules import RuleBroken
-from optty_desktop.relay.config import ConfigProblem, Limits, Merchant, RelayConfig, Shop
+from optty_desktop.relay.config import OPEN_TO_EVERYBODY, ConfigProblem, JetStream, Limits, Merchant, RelayConfig, Shop
 
 _MAX_BYTES: Final = 256 * 1024
-_OPEN_TO_EVERYBODY: Final = 0o007
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _PREFIX: Final = re.compile(r"[A-Z0-9]{1,6}")
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43,128}")
 _ADDRESS: Final = re.compile(r"(?:\[(?P<six>[0-9a-fA-F:.]+)\]|(?P<four>[0-9.]+)):(?P<port>[0-9]{1,5})")
+_SERVER: Final = re.compile(r"(?P<scheme>nats|tls)://(?P<host>[a-zA-Z0-9.-]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}")
+_LOOPBACK: Final = re.compile(r"localhost|127\.[0-9.]+|\[::1\]")
+_REPLICAS: Final = (1, 3, 5)
 _LAST_PORT: Final = 65535
 _MIB: Final = 2**20
-_SERVER_KEYS: Final = ("listen", "address", "data", "retention_days", "limits", "merchant")
+_SERVER_KEYS: Final = ("listen", "address", "data", "engine", "retention_days", "limits", "merchant")
 _TLS_KEYS: Final = ("behind_tls_proxy", "certificate", "key")
 
 Table = Mapping[str, Any]
@@ -43,7 +45,7 @@ def load_config(file: Path) -> RelayConfig:
     """Read the relay's file. Raises ConfigProblem."""
     try:
         with file.open("rb") as stream:
-            is_open = os.name == "posix" and os.fstat(stream.fileno()).st_mode & _OPEN_TO_EVERYBODY
+            is_open = os.name == "posix" and os.fstat(stream.fileno()).st_mode & OPEN_TO_EVERYBODY
             content = stream.read(_MAX_BYTES + 1)
     except OSError as error:
         raise ConfigProblem(f"{file}: cannot be read ({error.strerror})") from error
@@ -64,17 +66,21 @@ def read_config(content: bytes, folder: Path) -> RelayConfig:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise _Wrong(f"not TOML: {error}") from error
     _refuse_unknown(table, _SERVER_KEYS + _TLS_KEYS, "")
+    jetstream = _engine(table.get("engine", {"kind": "sqlite"}), folder)
+    if jetstream and "data" in table:
+        raise _Wrong("data belongs to the engine sqlite; with jetstream the servers keep everything")
     host, port = _address(_text(table, "listen", ""))
     config = RelayConfig(
         host=host,
         port=port,
-        data=folder / _text(table, "data", ""),
+        data=folder if jetstream else folder / _text(table, "data", ""),
         merchants=_merchants(table.get("merchant")),
         retention_days=_whole_number(table.get("retention_days", 14), "retention_days", 1, 90),
         certificate=folder / _text(table, "certificate", "") if "certificate" in table else None,
         key=folder / _text(table, "key", "") if "key" in table else None,
         limits=_limits(table.get("limits", {})),
         address=_public_address(_text(table, "address", "")) if "address" in table else "",
+        jetstream=jetstream,
     )
     _check_encryption(config, table.get("behind_tls_proxy", False))
     return config
@@ -90,6 +96,37 @@ def _check_encryption(config: RelayConfig, behind_tls_proxy: object) -> None:
             "listen: other computers reach this address, so it needs certificate and key,"
             " or behind_tls_proxy = true where a proxy before it ends TLS"
         )
+
+
+def _engine(table: object, folder: Path) -> JetStream | None:
+    """Return the servers of the scale-out engine, or None for the file of its own."""
+    if not isinstance(table, dict):
+        raise _Wrong("engine must be a table")
+    kind = _text(table, "kind", "engine.")
+    if kind not in ("sqlite", "jetstream"):
+        raise _Wrong("engine.kind must be sqlite or jetstream")
+    if kind == "sqlite":
+        _refuse_unknown(table, ("kind",), "engine.")
+        return None
+    _refuse_unknown(table, ("kind", "servers", "replicas", "credentials", "authority"), "engine.")
+    replicas = table.get("replicas")
+    if isinstance(replicas, bool) or replicas not in _REPLICAS:
+        raise _Wrong("engine.replicas must be 3 or 5, or 1 for a single server")
+    files = {name: folder / _text(table, name, "engine.") for name in ("credentials", "authority") if name in table}
+    return JetStream(_servers(table.get("servers")), replicas, **files)
+
+
+def _servers(value: object) -> tuple[str, ...]:
+    """Return the servers, of which those on other computers are asked over TLS."""
+    entries = value if isinstance(value, list) else []
+    found = [_SERVER.fullmatch(one) if isinstance(one, str) else None for one in entries]
+    if not entries or not all(found) or len({match["scheme"] for match in found if match}) != 1:
+        raise _Wrong(
+            'engine.servers must be a list such as ["tls://nats-1.example:4222"], all with tls:// or all with nats://'
+        )
+    if any(match and match["scheme"] == "nats" and not _LOOPBACK.fullmatch(match["host"]) for match in found):
+        raise _Wrong("engine.servers: other computers are asked over TLS, so they begin with tls://")
+    return tuple(entries)
 
 
 def _address(text: str) -> tuple[str, int]:

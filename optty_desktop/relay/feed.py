@@ -55,7 +55,9 @@ def ends(connection: sqlite3.Connection, shop: str) -> Ends:
 
 def hints_after(connection: sqlite3.Connection, shop: str, cursor: Cursor) -> list[Hint]:
     """Return the next hints of the shop, oldest first, a hundred at the most. Raises PlaceGone, StoreRestored."""
-    _check(connection, shop, cursor)
+    kept = ends(connection, shop)
+    is_whole = cursor.seq == 0 and _is_first(connection, kept.floor)
+    check_place(cursor, kept, is_kept=_is_kept(connection, shop, cursor), is_whole=is_whole)
     rows = connection.execute(
         "SELECT seq, tag, prev, invoice, order_reference, received_at FROM hints"
         " WHERE shop = ? AND seq > ? ORDER BY seq LIMIT ?",
@@ -64,15 +66,18 @@ def hints_after(connection: sqlite3.Connection, shop: str, cursor: Cursor) -> li
     return [Hint(Cursor(cursor.epoch, seq, tag), *thin) for seq, tag, *thin in rows]
 
 
-def _check(connection: sqlite3.Connection, shop: str, cursor: Cursor) -> None:
-    kept = ends(connection, shop)
+def check_place(cursor: Cursor, kept: Ends, *, is_kept: bool, is_whole: bool) -> None:
+    """Return for a good place; the rule of every engine. Raises PlaceGone, StoreRestored.
+
+    ``is_kept``: the hint that the place names is there. ``is_whole``: nothing was ever dropped before the oldest one.
+    """
     if cursor.epoch != kept.head.epoch:
         raise PlaceGone
-    if cursor == kept.head or _is_kept(connection, shop, cursor):
+    if cursor == kept.head or is_kept:
         return
     if cursor.seq >= kept.floor or cursor.seq > kept.head.seq:
         raise StoreRestored
-    if cursor.seq == 0 and _is_first(connection, kept.floor):
+    if cursor.seq == 0 and is_whole:
         return
     raise PlaceGone
 

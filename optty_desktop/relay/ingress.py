@@ -15,12 +15,12 @@ from optty_desktop.api.notifications import NotANotice, Notice, read_notice
 from optty_desktop.relay import event_log
 from optty_desktop.relay.allowance import Allowance
 from optty_desktop.relay.config import Merchant, RelayConfig
+from optty_desktop.relay.engine import Engine
 from optty_desktop.relay.exchange import Refused, answer, body_of
 from optty_desktop.relay.figures import Figures, Notices
 from optty_desktop.relay.inbox import Arrival, Taken
 from optty_desktop.relay.moments import SECOND, stamp
 from optty_desktop.relay.problems import StoreUnavailable
-from optty_desktop.relay.store import Store
 
 PATH: Final = "/h/{merchant}/{secret}"
 _RECEIVED: Final = {"received": True}
@@ -45,7 +45,7 @@ class Doors:
 class Ingress:
     """Takes notices in."""
 
-    def __init__(self, config: RelayConfig, store: Store, figures: Figures) -> None:
+    def __init__(self, config: RelayConfig, store: Engine, figures: Figures) -> None:
         self._store = store
         self._figures = figures
         self._most_bytes = config.limits.body_bytes
@@ -59,9 +59,10 @@ class Ingress:
         arrival = Arrival(merchant.id, body, stamp(self._store.now()))
         try:
             await self._store_notice(merchant, arrival)
-        except StoreUnavailable:
-            self._figures.notices[Notices.NOT_STORED] += 1
+        except StoreUnavailable as problem:
+            self._tell_failing(problem)
             raise
+        self._figures.is_store_failing = False
         self._figures.last_notice_at = arrival.received_at // SECOND
         return answer(_RECEIVED)
 
@@ -103,6 +104,13 @@ class Ingress:
         self._figures.notices[Notices.STORED if taken.is_new else Notices.REPEATED] += 1
         if taken.is_new and taken.seq is not None:
             event_log.note("hint", shop=shop, seq=taken.seq, kind=notice.kind.value)
+
+    def _tell_failing(self, problem: StoreUnavailable) -> None:
+        """Count a notice that could not be stored, and ring the alarm when that begins."""
+        self._figures.notices[Notices.NOT_STORED] += 1
+        if not self._figures.is_store_failing:
+            event_log.alarm("notices are not stored", error=event_log.places(problem.__cause__ or problem))
+        self._figures.is_store_failing = True
 
     async def _set_aside(self, arrival: Arrival, reason: str, counted: Notices) -> None:
         taken = await self._store.set_aside(arrival, reason)

@@ -1,6 +1,7 @@
 """What can go wrong in the relay, each with one sentence for whoever asked."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 
 class RelayProblem(Exception):
@@ -45,3 +46,13 @@ class LeaseHeld(RelayProblem):
 
 class HeadContradicted(RelayProblem):
     """A till reports another audit record than it did before."""
+
+
+@contextmanager
+def needing_nats() -> Iterator[None]:
+    """Import what speaks NATS within this block. Raises StoreUnavailable where it is not installed."""
+    try:
+        yield
+    except ModuleNotFoundError as missing:
+        sentence = f"The engine jetstream needs the package {missing.name}, which the extra [cluster] brings."
+        raise StoreUnavailable(sentence) from missing

@@ -3,43 +3,36 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from optty_desktop.relay import event_log, feed, tills
+from optty_desktop.relay import audit_heads, event_log, feed, leases, tills
 from optty_desktop.relay.bell import Bell
 from optty_desktop.relay.config import RelayConfig
+from optty_desktop.relay.engine import Batch
 from optty_desktop.relay.feed import Ends, Hint, PlaceGone, StoreRestored
 from optty_desktop.relay.figures import Figures
 from optty_desktop.relay.inbox import Arrival, Taken, add_hint, set_aside
 from optty_desktop.relay.mark import Mark
 from optty_desktop.relay.moments import Clock, stamp
-from optty_desktop.relay.problems import CursorGone, NotPaired, StoreUnavailable
+from optty_desktop.relay.problems import NotPaired
 from optty_desktop.relay.retention import drop_old, overwrite_log
-from optty_desktop.relay.schema import FILE_NAME, Connect, begin_epoch, connect, meta, open_store
+from optty_desktop.relay.schema import FILE_NAME, Connect, begin_epoch, connect, meta, open_store, set_meta
 from optty_desktop.relay.seals import Cursor, Seals
+from optty_desktop.relay.shared_reads import SharedReads
 from optty_desktop.relay.store_thread import StoreThread, Work, problem_of
 from optty_desktop.relay.tills import Till
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What a till has not seen yet; ``after`` is its place behind the last of it."""
-
-    till: Till
-    hints: list[Hint]
-    after: Cursor
-
-
 class Store:
-    """Everything durable. Raises StoreUnavailable from every method that touches the file."""
+    """The engine with a file of its own. Raises StoreUnavailable from every method that touches the file."""
 
     def __init__(self, thread: StoreThread, seals: Seals, bell: Bell, figures: Figures, clock: Clock) -> None:
         self.seals = seals
         self._thread = thread
+        self._batches = SharedReads(thread, self._batch)
         self._bell = bell
         self._figures = figures
         self._clock = clock
@@ -77,18 +70,27 @@ class Store:
 
     async def take_in(self, arrival: Arrival, shop: str, invoice: str, order: str) -> Taken:
         """Store a notice for a shop and tell its tills."""
-        taken = await self._stored(lambda connection: add_hint(connection, arrival, shop, invoice, order))
+        taken = await self.run(lambda connection: add_hint(connection, arrival, shop, invoice, order))
         if taken.is_new:
             self._bell.ring(shop)
         return taken
 
     async def set_aside(self, arrival: Arrival, reason: str) -> Taken:
         """Store a body that no till can use."""
-        return await self._stored(lambda connection: set_aside(connection, arrival, reason))
+        return await self.run(lambda connection: set_aside(connection, arrival, reason))
+
+    async def pair(self, typed: str, check: Callable[[str], None]) -> tuple[Till, str] | None:
+        """Use a code up; return the till and its token, or None for a wrong code. ``check`` may refuse a shop."""
+        now = stamp(self._clock())
+        return await self.run(lambda connection: tills.pair(connection, typed, now, check))
 
     async def admitted(self, token: str) -> Till:
         """Return the till of this token. Raises NotPaired."""
         return await self.as_till(token, lambda _, till: till)
+
+    async def renew(self, token: str) -> str:
+        """Return a new token for the till; the old one works until the new one is used. Raises NotPaired."""
+        return await self.as_till(token, tills.renew)
 
     async def as_till(self, token: str, work: Callable[[sqlite3.Connection, Till], T]) -> T:
         """Run work of a till, which is admitted in the same transaction. Raises NotPaired and as the work does."""
@@ -103,25 +105,38 @@ class Store:
         """Return the kept range of a shop."""
         return await self.run(lambda connection: feed.ends(connection, shop))
 
-    def place(self, shop: str, ends: Ends) -> dict[str, str | int]:
-        """Return the kept range in words for a till."""
-        head = self.seals.cursor_text(shop, ends.head)
-        return {"epoch": ends.head.epoch, "seq": ends.head.seq, "head": head, "floor": ends.floor}
-
-    async def gone(self, shop: str) -> CursorGone:
-        """Return what to raise for a till whose place is not there any more."""
-        return CursorGone(self.place(shop, await self.ends(shop)))
-
     async def batch(self, token: str, cursor: Cursor) -> Batch:
         """Return the next hints for the till of this token. Raises NotPaired, PlaceGone."""
         try:
-            till, hints = await self.as_till(
-                token, lambda connection, till: (till, feed.hints_after(connection, till.shop, cursor))
-            )
+            till, hints = await self._batches.ask((token, cursor))
+        except NotPaired:
+            self._figures.tills_refused += 1
+            raise
         except StoreRestored as restored:
             await self._begin_epoch(cursor.epoch)
             raise PlaceGone from restored
         return Batch(till, hints, hints[-1].cursor if hints else cursor)
+
+    async def take_lease(self, token: str, invoice: str) -> int:
+        """Give the till a link of its shop; return the seconds. Raises NotPaired, LeaseHeld."""
+        now = stamp(self._clock())
+        return await self.as_till(token, lambda connection, till: leases.take(connection, till, invoice, now))
+
+    async def give_lease_back(self, token: str, invoice: str) -> None:
+        """End the till's own lease. Raises NotPaired."""
+        await self.as_till(token, lambda connection, till: leases.give_back(connection, till, invoice))
+
+    async def add_head(self, token: str, position: int, digest: str) -> None:
+        """Keep the end of the till's audit record. Raises NotPaired, HeadContradicted."""
+        now = stamp(self._clock())
+        await self.as_till(
+            token, lambda connection, till: audit_heads.add_head(connection, till, position, digest, now)
+        )
+
+    async def check(self) -> None:
+        """Write something: whether that works is whether a notice could be stored now."""
+        looked_at = str(stamp(self._clock())).encode()
+        await self.run(lambda connection: set_meta(connection, "looked_at", looked_at))
 
     async def sweep(self, days: int) -> int:
         """Let go of what was kept long enough, down to the bytes; return how many bodies went."""
@@ -144,6 +159,11 @@ class Store:
         """Finish all that was handed in, then close the file."""
         await self._thread.close()
 
+    def _batch(self, connection: sqlite3.Connection, asked: tuple[str, Cursor]) -> tuple[Till, list[Hint]]:
+        token, cursor = asked
+        till = tills.admitted(connection, token, stamp(self._clock()))
+        return till, feed.hints_after(connection, till.shop, cursor)
+
     async def _begin_epoch(self, old: str) -> None:
         def begin(connection: sqlite3.Connection) -> bool:
             is_first = meta(connection, "epoch") == old.encode()
@@ -155,15 +175,3 @@ class Store:
             self._figures.new_epochs += 1
             event_log.alarm("new epoch", reason="a till has seen a hint that the store lacks")
             self._bell.ring_all()
-
-    async def _stored(self, work: Work[Taken]) -> Taken:
-        """Run work that stores a notice, and ring the alarm when it begins to fail."""
-        try:
-            taken = await self.run(work)
-        except StoreUnavailable as problem:
-            if not self._figures.is_store_failing:
-                event_log.alarm("notices are not stored", error=event_log.places(problem.__cause__ or problem))
-            self._figures.is_store_failing = True
-            raise
-        self._figures.is_store_failing = False
-        return taken

@@ -60,7 +60,11 @@ class StoreThread:
         Raises RelayProblem as the work does, StoreUnavailable when the store cannot be used, StoreBusy when too
         much is waiting.
         """
-        return await self._hand_in(work, is_apart=False)
+        return await self.begin(work)
+
+    def begin(self, work: Work[T]) -> "asyncio.Future[T]":
+        """Hand work in, and return what will hold its result. Raises as ``run`` does."""
+        return self._hand_in(work, is_apart=False)
 
     async def run_apart(self, work: Work[T]) -> T:
         """Return the result of ``work``, which is run outside any transaction. Raises as ``run`` does."""
@@ -73,14 +77,14 @@ class StoreThread:
             self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
 
-    async def _hand_in(self, work: Work[T], *, is_apart: bool) -> T:
+    def _hand_in(self, work: Work[T], *, is_apart: bool) -> "asyncio.Future[T]":
         if self._is_closing:
             raise StoreUnavailable("The relay is stopping.")
         if self._queue.qsize() >= MOST_WAITING:
             raise StoreBusy("The relay has too much to do.")
         future: asyncio.Future[T] = self._loop.create_future()
         self._queue.put(_Job(work, future, is_apart))
-        return await future
+        return future
 
     # From here on: in the thread.
 

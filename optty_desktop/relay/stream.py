@@ -15,13 +15,13 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from optty_desktop.relay.bell import Bell
+from optty_desktop.relay.engine import Batch, Engine, gone
 from optty_desktop.relay.exchange import Refused, answer, token_of
 from optty_desktop.relay.feed import Hint, PlaceGone
 from optty_desktop.relay.figures import Figures
 from optty_desktop.relay.moments import SECOND, stamp, written
 from optty_desktop.relay.problems import RelayProblem
 from optty_desktop.relay.seals import Cursor, signed_message
-from optty_desktop.relay.store import Batch, Store
 from optty_desktop.relay.tills import Till
 
 SILENCE_SECONDS: Final = 15.0
@@ -40,7 +40,7 @@ class Stream:
     """Handlers of ``/v1/stream`` and ``/v1/events``."""
 
     def __init__(
-        self, store: Store, bell: Bell, figures: Figures, most: int, silence_seconds: float = SILENCE_SECONDS
+        self, store: Engine, bell: Bell, figures: Figures, most: int, silence_seconds: float = SILENCE_SECONDS
     ) -> None:
         self._store = store
         self._bell = bell
@@ -58,8 +58,8 @@ class Stream:
         self._refuse_one_too_many(till)
         try:
             await self._store.batch(token, cursor)  # while there is a status to refuse with
-        except PlaceGone as gone:
-            raise await self._store.gone(till.shop) from gone
+        except PlaceGone as lost:
+            raise await gone(self._store, till.shop) from lost
         lines = self._lines(token, till, cursor, is_new=not text)
         return _Lines(lines, media_type="text/event-stream", headers=_HEADERS)
 
@@ -73,8 +73,8 @@ class Stream:
         try:
             with self._counted(till):
                 batch = await self._next(token, till, cursor, wait)
-        except PlaceGone as gone:
-            raise await self._store.gone(till.shop) from gone
+        except PlaceGone as lost:
+            raise await gone(self._store, till.shop) from lost
         events = [self._event(till, hint) for hint in batch.hints]
         self._figures.hints_delivered += len(events)
         after = self._store.seals.cursor_text(till.shop, batch.after)
@@ -85,7 +85,7 @@ class Stream:
             return (await self._store.ends(till.shop)).head
         cursor = self._store.seals.cursor(till.shop, text) if len(text) <= _LONGEST_CURSOR else None
         if cursor is None:
-            raise await self._store.gone(till.shop)
+            raise await gone(self._store, till.shop)
         return cursor
 
     async def _lines(self, token: str, till: Till, cursor: Cursor, *, is_new: bool) -> AsyncIterator[str]:

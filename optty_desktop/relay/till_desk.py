@@ -1,22 +1,21 @@
 """What tills ask for besides hints: pairing, a new token, where the stream ends, leases, and to leave audit heads."""
 
-import sqlite3
 from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from optty_desktop.api.notifications import LONGEST_NAME
-from optty_desktop.relay import audit_heads, event_log, feed, leases, tills
+from optty_desktop.relay import audit_heads, event_log, tills
 from optty_desktop.relay.allowance import Allowance
 from optty_desktop.relay.config import RelayConfig
+from optty_desktop.relay.engine import Engine, place
 from optty_desktop.relay.exchange import Refused, answer, object_of, token_of
 from optty_desktop.relay.feed import Ends
 from optty_desktop.relay.figures import Figures
 from optty_desktop.relay.moments import stamp, written
 from optty_desktop.relay.problems import OtherEnvironment
 from optty_desktop.relay.seals import shared_secret
-from optty_desktop.relay.store import Store
 from optty_desktop.relay.tills import Till
 
 _CODES_PER_SECOND: Final = 5
@@ -26,7 +25,7 @@ _LONGEST_CODE: Final = 40
 class TillDesk:
     """Handlers of the short requests under ``/v1``."""
 
-    def __init__(self, config: RelayConfig, store: Store, figures: Figures) -> None:
+    def __init__(self, config: RelayConfig, store: Engine, figures: Figures) -> None:
         self._config = config
         self._store = store
         self._figures = figures
@@ -51,8 +50,7 @@ class TillDesk:
             if environments is not None and self._environment(shop) not in environments:
                 raise OtherEnvironment(self._environment(shop))
 
-        now = self._now()
-        paired = await self._store.run(lambda connection: tills.pair(connection, code, now, check))
+        paired = await self._store.pair(code, check)
         if paired is None:
             self._figures.codes_refused += 1
             event_log.alarm("pairing refused", reason="wrong, used or too old")
@@ -64,32 +62,23 @@ class TillDesk:
 
     async def renew(self, request: Request) -> Response:
         """``POST /v1/renew``: a new token. The old one works until the new one is used."""
-        token = await self._store.as_till(token_of(request), tills.renew)
-        return answer({"token": token})
+        return answer({"token": await self._store.renew(token_of(request))})
 
     async def head(self, request: Request) -> Response:
         """``GET /v1/head``: where the stream ends, and whether the token should be renewed."""
-
-        def look(connection: sqlite3.Connection, till: Till) -> tuple[Till, Ends]:
-            return till, feed.ends(connection, till.shop)
-
-        till, ends = await self._store.as_till(token_of(request), look)
-        return answer(self._head(till, ends))
+        till = await self._store.admitted(token_of(request))
+        return answer(self._head(till, await self._store.ends(till.shop)))
 
     async def take_lease(self, request: Request) -> Response:
         """``PUT /v1/lease/{invoice}``: 120 seconds, or 409 with the seconds that another till still has."""
-        invoice, now = _invoice(request), self._now()
-        seconds = await self._store.as_till(
-            token_of(request), lambda connection, till: leases.take(connection, till, invoice, now)
-        )
+        invoice = _invoice(request)
+        seconds = await self._store.take_lease(token_of(request), invoice)
         return answer({"invoice": invoice, "expires_in": seconds})
 
     async def give_lease_back(self, request: Request) -> Response:
         """``DELETE /v1/lease/{invoice}``."""
         invoice = _invoice(request)
-        await self._store.as_till(
-            token_of(request), lambda connection, till: leases.give_back(connection, till, invoice)
-        )
+        await self._store.give_lease_back(token_of(request), invoice)
         return answer({"invoice": invoice, "expires_in": 0})
 
     async def add_head(self, request: Request) -> Response:
@@ -102,10 +91,7 @@ class TillDesk:
             raise Refused(400, "position must be a whole number.")
         if not 0 <= position <= audit_heads.LARGEST_POSITION or not audit_heads.is_digest(digest):
             raise Refused(400, "position must not be negative, and digest 64 small hexadecimal digits.")
-        now = self._now()
-        await self._store.as_till(
-            token, lambda connection, till: audit_heads.add_head(connection, till, position, str(digest), now)
-        )
+        await self._store.add_head(token, position, str(digest))
         return answer({"position": position})
 
     def _head(self, till: Till, ends: Ends) -> dict[str, Any]:
@@ -113,7 +99,7 @@ class TillDesk:
             "till": till.id,
             "shop": till.shop,
             "environment": self._environment(till.shop),
-            **self._store.place(till.shop, ends),
+            **place(self._store, till.shop, ends),
             "renew": tills.is_renewal_due(till, self._now()),
             "now": written(self._now()),
         }

@@ -27,7 +27,7 @@ _READ_AS: Final = str.maketrans({"I": "1", "L": "1", "O": "0", "-": None, " ": N
 _SELECTOR_LENGTH: Final = 4
 _CODE_LENGTH: Final = 12
 _TOKEN_BYTES: Final = 32
-_WRONG_TOKEN: Final = "This till is not paired with the relay any more. Pair it again."  # noqa: S105  a sentence
+WRONG_TOKEN: Final = "This till is not paired with the relay any more. Pair it again."  # noqa: S105  a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,10 @@ class Till:
 def new_code(connection: sqlite3.Connection, shop: str, name: str, now: int) -> str:
     """Return a code with which a till of that name can be paired once, within ten minutes and five tries."""
     connection.execute("DELETE FROM codes WHERE expires_at <= ? OR (shop = ? AND name = ?)", (now, shop, name))
-    code = "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH))
-    row = (code[:_SELECTOR_LENGTH], _hash(code), shop, name, now + CODE_SECONDS * SECOND, TRIES)
+    code = new_characters()
+    row = (selector_of(code), digest_of(code), shop, name, now + CODE_SECONDS * SECOND, TRIES)
     connection.execute("INSERT OR REPLACE INTO codes VALUES (?, ?, ?, ?, ?, ?)", row)
-    return "-".join(code[start : start + 4] for start in range(0, _CODE_LENGTH, 4))
+    return spoken(code)
 
 
 def pair(
@@ -58,32 +58,32 @@ def pair(
     ``check`` is told the shop of a right code before it is used, and may raise. A till of the same shop and name is
     replaced: its token opens nothing any more.
     """
-    code = typed.upper().translate(_READ_AS)
+    code = read_characters(typed)
     row = connection.execute(
         "SELECT digest, shop, name FROM codes WHERE selector = ? AND expires_at > ? AND tries_left > 0",
-        (code[:_SELECTOR_LENGTH], now),
+        (selector_of(code), now),
     ).fetchone()
     if row is None:
         return None
     digest, shop, name = row
-    connection.execute("UPDATE codes SET tries_left = tries_left - 1 WHERE selector = ?", (code[:_SELECTOR_LENGTH],))
-    if not hmac.compare_digest(_hash(code), digest):
+    connection.execute("UPDATE codes SET tries_left = tries_left - 1 WHERE selector = ?", (selector_of(code),))
+    if not hmac.compare_digest(digest_of(code), digest):
         return None
     check(shop)
-    connection.execute("DELETE FROM codes WHERE selector = ?", (code[:_SELECTOR_LENGTH],))
+    connection.execute("DELETE FROM codes WHERE selector = ?", (selector_of(code),))
     for (old,) in connection.execute("SELECT id FROM tills WHERE shop = ? AND name = ?", (shop, name)).fetchall():
         revoke(connection, old)
-    till, token = Till(secrets.token_hex(8), shop, name, now, now), secrets.token_urlsafe(_TOKEN_BYTES)
+    till, token = Till(secrets.token_hex(8), shop, name, now, now), new_token()
     connection.execute(
         "INSERT INTO tills (id, shop, name, token, token_at, paired_at) VALUES (?, ?, ?, ?, ?, ?)",
-        (till.id, shop, name, _hash(token), now, now),
+        (till.id, shop, name, digest_of(token), now, now),
     )
     return till, token
 
 
 def admitted(connection: sqlite3.Connection, token: str, now: int) -> Till:
     """Return the till whose token this is; the first use of a renewed token ends the old one. Raises NotPaired."""
-    digest = _hash(token)
+    digest = digest_of(token)
     connection.execute(
         "UPDATE tills SET token = next_token, next_token = NULL, token_at = ? WHERE next_token = ?", (now, digest)
     )
@@ -92,14 +92,14 @@ def admitted(connection: sqlite3.Connection, token: str, now: int) -> Till:
         (digest, now - 2 * RENEW_DAYS * DAY),
     ).fetchone()
     if row is None:
-        raise NotPaired(_WRONG_TOKEN)
+        raise NotPaired(WRONG_TOKEN)
     return Till(*row)
 
 
 def renew(connection: sqlite3.Connection, till: Till) -> str:
     """Return a new token. The old one works until the new one is used: the answer may be lost on its way."""
-    token = secrets.token_urlsafe(_TOKEN_BYTES)
-    connection.execute("UPDATE tills SET next_token = ? WHERE id = ?", (_hash(token), till.id))
+    token = new_token()
+    connection.execute("UPDATE tills SET next_token = ? WHERE id = ?", (digest_of(token), till.id))
     return token
 
 
@@ -122,5 +122,31 @@ def revoke(connection: sqlite3.Connection, till_id: str) -> Till | None:
     return found
 
 
-def _hash(text: str) -> bytes:
+def new_characters() -> str:
+    """Return the characters of a new code."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH))
+
+
+def selector_of(code: str) -> str:
+    """Return the part of a code that names it; the rest is secret."""
+    return code[:_SELECTOR_LENGTH]
+
+
+def spoken(code: str) -> str:
+    """Return a code in groups, as it is written down and read aloud."""
+    return "-".join(code[start : start + 4] for start in range(0, _CODE_LENGTH, 4))
+
+
+def read_characters(typed: str) -> str:
+    """Return the characters of a code as a person typed it."""
+    return typed.upper().translate(_READ_AS)
+
+
+def new_token() -> str:
+    """Return the random part of a token."""
+    return secrets.token_urlsafe(_TOKEN_BYTES)
+
+
+def digest_of(text: str) -> bytes:
+    """Return what is stored of a code or a token."""
     return hashlib.sha256(text.encode()).digest()

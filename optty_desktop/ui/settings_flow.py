@@ -24,12 +24,10 @@ if TYPE_CHECKING:
     from optty_desktop.ui.relay_flow import RelayFlow
     from optty_desktop.ui.settings_page import SettingsPage
 
-_FIRST_OPEN = 1
-"""The connection: what somebody looks for whose till does not work."""
+_FIRST_OPEN = "settingsConnectionButton"
+"""What somebody looks for whose till does not work."""
 
-
-_ABOUT = 1
-"""The place of the section About in the list."""
+_ABOUT = "settingsAboutButton"
 
 
 class SettingsFlow(QObject):

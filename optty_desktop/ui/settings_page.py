@@ -30,6 +30,7 @@ class SettingsPage(PanedPage):
         self.setObjectName("settingsPage")
         self._nav = SettingsNav(look, [(one.icon, one.title, one.name) for one in sections], self)
         self._pages = QStackedWidget(self)
+        self._names = [section.name for section in sections]
         for section in sections:
             self._pages.addWidget(section.page)
         self._row = QHBoxLayout(self)
@@ -39,8 +40,9 @@ class SettingsPage(PanedPage):
         self._row.addWidget(self._pages, 1)
         self._nav.chosen.connect(self._pages.setCurrentIndex)
 
-    def open(self, place: int) -> None:
-        """Open a section by its place in the list, with the keyboard there."""
+    def open(self, name: str) -> None:
+        """Open a section by the object name of its entry, with the keyboard there."""
+        place = self._names.index(name)
         self._nav.open(place)
         self._pages.setCurrentIndex(place)
         self._nav.current.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -15,7 +15,7 @@ from typing import Final
 from tests.benchmarks.figures import Figure, table
 
 # This process stays small: a child's peak memory begins with what its parent held when it was started.
-MEASUREMENTS: Final = ("start", "gaps", "create", "idle", "journal", "table")
+MEASUREMENTS: Final = ("start", "gaps", "create", "idle", "journal", "table", "relay")
 WHEN_NAMED: Final = ("bundle",)
 """Needs what ``dev.py bundle`` leaves."""
 ROUNDS: Final = 15

@@ -9,13 +9,26 @@ import sqlite3
 import sys
 from pathlib import Path
 
+from nats.js.api import PubAck
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from optty_desktop.relay.app import RelayService
+from optty_desktop.relay.config import JetStream
+from optty_desktop.relay.jetstream import engine
+from optty_desktop.relay.jetstream.link import Link
 from optty_desktop.relay.server import RelayServer, bound_socket
 from tests.relay.room import config_in
 
 POINTS = ("request in", "body in", "before insert", "before commit", "after commit", "before answer", "half answered")
+JETSTREAM_POINTS = (
+    "request in",
+    "body in",
+    "before sending",
+    "sent",
+    "acknowledged",
+    "before answer",
+    "half answered",
+)
 HASTY = "answers before it stores"
 MARKED = "KILL"
 """The query of the notice at which the process is to die."""
@@ -49,6 +62,22 @@ class PointedConnection(sqlite3.Connection):
         return cursor
 
 
+class PointedLink(Link):
+    """The real line to NATS; a hint before it is sent, sent, and acknowledged is a point."""
+
+    points: Points
+
+    async def put(self, subject: str, data: bytes, headers: dict[str, str], last: int | None = None) -> PubAck:
+        self.points.reach("before sending")
+        putting = asyncio.ensure_future(super().put(subject, data, headers, last))
+        await asyncio.sleep(0)
+        await self._client.flush()
+        self.points.reach("sent")
+        ack = await putting
+        self.points.reach("acknowledged")
+        return ack
+
+
 def pointed(points: Points, app: ASGIApp) -> ASGIApp:
     """Wrap the relay's app; what goes in and out are points."""
 
@@ -80,15 +109,16 @@ def pointed(points: Points, app: ASGIApp) -> ASGIApp:
     return pointed_app
 
 
-async def serve(folder: Path, armed: str) -> None:
-    """Serve until killed; say the port first."""
+async def serve(folder: Path, armed: str, servers: tuple[str, ...] = ()) -> None:
+    """Serve until killed, from a file or from NATS servers; say the port first."""
     points = Points(armed)
-    PointedConnection.points = points
+    PointedConnection.points = PointedLink.points = points
+    engine.Link = PointedLink  # type: ignore[attr-defined]
 
     def connect(path: Path) -> sqlite3.Connection:
         return sqlite3.connect(path, isolation_level=None, check_same_thread=False, factory=PointedConnection)
 
-    config = config_in(folder)
+    config = config_in(folder, jetstream=JetStream(servers, 1) if servers else None)
     service = await RelayService.open(config, connect=connect)
     server = RelayServer(pointed(points, service.app), config, service.let_go)
     with bound_socket(config) as listener:
@@ -97,4 +127,4 @@ async def serve(folder: Path, armed: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(Path(sys.argv[1]), sys.argv[2]))
+    asyncio.run(serve(Path(sys.argv[1]), sys.argv[2], tuple(sys.argv[3:])))

@@ -1,17 +1,25 @@
-"""Stores of these tests lie in memory where that can be: kills and locks are no different there."""
+"""Stores of these tests lie in memory where that can be: kills and locks are no different there.
+
+A test that asks for ``relay`` is part of the contract of both engines, and runs once for each.
+"""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.journal.places import new_folder
+from tests.relay import nats_server
+from tests.relay.nats_server import NatsServer
 from tests.relay.room import Room, running
 
 Running = Callable[..., AbstractAsyncContextManager[Room]]
+
+ENGINES = ("sqlite", "jetstream")
 
 
 @pytest.fixture
@@ -21,13 +29,48 @@ def tmp_path() -> Iterator[Path]:
         yield folder
 
 
+@pytest.fixture(scope="session")
+def one_server() -> Iterator[NatsServer]:
+    """Run one NATS server for all tests."""
+    if nats_server.program() is None:
+        pytest.skip(nats_server.MISSING)
+    with new_folder() as folder, nats_server.started(folder) as server:
+        yield server
+
+
 @pytest.fixture
-def relay(tmp_path: Path) -> Running:
-    """Run a relay in the test's folder: ``async with relay() as room``."""
+def nats(one_server: NatsServer) -> Iterator[NatsServer]:
+    """Give the test an empty NATS server."""
+    yield one_server
+    nats_server.empty(one_server)
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Return what the configuration of a relay says of its engine, for each of them."""
+    if request.param == "sqlite":
+        return {}
+    return {"jetstream": nats_server.settings_of(request.getfixturevalue("nats"))}
+
+
+@pytest.fixture
+def relay(tmp_path: Path, engine: dict[str, Any]) -> Running:
+    """Run a relay on what the test's relays share: ``async with relay() as room``."""
+    return running_in(tmp_path, **engine)
+
+
+@pytest.fixture
+def file_relay(tmp_path: Path) -> Running:
+    """Run a relay with a file of its own, in the test's folder."""
+    return running_in(tmp_path)
+
+
+def running_in(folder: Path, **engine: Any) -> Running:
+    """Return what runs a relay: ``async with run() as room``."""
 
     @asynccontextmanager
-    async def run(**changes: object) -> AsyncIterator[Room]:
-        async with running(tmp_path, **changes) as room:  # type: ignore[arg-type]
+    async def run(**changes: Any) -> AsyncIterator[Room]:
+        async with running(folder, **engine, **changes) as room:
             yield room
 
     return run

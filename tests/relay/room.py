@@ -17,12 +17,14 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import nats
 
-from optty_desktop.relay import tills
 from optty_desktop.relay.app import RelayService
-from optty_desktop.relay.config import Limits, Merchant, RelayConfig, Shop
+from optty_desktop.relay.command import office_of
+from optty_desktop.relay.config import JetStream, Limits, Merchant, RelayConfig, Shop
 from optty_desktop.relay.moments import stamp
 from optty_desktop.relay.server import RelayServer, bound_socket
+from optty_desktop.relay.store import Store
 
 SECRET = "corner-0123456789abcdef0123456789abcdef01234567"
 OTHER_SECRET = "market-0123456789abcdef0123456789abcdef01234567"
@@ -150,6 +152,19 @@ class Room:
     server: RelayServer
     port: int
 
+    @property
+    def sqlite(self) -> Store:
+        """The store of a relay with a file of its own."""
+        assert isinstance(self.service.store, Store)
+        return self.service.store
+
+    async def kept(self, table: str) -> int:
+        """Return how many ``hints`` or bodies in ``quarantine`` are stored."""
+        if self.config.jetstream:
+            return await messages_in(self.config.jetstream, f"optty-{table}")
+        count = f"SELECT count(*) FROM {table}"  # noqa: S608  a table named in these tests
+        return int(await self.sqlite.run(lambda connection: connection.execute(count).fetchone()[0]))
+
     async def post(self, body: bytes, secret: str = SECRET, merchant: str = "corner-store") -> httpx.Response:
         return await self.http.post(f"/h/{merchant}/{secret}", content=body)
 
@@ -180,8 +195,8 @@ class Room:
         assert answer.status_code == 200, answer.text
 
     async def code(self, shop: str = MAIN, name: str = "Till 1") -> str:
-        now = stamp(self.clock())
-        return await self.service.store.run(lambda connection: tills.new_code(connection, shop, name, now))
+        """Let the administrator make a pairing code, beside the running relay."""
+        return await asyncio.to_thread(office_of(self.config).new_code, shop, name, stamp(self.clock()))
 
     async def pair(self, shop: str = MAIN, name: str = "Till 1") -> PairedTill:
         answer = await self.http.post("/v1/pair", json={"code": await self.code(shop, name)})
@@ -195,6 +210,15 @@ class Room:
         text = (await self.http.get("/metrics")).text
         lines = dict(line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
         return int(lines[f"optty_relay_{name}"])
+
+
+async def messages_in(settings: JetStream, stream: str) -> int:
+    """Return how many messages a stream of the relay holds."""
+    client = await nats.connect(list(settings.servers))
+    try:
+        return (await client.jsm().stream_info(stream)).state.messages
+    finally:
+        await client.close()
 
 
 @asynccontextmanager

@@ -18,6 +18,8 @@ import zxingcpp
 from optty_desktop.cli import main
 from optty_desktop.relay.schema import FILE_NAME
 from optty_desktop.relay_commands import main as relay_main
+from tests.relay.conftest import ENGINES
+from tests.relay.nats_server import NatsServer
 from tests.relay.room import body_of, bytes_kept
 from tests.relay.test_config_file import GOOD, SECRET
 from tests.source_tree import ROOT
@@ -33,6 +35,16 @@ def file(tmp_path: Path) -> Path:
     path.write_text(GOOD.replace(":8787", ":0"))
     path.chmod(0o600)
     return path
+
+
+@pytest.fixture(params=ENGINES)
+def any_file(request: pytest.FixtureRequest, file: Path) -> Path:
+    """Write a relay's file for each engine."""
+    if request.param == "jetstream":
+        server: NatsServer = request.getfixturevalue("nats")
+        table = f'engine = {{ kind = "jetstream", servers = ["{server.url}"], replicas = 1 }}'
+        file.write_text(file.read_text().replace('data = "data"', table))
+    return file
 
 
 class Process:
@@ -94,7 +106,8 @@ def code_of(said: str) -> str:
     return found.group()
 
 
-def test_a_day_of_a_relay(start: type[Process], file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_day_of_a_relay(start: type[Process], any_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = any_file
     relay = start(file, without_qt=True)
     assert relay.first_line.startswith("The relay listens on http://127.0.0.1:")
     assert run(file, "pair", "--shop", "corner-store/main-street", "--till", "Till 1") == 0

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from optty_desktop.relay.config import ConfigProblem, Limits, RelayConfig
+from optty_desktop.relay.config import ConfigProblem, JetStream, Limits, RelayConfig
 from optty_desktop.relay.config_file import load_config
 
 SECRET = "0123456789abcdef" * 4
@@ -58,6 +58,44 @@ def test_a_long_file_says_everything(tmp_path: Path) -> None:
     assert (config.host, config.port, config.data, config.retention_days) == ("::", 443, Path("/var/lib/relay"), 7)
     assert config.limits == Limits(32 * 1024, 9, 50, 2, 64 * 2**20)
     assert config.merchants["corner-store"].secrets == (SECRET, OTHER)
+
+
+SERVERS = 'servers = ["tls://nats-1.shop.example:4222", "tls://nats-2.shop.example:4222"]'
+CLUSTER = GOOD.replace(
+    'data = "data"', f'engine = {{ kind = "jetstream", {SERVERS}, replicas = 3, credentials = "relay.nk" }}'
+)
+
+
+def test_servers_that_keep_everything_are_named(tmp_path: Path) -> None:
+    servers = ("tls://nats-1.shop.example:4222", "tls://nats-2.shop.example:4222")
+    assert load(tmp_path, CLUSTER).jetstream == JetStream(servers, 3, tmp_path / "relay.nk")
+    assert load(tmp_path, GOOD.replace("data =", 'engine = { kind = "sqlite" }\ndata =')).jetstream is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("engine = {", 'data = "data"\nengine = {', "data belongs to the engine sqlite"),
+        ('"jetstream"', '"postgres"', "engine.kind must be sqlite or jetstream"),
+        ('kind = "jetstream", ', "", "engine.kind is missing"),
+        ('"jetstream"', '"sqlite"', "unknown key engine.servers"),
+        ("credentials =", "password =", "unknown key engine.password"),
+        ("replicas = 3", "replicas = 2", "engine.replicas must be 3 or 5, or 1 for a single server"),
+        ("replicas = 3", "replicas = true", "engine.replicas must be"),
+        (", replicas = 3", "", "engine.replicas must be"),
+        (SERVERS, "servers = []", "engine.servers must be a list such as"),
+        (SERVERS, 'servers = "tls://x:1"', "engine.servers must be a list such as"),
+        ("tls://nats-2", "nats://nats-2", "all with tls:// or all with nats://"),
+        ("tls://nats-2", "tls://user:word@nats-2", "engine.servers must be a list such as"),
+        (SERVERS, 'servers = ["nats://nats-1.shop.example:4222"]', "other computers are asked over TLS"),
+        ('credentials = "relay.nk"', "credentials = 5", "engine.credentials must be a text"),
+    ],
+)
+def test_every_mistake_about_servers_is_named(tmp_path: Path, old: str, new: str, said: str) -> None:
+    assert old in CLUSTER
+    with pytest.raises(ConfigProblem) as problem:
+        load(tmp_path, CLUSTER.replace(old, new))
+    assert said in str(problem.value)
 
 
 def test_secrets_do_not_show_in_what_a_developer_prints(tmp_path: Path) -> None:

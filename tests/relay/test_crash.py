@@ -21,11 +21,14 @@ from tests.faults.disk_below import connecting_on
 from tests.faults.power_cut import Drive, Left, LoggingDisk, put_down
 from tests.journal.places import new_folder
 from tests.promises import Promise, Scaled
-from tests.relay.child import HASTY, MARKED, POINTS
+from tests.relay import nats_server
+from tests.relay.child import HASTY, JETSTREAM_POINTS, MARKED, POINTS
+from tests.relay.nats_server import NatsServer, settings_of
 from tests.relay.room import SECRET, body_of, running
+from tests.relay.test_epochs import again
 from tests.source_tree import ROOT
 
-NOTHING_SENT = ("request in", "body in", "before insert", "before commit")
+NOTHING_SENT = ("request in", "body in", "before insert", "before commit", "before sending")
 
 
 async def post(port: int, number: str, query: str = "") -> bool:
@@ -42,14 +45,14 @@ async def post(port: int, number: str, query: str = "") -> bool:
     return b" 200 " in first
 
 
-def start(folder: Path, point: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.relay.child", str(folder), point]
+def start(folder: Path, point: str, *servers: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.relay.child", str(folder), point, *servers]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
-async def crash(folder: Path, point: str, chance: random.Random) -> tuple[set[str], str]:
+async def crash(folder: Path, point: str, chance: random.Random, *servers: str) -> tuple[set[str], str]:
     """Let a relay die at the point under load; return what it answered 200, and the number it died at."""
-    with start(folder, point) as child:
+    with start(folder, point, *servers) as child:
         assert child.stdout is not None
         port = int(await asyncio.to_thread(child.stdout.readline))
         answered: set[str] = set()
@@ -98,6 +101,32 @@ async def test_Y1_what_was_answered_survives_kill_9(tmp_path: Path, promise: Pro
             wrong += await wrong_after_crash(tmp_path / f"{count}-{point.replace(' ', '-')}", point, chance)
             worst = max(worst, time.monotonic() - begun)
     promise("Y1", times * len(POINTS), wrong, worst)
+
+
+@pytest.mark.limit(900)
+async def test_Y1_what_was_answered_from_jetstream_survives_kill_9(
+    tmp_path: Path, nats: NatsServer, promise: Promise, scaled: Scaled
+) -> None:
+    times, chance = scaled(1, 50), random.Random(1)  # noqa: S311
+    wrong: list[str] = []
+    worst = 0.0
+    for _ in range(times):
+        for point in JETSTREAM_POINTS:
+            begun = time.monotonic()
+            async with running(tmp_path, jetstream=settings_of(nats)) as room:
+                till = await room.pair()
+            answered, marked = await crash(tmp_path, point, chance, nats.url)
+            if point in NOTHING_SENT and marked in answered:
+                wrong.append(f"{point}: answered although it was killed before")
+            async with running(tmp_path, jetstream=settings_of(nats)) as room:
+                told = {hint.invoice for hint in await again(room, till).everything(till.facts["head"])}
+                wrong += [f"{point}: answered and lost: {number}" for number in sorted(answered - told)]
+                if await room.figure("new_epochs_total"):
+                    wrong.append(f"{point}: a kill was taken for a store put back")
+                await room.notify("TILL1-after")
+            await asyncio.to_thread(nats_server.empty, nats)
+            worst = max(worst, time.monotonic() - begun)
+    promise("Y1", times * len(JETSTREAM_POINTS), wrong, worst)
 
 
 async def test_Y1_control_a_relay_that_answers_first_loses(tmp_path: Path) -> None:

@@ -175,13 +175,13 @@ async def test_a_place_that_the_relay_never_wrote_is_gone_and_proves_nothing(rel
         assert (await till.ask("GET", "head")).json()["epoch"] == till.facts["epoch"]
 
 
-async def test_a_restart_is_no_new_epoch(tmp_path: Path) -> None:
+async def test_a_restart_is_no_new_epoch(relay: Running) -> None:
     clock = TurnedClock()
-    async with running(tmp_path, clock) as room:
+    async with relay(clock=clock) as room:
         till = await room.pair()
         await room.notify("TILL1-1")
         _, place = await till.events(till.facts["head"])
-    async with running(tmp_path, clock) as room:
+    async with relay(clock=clock) as room:
         till = again(room, till)
         await room.notify("TILL1-1")
         await room.notify("TILL1-2")

@@ -15,20 +15,15 @@ from optty_desktop.relay import exchange
 from optty_desktop.relay import server as relay_server
 from tests.promises import Promise, Scaled
 from tests.relay.conftest import Running
-from tests.relay.room import MAIN, OTHER_SECRET, SECRET, Room, body_of, config_in, limits, running, till_number
+from tests.relay.room import MAIN, OTHER_SECRET, SECRET, Room, body_of, config_in, limits, till_number
 from tests.waiting import until
-
-
-async def rows(room: Room, table: str) -> int:
-    count = f"SELECT count(*) FROM {table}"  # noqa: S608  a table named in these tests
-    return int(await room.service.store.run(lambda connection: connection.execute(count).fetchone()[0]))
 
 
 async def test_a_notice_is_stored_when_it_is_answered(relay: Running) -> None:
     async with relay() as room:
         answer = await room.post(body_of("TILL1-1"))
         assert (answer.status_code, answer.json()) == (200, {"received": True})
-        assert await rows(room, "hints") == 1
+        assert await room.kept("hints") == 1
 
 
 @pytest.mark.parametrize(
@@ -50,15 +45,15 @@ async def test_a_wrong_address_and_an_unknown_merchant_look_the_same(
     async with relay() as room:
         answer = await room.post(body_of("TILL1-1"), secret, merchant)
         assert (answer.status_code, answer.json()) == (404, {"error": "There is nothing here."})
-        assert await rows(room, "hints") + await rows(room, "quarantine") == 0
+        assert await room.kept("hints") + await room.kept("quarantine") == 0
         assert await room.figure('notices_total{result="wrong_address"}') == 1
 
 
-async def test_two_secrets_are_good_at_once_while_one_is_replaced(tmp_path: Path) -> None:
+async def test_two_secrets_are_good_at_once_while_one_is_replaced(relay: Running, tmp_path: Path) -> None:
     merchants = dict(config_in(tmp_path).merchants)
     new = SECRET.replace("corner", "newone")
     merchants["corner-store"] = replace(merchants["corner-store"], secrets=(SECRET, new))
-    async with running(tmp_path, merchants=merchants) as room:
+    async with relay(merchants=merchants) as room:
         assert [(await room.post(body_of("TILL1-1"), one)).status_code for one in (SECRET, new)] == [200, 200]
 
 
@@ -91,7 +86,7 @@ async def test_what_no_till_can_use_is_set_aside_and_not_sent_again(relay: Runni
         till = await room.pair()
         for _ in range(2):
             assert (await room.post(body)).status_code == 200
-        assert await rows(room, "quarantine") == 1
+        assert await room.kept("quarantine") == 1
         assert await room.figure(f'notices_total{{result="{result}"}}') == 2
         assert await till.everything(till.facts["head"]) == []
 
@@ -129,7 +124,7 @@ async def test_a_body_without_end_takes_no_memory_and_no_place(relay: Running) -
             assert answer.status_code == 413
         except httpx.TransportError:
             pass  # the line was cut while the client was still sending
-        assert await rows(room, "quarantine") == 0
+        assert await room.kept("quarantine") == 0
         await room.notify("TILL1-1")
 
 
@@ -144,7 +139,7 @@ async def test_a_body_cut_in_the_middle_is_not_stored(relay: Running) -> None:
             writer.close()
             await writer.wait_closed()
         await until(lambda: room.service.figures.notices["cut"] == 3)  # type: ignore[index]
-        assert await rows(room, "hints") + await rows(room, "quarantine") == 0
+        assert await room.kept("hints") + await room.kept("quarantine") == 0
 
 
 async def test_slow_heads_and_bodies_are_given_up(relay: Running, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,7 +208,7 @@ async def test_a_clock_that_was_set_back_silences_nothing(relay: Running) -> Non
         await room.notify("TILL1-1")
         room.clock.turn(hours=-3)
         await room.notify("TILL1-1")
-        assert await rows(room, "hints") == 2
+        assert await room.kept("hints") == 2
 
 
 async def test_a_full_store_answers_503_and_says_so_until_there_is_room(relay: Running) -> None:
@@ -222,7 +217,7 @@ async def test_a_full_store_answers_503_and_says_so_until_there_is_room(relay: R
         stored = statuses.count(200)
         assert 0 < stored < 60
         assert set(statuses) == {200, 503}
-        assert await rows(room, "hints") == stored, "what was answered 200 is there, and nothing else"
+        assert await room.kept("hints") == stored, "what was answered 200 is there, and nothing else"
         assert (await room.http.get("/healthz")).status_code == 503
         assert await room.figure("store_failing") == 1
         room.clock.turn(days=15)
@@ -237,7 +232,7 @@ async def test_more_than_a_merchant_may_send_is_put_off(relay: Running) -> None:
         put_off = [answer for answer in answers if answer.status_code == 429]
         assert put_off
         assert put_off[0].headers["retry-after"] == "1"
-        assert await rows(room, "hints") == 30 - len(put_off)
+        assert await room.kept("hints") == 30 - len(put_off)
         assert (await room.post(body_of("1"), OTHER_SECRET, "market")).status_code == 200, "another merchant's own"
 
 
@@ -267,7 +262,7 @@ async def test_Y6_a_flood_does_not_hold_up_good_hints(relay: Running, promise: P
                     await asyncio.sleep(0.1)
 
         await asyncio.gather(flood(), good())
-        assert await rows(room, "quarantine") <= 10_000
+        assert await room.kept("quarantine") <= 10_000
     late.sort()
     slow = [each for each in late[: int(len(late) * 0.95)] if each > 5]
     promise("Y6", len(late), slow, late[-1])

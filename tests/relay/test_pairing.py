@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from optty_desktop.relay.command import revoke
+from optty_desktop.relay.command import paired_tills, revoke
 from optty_desktop.relay.schema import FILE_NAME
 from tests.relay.conftest import Running
 from tests.relay.room import MAIN, SIDE, PairedTill, Room, bytes_kept, running
@@ -190,11 +190,11 @@ async def test_a_lease_is_given_back_by_who_holds_it(relay: Running) -> None:
         assert (await first.ask("PUT", "lease/" + "x" * 101)).status_code == 400
 
 
-async def test_a_lease_outlives_the_relay_and_ends_with_its_till(tmp_path: Path) -> None:
-    async with running(tmp_path) as room:
+async def test_a_lease_outlives_the_relay_and_ends_with_its_till(relay: Running) -> None:
+    async with relay() as room:
         first, second = await room.pair(), await room.pair(name="Till 2")
         await first.ask("PUT", "lease/TILL1-1")
-    async with running(tmp_path) as room:
+    async with relay() as room:
         second = PairedTill(room.http, second.token, second.facts, second.key)
         assert (await second.ask("PUT", "lease/TILL1-1")).status_code == 409
         await asyncio.to_thread(revoke, room.config, first.facts["till"])
@@ -222,15 +222,26 @@ async def test_audit_heads_only_go_forward(relay: Running) -> None:
         assert await post(5, by=other) == 200
         for position, digest in ((-1, HEAD), (2**60, HEAD), (True, HEAD), ("4", HEAD), (10, "x" * 64), (10, None)):
             assert await post(position, digest) == 400
+        newest = {
+            line.split("\t")[0]: line.split("\t")[4] for line in await asyncio.to_thread(paired_tills, room.config)
+        }
+        assert newest == {till.facts["till"]: "9 " + "cd" * 32, other.facts["till"]: "5 " + HEAD}
+
+
+async def test_every_audit_head_stays(file_relay: Running) -> None:
+    async with file_relay() as room:
+        till = await room.pair()
+        for position in (4, 9):
+            await till.ask("POST", "heads", json={"position": position, "digest": HEAD})
         with closing(sqlite3.connect(room.config.data / FILE_NAME)) as connection:
             rows = connection.execute("SELECT position FROM heads WHERE till = ?", (till.facts["till"],)).fetchall()
         assert rows == [(4,), (9,)]
 
 
-async def test_a_till_of_a_shop_that_left_the_file_still_says_who_it_is(tmp_path: Path) -> None:
-    async with running(tmp_path) as room:
+async def test_a_till_of_a_shop_that_left_the_file_still_says_who_it_is(relay: Running) -> None:
+    async with relay() as room:
         till = await room.pair(MAIN)
         market = {"market": room.config.merchants["market"]}
-    async with running(tmp_path, merchants=market) as room:
+    async with relay(merchants=market) as room:
         head = (await PairedTill(room.http, till.token, till.facts, till.key).ask("GET", "head")).json()
         assert (head["shop"], head["environment"]) == (MAIN, "")

@@ -10,7 +10,8 @@ import pytest
 
 from optty_desktop.relay import inbox
 from optty_desktop.relay.command import erase
-from tests.relay.room import body_of, bytes_kept, running
+from tests.relay.conftest import Running
+from tests.relay.room import PairedTill, body_of, bytes_kept, running
 from tests.waiting import until
 
 CANARY = "ada.lovelace@example.com"
@@ -53,6 +54,28 @@ async def test_what_is_stored_about_a_link_is_erased_when_asked(tmp_path: Path) 
         assert await asyncio.to_thread(erase, room.config, "TILL1-1") == 0
 
 
+async def test_a_link_is_erased_and_its_hint_stays(relay: Running) -> None:
+    """Whoever reads the stream later finds no gap, and a place at an erased hint is good."""
+    async with relay() as room:
+        till = await room.pair()
+        for number in (1, 2, 3):
+            await room.post(body_of(f"TILL1-{number}", email=CANARY))
+        await room.post(b'{"broken": "TILL1-2", "email": "' + CANARY.encode() + b'"')
+        assert await asyncio.to_thread(erase, room.config, "TILL1-2") == 2
+        assert await asyncio.to_thread(erase, room.config, "TILL1-3") == 1
+        assert await room.kept("quarantine") == 0
+    async with relay() as room:
+        till = PairedTill(room.http, till.token, till.facts, till.key)
+        head = (await till.ask("GET", "head")).json()
+        assert (head["seq"], head["floor"], head["epoch"]) == (3, 1, till.facts["epoch"])
+        await room.notify("TILL1-4")
+        hints = await till.everything(till.facts["head"])
+        assert [(hint.invoice, hint.prev) for hint in hints] == [(f"TILL1-{n}", n - 1) for n in (1, 2, 3, 4)]
+        _, second = await till.events(till.facts["head"])
+        assert [hint.invoice for hint in await till.everything(second)] == []
+        assert [hint.invoice for hint in await till.everything(head["head"])] == ["TILL1-4"]
+
+
 async def test_files_are_their_owners_only(tmp_path: Path) -> None:
     async with running(tmp_path / "data") as room:
         await room.notify("TILL1-1")
@@ -66,7 +89,7 @@ async def test_quarantine_does_not_grow_without_end(tmp_path: Path, monkeypatch:
     async with running(tmp_path) as room:
         for number in range(12):
             await room.post(f"not JSON {number}".encode())
-        bodies = await room.service.store.run(
+        bodies = await room.sqlite.run(
             lambda connection: connection.execute("SELECT body FROM quarantine ORDER BY id").fetchall()
         )
     assert [body for (body,) in bodies] == [f"not JSON {number}".encode() for number in range(7, 12)]

@@ -173,12 +173,12 @@ async def test_Y3_a_till_resumes_where_it_stopped(relay: Running, promise: Promi
     promise("Y3", cuts, wrong, worst)
 
 
-async def test_a_gap_shows(relay: Running) -> None:
-    async with relay() as room:
+async def test_a_gap_shows(file_relay: Running) -> None:
+    async with file_relay() as room:
         till = await room.pair()
         for count in range(5):
             await room.notify(f"TILL1-{count}")
-        await room.service.store.run(lambda connection: connection.execute("DELETE FROM hints WHERE seq = 3"))
+        await room.sqlite.run(lambda connection: connection.execute("DELETE FROM hints WHERE seq = 3"))
         hints = await till.everything(till.facts["head"])
         gaps = [later.seq for earlier, later in pairwise(hints) if later.prev != earlier.seq]
         assert gaps == [4]
@@ -290,17 +290,40 @@ async def test_one_till_may_follow_some_streams_and_no_more(relay: Running) -> N
         assert (await till.ask("GET", "events", params={"wait": "0"})).status_code == 200
 
 
-@pytest.mark.slow
-async def test_a_till_that_does_not_read_is_dropped(relay: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stream_module, "STALL_SECONDS", 0.3)
+async def test_more_tills_than_the_store_takes_jobs_hear_of_a_hint_at_once(
+    relay: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with relay() as room:
+        paired = [await service_pair(room, f"Till {number}") for number in range(40)]
+        waiting = [asyncio.ensure_future(till.events(till.facts["head"], wait=9)) for till in paired]
+        await until(lambda: room.service.figures.streams == len(paired))
+        monkeypatch.setattr(store_thread, "MOST_WAITING", 3)
+        await room.notify("TILL1-1")
+        for hints, _ in await asyncio.gather(*waiting):
+            assert [hint.invoice for hint in hints] == ["TILL1-1"]
+
+
+async def service_pair(room: Room, name: str, shop: str = MAIN) -> PairedTill:
+    """Pair a till without HTTP, which lets in five a second."""
+    paired = await room.service.store.pair(await room.code(shop, name), lambda _shop: None)
+    assert paired is not None
+    till, token = paired
+    seals = room.service.store.seals
+    head = seals.cursor_text(till.shop, (await room.service.store.ends(till.shop)).head)
+    return PairedTill(room.http, token, {"till": till.id, "head": head}, seals.signing_key(till.id))
+
+
+@pytest.mark.slow
+async def test_a_till_that_does_not_read_is_dropped(file_relay: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream_module, "STALL_SECONDS", 0.3)
+    async with file_relay() as room:
         till = await room.pair()
 
         def much(connection: sqlite3.Connection) -> None:
             for number in range(20_000):
                 add_hint(connection, Arrival("corner-store", b"%d" % number, number), MAIN, f"TILL1-{number}", "")
 
-        await room.service.store.run(much)
+        await room.sqlite.run(much)
         with socket.create_connection(("127.0.0.1", room.port)) as deaf:
             head = f"GET /v1/stream HTTP/1.1\r\nhost: x\r\nlast-event-id: {till.facts['head']}\r\n"
             deaf.sendall(f"{head}authorization: {till.bearer['authorization']}\r\n\r\n".encode())
@@ -353,17 +376,17 @@ async def test_a_thousand_hints_with_repeats_and_disorder_reach_three_tills_once
 
 
 async def test_what_the_store_cannot_keep_up_with_is_put_off_and_not_piled_up(
-    relay: Running, monkeypatch: pytest.MonkeyPatch
+    file_relay: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(store_thread, "MOST_WAITING", 3)
-    async with relay() as room:
+    async with file_relay() as room:
         begun, go_on = threading.Event(), threading.Event()
 
         def long_work(_connection: sqlite3.Connection) -> None:
             begun.set()
             go_on.wait(5)
 
-        slow = asyncio.ensure_future(room.service.store.run(long_work))
+        slow = asyncio.ensure_future(room.sqlite.run(long_work))
         await until(begun.is_set)
         posts = [asyncio.ensure_future(room.post(body_of(f"TILL1-{number}"))) for number in range(20)]
         await until(lambda: sum(post.done() for post in posts) >= 16)

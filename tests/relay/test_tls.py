@@ -57,6 +57,6 @@ async def test_notices_and_hints_travel_through_tls(tmp_path: Path) -> None:
             assert "TILL1-1" in (await waiting).text
         with pytest.raises(httpx.TransportError):
             await room.post(body_of("TILL1-2"))
-        assert await room.service.store.run(
-            lambda connection: connection.execute("SELECT invoice FROM hints").fetchall()
-        ) == [("TILL1-1",)]
+        assert await room.sqlite.run(lambda connection: connection.execute("SELECT invoice FROM hints").fetchall()) == [
+            ("TILL1-1",)
+        ]

@@ -1,0 +1,79 @@
+"""Letting go of what was kept long enough, or before its time when asked; the servers drop it a day later anyway."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Final
+
+from optty_desktop.relay.feed import MOST_AT_ONCE
+from optty_desktop.relay.jetstream.facts import Facts
+from optty_desktop.relay.jetstream.feed import thin_of
+from optty_desktop.relay.jetstream.inbox import ASIDE
+from optty_desktop.relay.jetstream.layout import HINTS, QUARANTINE, shop_of, subject_of
+from optty_desktop.relay.jetstream.link import Kept, Link
+from optty_desktop.relay.jetstream.tail import Place
+
+_PAGE: Final = 10 * MOST_AT_ONCE
+
+
+async def drop_old(link: Link, facts: Facts, before: int) -> int:
+    """Drop what came in before a stamp; return how many bodies went.
+
+    The newest place of each shop stays known, so that a till that has read everything need not begin anew.
+    """
+    dropped, ends, first = 0, dict[str, Place](), 0
+    async for kept in messages(link, HINTS, "hint.>"):
+        hint = thin_of(kept)
+        if hint.received_at > before:
+            break
+        dropped, first = dropped + 1, kept.seq + 1
+        ends[shop_of(kept.subject)] = hint.place
+    erased = facts.erased_before(before)
+    for shop, hint in erased:
+        ends[shop] = max(hint.place, ends.get(shop, hint.place), key=lambda place: place.seq)
+    for shop, place in ends.items():
+        if await link.next_from(HINTS, subject_of(shop), place.seq + 1) is None:
+            await facts.keep_end(shop, place)
+    if first:
+        await link.purge(HINTS, first)
+    for _, hint in erased:
+        await facts.drop_erased(hint)
+    return dropped + len(erased) + await _drop_aside(link, before)
+
+
+async def _drop_aside(link: Link, before: int) -> int:
+    dropped, first = 0, 0
+    async for kept in messages(link, QUARANTINE, "quarantine.>"):
+        if json.loads(kept.headers[ASIDE])["received_at"] > before:
+            break
+        dropped, first = dropped + 1, kept.seq + 1
+    if first:
+        await link.purge(QUARANTINE, first)
+    return dropped
+
+
+async def erase(link: Link, facts: Facts, invoice: str) -> int:
+    """Erase every body about a link before its time; return how many. Its hints keep their numbers."""
+    erased = 0
+    async for kept in messages(link, HINTS, "hint.>"):
+        hint = thin_of(kept)
+        if hint.invoice == invoice:
+            await facts.keep_erased(shop_of(kept.subject), hint)
+            await link.delete(HINTS, kept.seq)
+            erased += 1
+    async for kept in messages(link, QUARANTINE, "quarantine.>", is_thin=False):
+        if invoice.encode() in kept.data:
+            await link.delete(QUARANTINE, kept.seq)
+            erased += 1
+    return erased
+
+
+async def messages(link: Link, stream: str, subject: str, *, is_thin: bool = True) -> AsyncIterator[Kept]:
+    """Yield the messages of a stream from the oldest to the newest, with ``is_thin`` without their bodies."""
+    first = 1
+    while True:
+        page = await link.page(stream, subject, first, _PAGE, is_thin=is_thin)
+        for kept in page:
+            yield kept
+        if len(page) < _PAGE:
+            return
+        first = page[-1].seq + 1
