@@ -23,6 +23,7 @@ OWN_LIBRARIES = {
     "core": set[str](),
     "till": set[str](),
     "api": {"certifi", "httpx", "msgspec"},
+    "hints": {"httpx"},
     "journal": set[str](),
     "system": {"email_validator", "keyring", "phonenumbers", "platformdirs", "truststore"},
     "ui": {"PySide6", "shiboken6"},

@@ -46,6 +46,7 @@ class HttpClients:
             if importlib.util.find_spec(name) is None:
                 sys.modules[name] = None  # type: ignore[assignment]  # Python's own sign for "there is none"
         self.proxy = proxy
+        self._context, self._user_agent = context, user_agent
         self._keeping = _client(context, proxy, user_agent, httpx.Limits(max_keepalive_connections=4))
         self._fresh = _client(context, proxy, user_agent, httpx.Limits(max_keepalive_connections=0))
 
@@ -74,6 +75,10 @@ class HttpClients:
         if self.proxy is None or details["host"] in LOOPBACK:
             return sorted_failure(error, details=details)
         return sorted_failure(error, knock, details={**details, "proxy": self.proxy.place})
+
+    def new_client(self) -> httpx.AsyncClient:
+        """Return one more client on the same way out, for whoever closes it again."""
+        return _client(self._context, self.proxy, self._user_agent, httpx.Limits(max_keepalive_connections=2))
 
     async def close(self) -> None:
         """Close the connections of both clients."""

@@ -10,7 +10,7 @@ from optty_desktop.core.diagnosis import JournalFacts
 from optty_desktop.core.drafts import LinkDraft
 from optty_desktop.core.environments import Credentials, Environment, RefundWith
 from optty_desktop.core.events import LinkEvent
-from optty_desktop.core.hints import HintSource, ReadWish
+from optty_desktop.core.hints import Hint, HintSource, ReadWish
 from optty_desktop.core.links import LinkState, PaymentLink
 from optty_desktop.core.money import Money
 from optty_desktop.core.operations import Operation
@@ -316,6 +316,21 @@ class PairingStore(Protocol):
     async def load_pairing(self, environment_id: str) -> RelayPairing | None: ...
     async def store_pairing(self, pairing: RelayPairing) -> None: ...
     async def erase_pairing(self, environment_id: str) -> None: ...
+
+
+class HintDesk(Protocol):
+    """Where sources bring their hints; the till's side of it. Raises JournalProblem."""
+
+    async def cursor(self, source: HintSource) -> str | None:
+        """How far ``source`` has come; None before its first hint."""
+        ...
+
+    async def take(self, hints: Sequence[Hint], *, source: HintSource, cursor: str | None = None) -> object:
+        """Keep the hints and the place behind them, durably. When it raises, nothing was taken."""
+        ...
+
+    def missed(self) -> None:
+        """Hints may be missing: have every open link read."""
 
 
 class ContactRules(Protocol):

@@ -47,6 +47,10 @@ class TakeHints:
         self.unknown += unknown
         return Taken(len(links), unknown)
 
+    def missed(self) -> None:
+        """Hints may be missing: have every open link read."""
+        self._follow.reconcile()
+
     async def _link(self, hint: Hint) -> PaymentLink | None:
         session = self._session
         if hint.invoice_number is not None:
