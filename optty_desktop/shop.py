@@ -16,10 +16,11 @@ from optty_desktop.api.transport import HttpTransport
 from optty_desktop.core.environments import Credentials, Environment, EnvironmentKind
 from optty_desktop.core.errors import AppError, JournalDamaged, NotSent, Trouble
 from optty_desktop.core.link_book import LinkBook
-from optty_desktop.core.ports import Clock
+from optty_desktop.core.ports import Clock, PairingStore
 from optty_desktop.desktop_proxy import desktop_proxy
 from optty_desktop.journal.journal import open_journal
 from optty_desktop.journal.rescue import JournalRescuer
+from optty_desktop.live_news import LiveNews
 from optty_desktop.support_file import SupportFile
 from optty_desktop.system.contact_rules import ContactRules
 from optty_desktop.system.keychain import OsKeychain
@@ -34,6 +35,7 @@ from optty_desktop.till.import_routes import ImportRoutes
 from optty_desktop.till.rescue_record import RescueRecord
 from optty_desktop.till.session import Session, TillIdentity
 from optty_desktop.till.sign_in import SignIn
+from optty_desktop.till.take_hints import TakeHints
 from optty_desktop.training.practice import PracticeServer, PracticeUnavailable
 from optty_desktop.ui.about import About, Folders
 from optty_desktop.ui.desk import Desk
@@ -77,11 +79,13 @@ class Shop:
         first: Entrance | ShopFront | None = None,
         *,
         customer_by_hand: bool = False,
+        pairings: PairingStore | None = None,
     ) -> None:
         """Read the shop's files. Raises ProfileProblem.
 
         ``first`` is the window that is there already: the day begins with it, and in training where it is a shop
-        front. ``customer_by_hand``: nobody pays practice links by itself.
+        front. ``customer_by_hand``: nobody pays practice links by itself. ``pairings`` are those with
+        the shop's relay.
         """
         self._look, self._paths, self._clock, self._jitter = look, paths, clock, jitter
         self._entrance = first if isinstance(first, Entrance) else None
@@ -101,6 +105,7 @@ class Shop:
             ssl_context=self._way_out.ssl_context,
             now=clock.now,
         )
+        self._news = LiveNews(pairings, self._transport, jitter) if pairings is not None else None
         self._support = SupportFile(paths, self._transport, clock, display_of_window, lambda: self._way_out.known)
         self._profiles = FileProfiles(paths.environments_file, private_folder)
         self._rules = ContactRules()
@@ -168,7 +173,7 @@ class Shop:
     async def _work(self, session: Session) -> Ending:
         """At the till, signed in to Sandbox or Live."""
         desk = await self._open_desk(session.environment, session.book)
-        desk.open(self._verbs(session, desk))
+        self._begin(desk, session)
         try:
             ending = await desk.ended()
         finally:
@@ -210,7 +215,7 @@ class Shop:
             desk.cannot_work(sentence(error, Doing.OPEN_JOURNAL), error)
             return None
         if not desk.is_ended:
-            desk.open(self._verbs(session, desk))
+            self._begin(desk, session)
         return session
 
     async def _start_practice(self, desk: Desk, server: PracticeServer, book: LinkBook) -> Session:
@@ -264,6 +269,15 @@ class Shop:
     def _new_front(self, kind: EnvironmentKind) -> ShopFront:
         names = self._identity
         return ShopFront(self._look, kind, shop=names.shop, till=names.till, operator=names.operator)
+
+    def _begin(self, desk: Desk, session: Session) -> None:
+        """Let people work, and news in."""
+        verbs = self._verbs(session, desk)
+        desk.open(verbs)
+        if self._news is not None:
+            hints = TakeHints(session, verbs.follow_status)
+            news = self._news.follow(session.environment.id, hints, verbs.follow_status.set_news)
+            self.tasks.start(news, owner=desk, name="news")
 
     def _verbs(self, session: Session, desk: Desk) -> Verbs:
         self._support.enter(session.environment, session.journal)

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from optty_desktop.core.errors import AppError, NotSent, TooManyRequests
 from optty_desktop.core.links import LinkState, Note, PaymentLink
+from optty_desktop.core.news import News
 from optty_desktop.core.operations import Stage
 from optty_desktop.till.hint_queue import HintQueue
 from optty_desktop.till.hinted_reads import HintedReads
@@ -62,7 +63,6 @@ class FollowStatus:
         self._last_read = session.clock.monotonic() - self._ceiling.spacing
         self._nudged = HintQueue(self._read_at)
         self._hinted = HintedReads(session, self.check, self._ask)
-        self._is_live = False
         self._failures = 0
         self._is_checking_all = False
         self._wake = asyncio.Event()
@@ -92,11 +92,10 @@ class FollowStatus:
         self._nudged.add(invoice_number, self._session.clock.monotonic())
         self._wake.set()
 
-    def set_live(self, is_live: bool) -> None:
-        """Whether hints arrive by themselves now: then every link but a doubtful one is read less often."""
-        if is_live is not self._is_live:
-            self._is_live = is_live
-            self._wake.set()
+    def set_news(self, news: News) -> None:
+        """How news arrive from now on; while they do by themselves, all links but doubtful ones are read less often."""
+        self._set_line(replace(self._line, news=news))
+        self._wake.set()
 
     def reconcile(self) -> None:
         """Read every link that may still move, one after the other at the usual pace: hints may be missing."""
@@ -296,14 +295,14 @@ class FollowStatus:
         else:
             usual = 30.0 if self._is_of_today(link) else 300.0
         # What became of a call of this till is not left to a hint.
-        return usual * LIVE_FACTOR if self._is_live and not is_doubtful else usual
+        return usual * LIVE_FACTOR if self._line.news is News.LIVE and not is_doubtful else usual
 
     def _is_of_today(self, link: PaymentLink) -> bool:
         return self._session.clock.now() - link.created_at < DAY
 
     def _contact(self) -> None:
         self._failures = 0
-        self._set_line(Line(LineState.ONLINE, self._session.clock.monotonic()))
+        self._set_line(self._line_now(LineState.ONLINE, self._session.clock.monotonic()))
 
     def _trouble(self, error: AppError) -> None:
         """What a call that did not work says about the line; trouble with one order alone says nothing."""
@@ -311,12 +310,15 @@ class FollowStatus:
         if state is None:
             # The service is there: a line that was down is up again, though nothing was learnt.
             if self._line.state is LineState.OFFLINE and not isinstance(error, NotSent):
-                self._set_line(Line(LineState.ONLINE, self._line.last_contact))
+                self._set_line(self._line_now(LineState.ONLINE, self._line.last_contact))
             return
         self._failures += 1
         wait = pause_after(error, state, self._failures)
         now = self._session.clock.monotonic()
-        self._set_line(Line(state, self._line.last_contact, now + wait * self._jitter()))
+        self._set_line(self._line_now(state, self._line.last_contact, now + wait * self._jitter()))
+
+    def _line_now(self, state: LineState, last_contact: float | None, next_try_at: float | None = None) -> Line:
+        return Line(state, last_contact, next_try_at, self._line.news)
 
     def _set_line(self, line: Line) -> None:
         self._line = line

@@ -12,6 +12,7 @@ from optty_desktop.core.errors import (
     TooManyRequests,
     Trouble,
 )
+from optty_desktop.core.news import News
 
 UNREADABLE_SECONDS = 60.0
 OWN_NETWORK_SECONDS = 5.0
@@ -32,11 +33,13 @@ class Line:
     """Connection as staff see it; times are monotonic seconds. ``next_try_at`` is None while online.
 
     ``last_contact`` is the last read that was answered. UNREADABLE: the service answers, but not about states.
+    ``news`` is how news arrive beside what is read.
     """
 
     state: LineState
     last_contact: float | None
     next_try_at: float | None = None
+    news: News = News.ASKED
 
 
 # Answers about one order alone: another order may well be read.
