@@ -87,4 +87,5 @@ def pause_after(error: AppError, state: LineState, failures: int) -> float:
     if asked is not None:
         return asked
     is_own = getattr(error, "trouble", None) in _OWN_NETWORK
-    return min(OWN_NETWORK_SECONDS if is_own else 30.0, 2.0**failures)
+    # Bounded twice: a till that is offline overnight counts more failures than a power of two can be written for.
+    return min(OWN_NETWORK_SECONDS if is_own else 30.0, 2.0 ** min(failures, 5))

@@ -10,7 +10,7 @@ from typing import Any
 
 from optty_desktop.core.errors import AppError
 from optty_desktop.core.hints import Hint, HintSource
-from optty_desktop.core.links import PaymentLink
+from optty_desktop.core.links import LinkState, PaymentLink
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.follow_status import FollowStatus
 from optty_desktop.till.line import Line, LineState
@@ -51,6 +51,7 @@ class Till:
         self.hints = TakeHints(self.session, self.follow)
         self.reads: list[tuple[str, float]] = []
         self.trouble: AppError | None = None
+        self.answered_at = self.clock.monotonic()
 
     async def _before(self, call: str) -> None:
         await asyncio.sleep(0.1)
@@ -58,6 +59,7 @@ class Till:
             self.reads.append((call.removeprefix("read "), self.loop.time()))
             if self.trouble is not None:
                 raise self.trouble
+            self.answered_at = self.clock.monotonic()
 
     def _on_line(self, line: Line) -> None:
         self.line = line
@@ -73,6 +75,12 @@ class Till:
         found = self.session.book.find(number)
         assert found is not None
         return found
+
+    def shows(self, number: str, state: LinkState) -> bool:
+        return self.shown(number).state is state
+
+    def is_offline(self) -> bool:
+        return self.line.state is LineState.OFFLINE
 
     def asked_for(self, order: str) -> int:
         return sum(one == order for one, _ in self.reads)
