@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QDialog, QLineEdit, QW
 from shiboken6 import isValid
 
 from optty_desktop.core.links import LinkState, PaymentLink
+from optty_desktop.core.ports import PairingStore
 from optty_desktop.shop import Shop
 from optty_desktop.system.paths import AppPaths, private_folder
 from optty_desktop.system.single_instance import SingleInstance
@@ -53,8 +54,9 @@ class Counter:
         route: str | None = ROUTE,
         token_url: str | None = None,
         till: str = TILL,
+        pairings: PairingStore | None = None,
     ) -> None:
-        self.service, self.hours = service, hours
+        self.service, self.hours, self.pairings = service, hours, pairings
         self.paths = AppPaths.of_this_person()
         write_profile(self.paths, service.url, route=route, token_url=token_url)
         (self.paths.config / "till.toml").write_text(till, encoding="utf-8")
@@ -92,6 +94,7 @@ class Counter:
             secrets.token_bytes,
             random.SystemRandom().uniform,
             customer_by_hand=True,
+            pairings=self.pairings,
         )
         day = self.shop.run(self.stop, self.instance, environment_id="sandbox")
         self.running = asyncio.create_task(day)
