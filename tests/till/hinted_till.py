@@ -79,6 +79,9 @@ class Till:
     def shows(self, number: str, state: LinkState) -> bool:
         return self.shown(number).state is state
 
+    def is_busy(self) -> bool:
+        return self.line.state is LineState.BUSY
+
     def is_offline(self) -> bool:
         return self.line.state is LineState.OFFLINE
 

@@ -31,10 +31,10 @@ def footer(room: Room) -> str:
 @pytest.mark.parametrize(
     ("age", "words"),
     [
-        (0.0, "Live status, updated just now"),
-        (3.0, "Live status, updated 3 s ago"),
-        (130.0, "Live status, updated 2 min ago"),
-        (7300.0, "Live status, updated 2 h ago"),
+        (0.0, "Live status, just now"),
+        (3.0, "Live status, 3 s old"),
+        (130.0, "Live status, 2 min old"),
+        (7300.0, "Live status, 2 h old"),
     ],
 )
 def test_the_footer_says_that_status_is_live_and_how_old(qtbot: QtBot, age: float, words: str) -> None:
