@@ -38,7 +38,7 @@ async def post(client: httpx.AsyncClient, url: str, body: bytes) -> None:
 async def test_S5_a_payment_is_on_the_screen_within_two_seconds_of_its_notice(
     tmp_path: Path, promise: Promise, scaled: Scaled
 ) -> None:
-    tills, each = scaled(3, 25), scaled(4, 20)
+    tills, each = scaled(3, 8), scaled(4, 63)
     draw = random.Random(5)  # noqa: S311  pauses
     facts = await paired(tmp_path / "relay", tills)
     relay = RelayProcess(tmp_path / "relay")
