@@ -81,7 +81,7 @@ class RelayStream:
             except (RelayAway, NotTheRelay, AppError) as error:
                 log.info("relay: %s %s", type(error).__name__, error)
                 self._on_news(News.AWAY)
-                pause = getattr(error, "wait", 0.0)
+                pause = error.wait if isinstance(error, RelayAway) else 0.0
             lived = asyncio.get_running_loop().time() - begun
             self._failures = 1 if lived >= self._patience.steady else self._failures + 1
             await asyncio.sleep(max(pause, self._pause()))
