@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from optty_desktop.api.transport import HttpTransport
 from optty_desktop.core.errors import KeychainProblem
-from optty_desktop.core.news import News
+from optty_desktop.core.hint_way import HintWay
 from optty_desktop.core.pairing import RelayPairing
 from optty_desktop.core.ports import HintDesk, PairingStore
 
@@ -30,14 +30,14 @@ class LiveNews:
         """This till was paired, paired again, or its pairing was erased."""
         self._changed.set()
 
-    async def follow(self, environment_id: str, desk: HintDesk, on_news: Callable[[News], None]) -> None:
+    async def follow(self, environment_id: str, desk: HintDesk, on_news: Callable[[HintWay], None]) -> None:
         """Until cancelled. ``on_news`` is told of each change of the way news take, from ASKED on."""
         teller = _Teller(on_news)
         while True:
             self._changed.clear()
             stream = await self._stream(environment_id, desk, teller)
             if stream is None:
-                teller.tell(News.ASKED)
+                teller.tell(HintWay.ASKED)
                 await self._changed.wait()
                 continue
             async with asyncio.TaskGroup() as group:
@@ -66,10 +66,10 @@ class LiveNews:
 class _Teller:
     """Passes each change on once."""
 
-    def __init__(self, on_news: Callable[[News], None]) -> None:
-        self._on_news, self._news = on_news, News.ASKED
+    def __init__(self, on_news: Callable[[HintWay], None]) -> None:
+        self._on_news, self._news = on_news, HintWay.ASKED
 
-    def tell(self, news: News) -> None:
+    def tell(self, news: HintWay) -> None:
         if news is not self._news:
             self._news = news
             self._on_news(news)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from optty_desktop.api.transport import HttpTransport
 from optty_desktop.core.errors import KeychainProblem
-from optty_desktop.core.news import News
+from optty_desktop.core.hint_way import HintWay
 from optty_desktop.core.pairing import RelayPairing
 from optty_desktop.live_news import LiveNews
 from tests.hints.till_end import FakeDesk, FakePairings, pairing_of
@@ -22,7 +22,7 @@ class Following:
     """A desk and what it is told."""
 
     def __init__(self, pairings: FakePairings) -> None:
-        self.desk, self.heard = FakeDesk(), list[News]()
+        self.desk, self.heard = FakeDesk(), list[HintWay]()
         self.transport = HttpTransport("test")
         self.news = LiveNews(pairings, self.transport, lambda shortest, longest: 0.01)
 
@@ -46,13 +46,13 @@ async def test_a_till_that_is_paired_later_follows_from_then_on_and_no_longer_th
         assert one.heard == []
         pairings.items["training"] = pairing_of((await room.pair()).facts, f"http://127.0.0.1:{room.port}")
         one.news.pairing_changed()
-        await until(lambda: one.heard[-1:] == [News.LIVE])
+        await until(lambda: one.heard[-1:] == [HintWay.LIVE])
         await room.notify("TILL1-1")
         await until(lambda: one.desk.invoices == ["TILL1-1"])
         await pairings.erase_pairing("training")
         one.news.pairing_changed()
-        await until(lambda: one.heard[-1] is News.ASKED)
-        assert one.heard == [News.LIVE, News.ASKED], "each change is told once"
+        await until(lambda: one.heard[-1] is HintWay.ASKED)
+        assert one.heard == [HintWay.LIVE, HintWay.ASKED], "each change is told once"
         await until(lambda: not room.service.figures.streams)
 
 
@@ -62,10 +62,10 @@ async def test_a_till_that_was_shut_out_and_is_paired_again_needs_no_new_start(t
         pairings = FakePairings(replace(good, token="pretend-token"))
         one = Following(pairings)
         async with one.running():
-            await until(lambda: one.heard == [News.UNPAIRED])
+            await until(lambda: one.heard == [HintWay.UNPAIRED])
             pairings.items["training"] = good
             one.news.pairing_changed()
-            await until(lambda: one.heard[-1] is News.LIVE)
+            await until(lambda: one.heard[-1] is HintWay.LIVE)
 
 
 class LockedPairings(FakePairings):

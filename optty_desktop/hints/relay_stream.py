@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 import httpx
 
 from optty_desktop.core.errors import AppError, KeychainProblem
+from optty_desktop.core.hint_way import HintWay
 from optty_desktop.core.hints import Hint, HintSource
-from optty_desktop.core.news import News
 from optty_desktop.core.pairing import RelayPairing
 from optty_desktop.core.ports import HintDesk
 from optty_desktop.hints.event_stream import Message
@@ -58,7 +58,7 @@ class RelayStream:
         desk: HintDesk,
         open_client: OpenClient,
         keep: KeepPairing,
-        on_news: Callable[[News], None],
+        on_news: Callable[[HintWay], None],
         jitter: Callable[[float, float], float],
         patience: Patience = Patience(),
     ) -> None:
@@ -76,11 +76,11 @@ class RelayStream:
             try:
                 await self._connect()
             except Unpaired:
-                self._on_news(News.UNPAIRED)
+                self._on_news(HintWay.UNPAIRED)
                 pause = self._patience.unpaired
             except (RelayAway, NotTheRelay, AppError) as error:
                 log.info("relay: %s %s", type(error).__name__, error)
-                self._on_news(News.AWAY)
+                self._on_news(HintWay.AWAY)
                 pause = error.wait if isinstance(error, RelayAway) else 0.0
             lived = asyncio.get_running_loop().time() - begun
             self._failures = 1 if lived >= self._patience.steady else self._failures + 1
@@ -110,7 +110,7 @@ class RelayStream:
             head = await calls.head()  # whoever answers this has a stream, and something on the way keeps it
             log.info("relay: its stream is held back on the way")
         self._is_held_back = True
-        self._on_news(News.HELD_BACK)
+        self._on_news(HintWay.HELD_BACK)
         await self._ask(calls, await self._place(head))
         self._is_held_back = False
 
@@ -133,10 +133,10 @@ class RelayStream:
             async with asyncio.timeout(self._patience.first_line) as deadline, calls.stream(place) as lines:
                 async for message in lines:
                     deadline.reschedule(loop.time() + self._patience.silence)
-                    self._on_news(News.LIVE)
+                    self._on_news(HintWay.LIVE)
                     place = await self._take_message(calls, message, place)
             raise RelayAway("the stream has ended")
-        self._on_news(News.AWAY)
+        self._on_news(HintWay.AWAY)
 
     async def _take_message(self, calls: RelayCalls, message: Message, place: Place) -> Place:
         if not message.data or message.event != "message":

@@ -13,8 +13,8 @@ from datetime import timedelta
 from typing import TypeVar
 
 from optty_desktop.core.errors import AppError, NotSent, TooManyRequests
+from optty_desktop.core.hint_way import HintWay
 from optty_desktop.core.links import LinkState, Note, PaymentLink
-from optty_desktop.core.news import News
 from optty_desktop.core.operations import Stage
 from optty_desktop.till.hint_queue import HintQueue
 from optty_desktop.till.hinted_reads import HintedReads
@@ -92,7 +92,7 @@ class FollowStatus:
         self._nudged.add(invoice_number, self._session.clock.monotonic())
         self._wake.set()
 
-    def set_news(self, news: News) -> None:
+    def set_news(self, news: HintWay) -> None:
         """How news arrive from now on; while they do by themselves, all links but doubtful ones are read less often."""
         self._set_line(replace(self._line, news=news))
         self._wake.set()
@@ -295,7 +295,7 @@ class FollowStatus:
         else:
             usual = 30.0 if self._is_of_today(link) else 300.0
         # What became of a call of this till is not left to a hint.
-        return usual * LIVE_FACTOR if self._line.news is News.LIVE and not is_doubtful else usual
+        return usual * LIVE_FACTOR if self._line.news is HintWay.LIVE and not is_doubtful else usual
 
     def _is_of_today(self, link: PaymentLink) -> bool:
         return self._session.clock.now() - link.created_at < DAY

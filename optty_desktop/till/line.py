@@ -12,7 +12,7 @@ from optty_desktop.core.errors import (
     TooManyRequests,
     Trouble,
 )
-from optty_desktop.core.news import News
+from optty_desktop.core.hint_way import HintWay
 
 UNREADABLE_SECONDS = 60.0
 OWN_NETWORK_SECONDS = 5.0
@@ -39,7 +39,7 @@ class Line:
     state: LineState
     last_contact: float | None
     next_try_at: float | None = None
-    news: News = News.ASKED
+    news: HintWay = HintWay.ASKED
 
 
 # Answers about one order alone: another order may well be read.

@@ -10,7 +10,7 @@ from optty_desktop.ui.amount_label import AmountLabel
 from optty_desktop.ui.buttons import Button, ButtonKind, IconButton
 from optty_desktop.ui.detail_words import how_it_stands, note_line
 from optty_desktop.ui.elided_label import ElidedLabel
-from optty_desktop.ui.news_words import evidence_sentence
+from optty_desktop.ui.hint_way_words import evidence_sentence
 from optty_desktop.ui.passage import Passage
 from optty_desktop.ui.short_number import shown_reference
 from optty_desktop.ui.shown_text import safe_tooltip

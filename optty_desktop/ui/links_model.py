@@ -13,11 +13,11 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import PaymentLink
 from optty_desktop.core.ports import Clock
+from optty_desktop.ui.hint_way_words import evidence_sentence
 from optty_desktop.ui.link_columns import SORT_BY, Column, head_word
 from optty_desktop.ui.link_filter import LinkFilter
 from optty_desktop.ui.link_order import LinkOrder
 from optty_desktop.ui.link_tally import Totals, tally_of
-from optty_desktop.ui.news_words import evidence_sentence
 from optty_desktop.ui.row_words import cell_words, row_sentence
 from optty_desktop.ui.shown_text import safe_tooltip
 

@@ -6,17 +6,17 @@ from datetime import timedelta
 from PySide6.QtCore import QObject, QTimer
 
 from optty_desktop.core.environments import Environment, EnvironmentKind
+from optty_desktop.core.hint_way import HintWay
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import LinkState, PaymentLink
 from optty_desktop.core.money import format_amount
 from optty_desktop.core.network import Way
-from optty_desktop.core.news import News
 from optty_desktop.core.ports import Clock
 from optty_desktop.till.line import Line, LineState
 from optty_desktop.ui.banner import Banner, BannerWords, Cause
 from optty_desktop.ui.header import Header
+from optty_desktop.ui.hint_way_words import news_sentence, unpaired_banner
 from optty_desktop.ui.network_words import way_words
-from optty_desktop.ui.news_words import news_sentence, unpaired_banner
 from optty_desktop.ui.payments_page import PaymentsPage
 from optty_desktop.ui.short_number import shown_reference
 from optty_desktop.ui.shown_text import harmless
@@ -178,10 +178,10 @@ class StatusWatch(QObject):
         sentence = news_sentence(self._line.news)
         return [sentence] if sentence else []
 
-    def _show_unpaired(self, news: News) -> None:
-        if news is News.UNPAIRED:
+    def _show_unpaired(self, news: HintWay) -> None:
+        if news is HintWay.UNPAIRED:
             self._banner.show_cause(Cause.UNPAIRED, unpaired_banner())
-        elif news is not News.AWAY:
+        elif news is not HintWay.AWAY:
             self._banner.drop_cause(Cause.UNPAIRED)
 
     def _show_doubtful(self) -> None:

@@ -11,8 +11,8 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from optty_desktop.core.hint_way import HintWay
 from optty_desktop.core.links import LinkState, PaymentLink
-from optty_desktop.core.news import News
 from optty_desktop.core.pairing import RelayPairing
 from optty_desktop.hints.relay_stream import Patience, RelayStream
 from optty_desktop.journal.journal import SqliteJournal
@@ -65,7 +65,7 @@ class LiveTill:
     def __init__(self, folder: Path, pairing: RelayPairing, gateway: FakeOptty, draw: Callable[[float, float], float]):
         self.folder, self.pairing, self.gateway, self.draw = folder, pairing, gateway, draw
         self.clock = LoopClock()
-        self.news = News.ASKED
+        self.news = HintWay.ASKED
         self.paid_at: dict[str, float] = {}
 
     @asynccontextmanager
@@ -106,7 +106,7 @@ class LiveTill:
         if link.state is LinkState.PAID:
             self.paid_at.setdefault(link.invoice_number, self.clock.monotonic())
 
-    def _hear(self, news: News) -> None:
+    def _hear(self, news: HintWay) -> None:
         self.news = news
         self.follow.set_news(news)
 

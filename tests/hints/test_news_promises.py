@@ -12,8 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from optty_desktop.core.hint_way import HintWay
 from optty_desktop.core.links import LinkState
-from optty_desktop.core.news import News
 from tests.fakes import FakeOptty
 from tests.hints.hurried_loop import FACTOR, HurriedLoop
 from tests.hints.live_till import LiveTill, RelayProcess, paired
@@ -64,7 +64,7 @@ async def test_S5_a_payment_is_on_the_screen_within_two_seconds_of_its_notice(
         for till in live:
             till.folder.mkdir()
             await stack.enter_async_context(till.open())
-        await until(lambda: all(till.news is News.LIVE for till in live), 30)
+        await until(lambda: all(till.news is HintWay.LIVE for till in live), 30)
         async with asyncio.TaskGroup() as group:
             for till in live:
                 group.create_task(serve(till))

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from optty_desktop.core.errors import KeychainProblem
+from optty_desktop.core.hint_way import HintWay
 from optty_desktop.core.hints import HintSource
-from optty_desktop.core.news import News
 from optty_desktop.hints.relay_events import Place
 from optty_desktop.relay import tills
 from tests.hints.till_end import FACTS, QUICK, TillEnd, pairing_of
@@ -37,7 +37,7 @@ async def linked(room: Room) -> AsyncIterator[tuple[TillEnd, Wire]]:
 
 async def test_hints_arrive_with_the_order_they_name_and_the_place_moves_with_them(relay: Running) -> None:
     async with relay(silence=SILENCE) as room, linked(room) as (till, _), till.following():
-        await until(lambda: till.news[-1:] == [News.LIVE])
+        await until(lambda: till.news[-1:] == [HintWay.LIVE])
         await room.notify("TILL1-1")
         await room.post(body_of("TILL1-2", merchantReference="HPP-2"))
         await until(lambda: len(till.desk.hints) == 2)
@@ -56,7 +56,7 @@ async def test_hints_arrive_with_the_order_they_name_and_the_place_moves_with_th
 async def test_a_till_goes_on_where_it_stopped(relay: Running) -> None:
     async with relay(silence=SILENCE) as room, linked(room) as (till, _):
         async with till.following():
-            await until(lambda: till.news[-1:] == [News.LIVE])
+            await until(lambda: till.news[-1:] == [HintWay.LIVE])
         await room.post_all([(body_of(f"TILL1-{count}"), SECRET) for count in range(250)], lanes=1)
         async with till.following():
             await until(lambda: len(till.desk.hints) == 250)
@@ -91,7 +91,7 @@ async def end_in(folder: Path, case: str, clock: TurnedClock) -> tuple[TillEnd, 
         paired = await room.pair()
         till = TillEnd(pairing_of(paired.facts, f"http://127.0.0.1:{room.port}"))
         async with till.following():
-            await until(lambda: till.news[-1:] == [News.LIVE])
+            await until(lambda: till.news[-1:] == [HintWay.LIVE])
             await room.notify("TILL1-1")
             await room.notify("TILL1-2")
             await until(partial(till.has_heard, 2))
@@ -135,12 +135,12 @@ async def test_Y5_a_proxy_that_holds_the_stream_back_only_makes_it_slower(relay:
     async with relay(silence=SILENCE) as room, linked(room) as (till, wire):
         wire.hold_seconds = 60.0
         async with till.following():
-            await until(lambda: till.news[-1:] == [News.HELD_BACK], 10)
+            await until(lambda: till.news[-1:] == [HintWay.HELD_BACK], 10)
             begun = time.perf_counter()
             await room.notify("TILL1-1")
             await until(lambda: till.desk.invoices == ["TILL1-1"], 10)
             worst = time.perf_counter() - begun
-        assert News.LIVE not in till.news
+        assert HintWay.LIVE not in till.news
         promise("Y5", 1, 0 if worst < 30 else 1, worst)
 
 
@@ -149,36 +149,36 @@ async def test_Y5_a_stream_that_begins_to_be_held_back_is_noticed_and_tried_agai
     async with relay(silence=SILENCE) as room, linked(room) as (till, wire):
         till = TillEnd(pairing_of((await room.pair()).facts, wire.url), patience=replace(QUICK, stream_again=2.0))
         async with till.following():
-            await until(lambda: till.news[-1:] == [News.LIVE])
+            await until(lambda: till.news[-1:] == [HintWay.LIVE])
             wire.hold_seconds = 60.0
             await room.notify("TILL1-1")
             await until(lambda: till.desk.invoices == ["TILL1-1"], 10)
-            assert till.news[-1] is News.HELD_BACK
+            assert till.news[-1] is HintWay.HELD_BACK
             wire.hold_seconds = 0.0
-            await until(lambda: till.news[-1] is News.LIVE, 10)
+            await until(lambda: till.news[-1] is HintWay.LIVE, 10)
             await room.notify("TILL1-2")
             await until(lambda: till.desk.invoices == ["TILL1-1", "TILL1-2"])
 
 
 async def test_a_relay_that_is_gone_is_said_at_once_and_found_again(relay: Running) -> None:
     async with relay(silence=SILENCE) as room, linked(room) as (till, wire), till.following():
-        await until(lambda: till.news[-1:] == [News.LIVE])
+        await until(lambda: till.news[-1:] == [HintWay.LIVE])
         right, wire.target = wire.target, 9
         await wire.break_all()
-        await until(lambda: till.news[-1] is News.AWAY)
+        await until(lambda: till.news[-1] is HintWay.AWAY)
         await room.notify("TILL1-1")
         wire.target = right
-        await until(lambda: till.news[-1] is News.LIVE)
+        await until(lambda: till.news[-1] is HintWay.LIVE)
         await until(lambda: till.desk.invoices == ["TILL1-1"])
 
 
 async def test_a_revoked_till_says_so_within_five_seconds_and_is_asked_in_again(relay: Running) -> None:
     async with relay(silence=SILENCE) as room, linked(room) as (till, _), till.following():
-        await until(lambda: till.news[-1:] == [News.LIVE])
+        await until(lambda: till.news[-1:] == [HintWay.LIVE])
         begun = time.perf_counter()
         (one,) = await room.service.store.run(tills.all_tills)
         await room.service.store.run(lambda connection: tills.revoke(connection, one.id))
-        await until(lambda: till.news[-1] is News.UNPAIRED)
+        await until(lambda: till.news[-1] is HintWay.UNPAIRED)
         assert time.perf_counter() - begun < 5
 
 
@@ -215,7 +215,7 @@ async def test_a_page_of_somebody_between_is_nobody_there(status: bytes, kind: b
     async with till.following():
         await until(lambda: len(till.pauses) >= 3)
     server.close()
-    assert till.news == [News.AWAY]
+    assert till.news == [HintWay.AWAY]
     assert (till.desk.hints, till.desk.place, till.desk.reconciles) == ([], None, 0)
 
 
@@ -225,19 +225,19 @@ async def test_hints_that_another_key_has_sealed_are_not_taken(relay: Running) -
         forged = {**mine.facts, "signing_key": other.facts["signing_key"]}
         till = TillEnd(pairing_of(forged, f"http://127.0.0.1:{room.port}"))
         async with till.following():
-            await until(lambda: News.LIVE in till.news)
+            await until(lambda: HintWay.LIVE in till.news)
             place = till.desk.place
             await room.notify("TILL1-1")
-            await until(lambda: till.news[-1] is News.AWAY)
+            await until(lambda: till.news[-1] is HintWay.AWAY)
         assert (till.desk.hints, till.desk.place) == ([], place)
 
 
 async def test_nothing_is_lost_while_the_record_cannot_be_written(relay: Running) -> None:
     async with relay(silence=SILENCE) as room, linked(room) as (till, _), till.following():
-        await until(lambda: till.news[-1:] == [News.LIVE])
+        await until(lambda: till.news[-1:] == [HintWay.LIVE])
         till.desk.is_full = True
         await room.notify("TILL1-1")
-        await until(lambda: till.news[-1] is News.AWAY)
+        await until(lambda: till.news[-1] is HintWay.AWAY)
         till.desk.is_full = False
         await until(lambda: till.desk.invoices == ["TILL1-1"])
 
@@ -247,7 +247,7 @@ async def test_a_token_is_renewed_in_time_and_the_old_one_ends_with_its_first_us
         before = till.pairings.items["training"]
         room.clock.turn(days=31)
         async with till.following():
-            await until(lambda: till.news[-1:] == [News.LIVE])
+            await until(lambda: till.news[-1:] == [HintWay.LIVE])
             after = till.pairings.items["training"]
             assert after == replace(before, token=after.token)
             assert after.token != before.token
@@ -255,7 +255,7 @@ async def test_a_token_is_renewed_in_time_and_the_old_one_ends_with_its_first_us
             await until(lambda: till.desk.invoices == ["TILL1-1"])
         stale = till.with_token(before.token)
         async with stale.following():
-            await until(lambda: stale.news == [News.UNPAIRED])
+            await until(lambda: stale.news == [HintWay.UNPAIRED])
 
 
 async def test_a_token_that_cannot_be_kept_is_not_used(relay: Running) -> None:
@@ -264,9 +264,9 @@ async def test_a_token_that_cannot_be_kept_is_not_used(relay: Running) -> None:
         room.clock.turn(days=31)
         async with till.following():
             for _ in range(2):
-                await until(lambda: till.news[-1:] == [News.LIVE])
+                await until(lambda: till.news[-1:] == [HintWay.LIVE])
                 await wire.break_all()
-                await until(lambda: till.news[-1] is News.AWAY)
+                await until(lambda: till.news[-1] is HintWay.AWAY)
 
 
 async def test_the_pauses_grow_and_are_drawn_anew_each_time() -> None:
@@ -282,4 +282,4 @@ async def test_the_pauses_grow_and_are_drawn_anew_each_time() -> None:
 async def test_a_pairing_with_a_broken_key_is_no_crash() -> None:
     till = TillEnd(replace(pairing_of(FACTS, "http://127.0.0.1:9"), signing_key="whsec_é"))
     async with till.following():
-        await until(lambda: till.news == [News.AWAY])
+        await until(lambda: till.news == [HintWay.AWAY])

@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 
 from optty_desktop.core.errors import JournalProblem
+from optty_desktop.core.hint_way import HintWay
 from optty_desktop.core.hints import Hint, HintSource
-from optty_desktop.core.news import News
 from optty_desktop.core.pairing import RelayPairing
 from optty_desktop.hints.relay_events import Place
 from optty_desktop.hints.relay_stream import Patience, RelayStream
@@ -109,7 +109,7 @@ class TillEnd:
     def __init__(self, pairing: RelayPairing, desk: FakeDesk | None = None, patience: Patience = QUICK) -> None:
         self.desk = desk or FakeDesk()
         self.pairings = FakePairings(pairing)
-        self.news: list[News] = []
+        self.news: list[HintWay] = []
         self.pauses: list[tuple[float, float]] = []
         self._pairing, self._patience = pairing, patience
 
@@ -136,7 +136,7 @@ class TillEnd:
     def with_token(self, token: str) -> TillEnd:
         return TillEnd(replace(self._pairing, token=token), self.desk, self._patience)
 
-    def _hear(self, news: News) -> None:
+    def _hear(self, news: HintWay) -> None:
         if self.news[-1:] != [news]:
             self.news.append(news)
 

@@ -17,10 +17,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from optty_desktop.api.notifications import read_notice
 from optty_desktop.core.errors import NotSent, Trouble
+from optty_desktop.core.hint_way import HintWay
 from optty_desktop.core.hints import Hint, HintSource
 from optty_desktop.core.links import LEGAL_MOVES, LinkState, Note, PaymentLink
 from optty_desktop.core.money import Money
-from optty_desktop.core.news import News
 from optty_desktop.core.ports import OrderReading
 from optty_desktop.till.line import LineState
 from optty_desktop.till.session import Session
@@ -285,7 +285,7 @@ def test_S10_a_silent_service_is_said_within_15_seconds_and_the_age_stays_right(
 
     async def story() -> None:
         nonlocal worst
-        for span, news in product(spans, (News.ASKED, News.LIVE)):
+        for span, news in product(spans, (HintWay.ASKED, HintWay.LIVE)):
             till = Till()
             await till.make()
             async with till.following():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from optty_desktop.core.errors import TooManyRequests
-from optty_desktop.core.news import News
+from optty_desktop.core.hint_way import HintWay
 from optty_desktop.till.read_ceiling import ReadCeiling
 from tests.fakes import FakeAccount, FakeClock, link
 from tests.till.hinted_till import Till, hint, in_no_time
@@ -90,10 +90,10 @@ async def test_live_news_divide_the_usual_reads_by_five_and_their_end_gives_them
     async with till.following():
         await asyncio.sleep(60)
         asked = reads_between(till, 30, 60)
-        till.follow.set_news(News.LIVE)
+        till.follow.set_news(HintWay.LIVE)
         await asyncio.sleep(90)
         live = reads_between(till, 70, 150)
-        till.follow.set_news(News.AWAY)
+        till.follow.set_news(HintWay.AWAY)
         await asyncio.sleep(30)
         again = reads_between(till, 150, 180)
     assert asked in (9, 10, 11)

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class News(StrEnum):
+class HintWay(StrEnum):
     """By which way; reads go on in every case."""
 
     ASKED = "asked"

@@ -2,25 +2,25 @@
 
 from datetime import datetime
 
+from optty_desktop.core.hint_way import HintWay
 from optty_desktop.core.links import PaymentLink, Source
-from optty_desktop.core.news import News
 from optty_desktop.ui.banner import BannerWords
 from optty_desktop.ui.times import when
 from optty_desktop.ui.words import tr
 
 
-def news_sentence(news: News) -> str:
+def news_sentence(news: HintWay) -> str:
     """How news arrive, in one sentence; empty for a till that has no relay and asks for all of them."""
     match news:
-        case News.LIVE:
+        case HintWay.LIVE:
             return tr("News of payments arrive by themselves, through the relay.")
-        case News.HELD_BACK:
+        case HintWay.HELD_BACK:
             return tr("Something in this network holds news of payments back, so the relay is asked for them.")
-        case News.AWAY:
+        case HintWay.AWAY:
             return tr("The relay cannot be reached, so every status is asked for.")
-        case News.UNPAIRED:
+        case HintWay.UNPAIRED:
             return tr("This till is not paired with the relay any more, so every status is asked for.")
-        case News.ASKED:
+        case HintWay.ASKED:
             return ""
 
 

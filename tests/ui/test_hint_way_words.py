@@ -9,18 +9,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from optty_desktop.core.hint_way import HintWay
 from optty_desktop.core.links import Evidence, Source
-from optty_desktop.core.news import News
 from optty_desktop.till.line import Line, LineState
 from optty_desktop.ui.banner import Cause
+from optty_desktop.ui.hint_way_words import evidence_sentence, news_sentence
 from optty_desktop.ui.link_columns import Column
-from optty_desktop.ui.news_words import evidence_sentence, news_sentence
 from tests.fakes import START, link
 from tests.ui.stage import part
 from tests.ui.window_room import Room
 
 
-def show(room: Room, news: News, age: float = 3.0) -> None:
+def show(room: Room, news: HintWay, age: float = 3.0) -> None:
     room.watch.line_changed(Line(LineState.ONLINE, room.clock.monotonic() - age, news=news))
 
 
@@ -39,21 +39,21 @@ def footer(room: Room) -> str:
 )
 def test_the_footer_says_that_status_is_live_and_how_old(qtbot: QtBot, age: float, words: str) -> None:
     room = Room(qtbot, links=[link()])
-    show(room, News.LIVE, age)
+    show(room, HintWay.LIVE, age)
     assert footer(room) == words
 
 
 def test_live_is_said_only_while_it_is_true(qtbot: QtBot) -> None:
     room = Room(qtbot, links=[link()])
-    show(room, News.LIVE)
-    show(room, News.AWAY)
+    show(room, HintWay.LIVE)
+    show(room, HintWay.AWAY)
     assert footer(room) == "Updated 3 s ago"
-    room.watch.line_changed(Line(LineState.OFFLINE, room.clock.monotonic() - 3, news=News.LIVE))
+    room.watch.line_changed(Line(LineState.OFFLINE, room.clock.monotonic() - 3, news=HintWay.LIVE))
     assert footer(room).startswith("As of ")
 
 
-@pytest.mark.parametrize("news", News)
-def test_the_header_tells_those_who_point_at_it_how_news_arrive(qtbot: QtBot, news: News) -> None:
+@pytest.mark.parametrize("news", HintWay)
+def test_the_header_tells_those_who_point_at_it_how_news_arrive(qtbot: QtBot, news: HintWay) -> None:
     room = Room(qtbot)
     show(room, news)
     label = part(room.header, QLabel, "connectionLabel")
@@ -64,20 +64,20 @@ def test_the_header_tells_those_who_point_at_it_how_news_arrive(qtbot: QtBot, ne
 
 def test_a_till_that_is_not_paired_any_more_says_so_until_it_is_read_or_mended(qtbot: QtBot) -> None:
     room = Room(qtbot)
-    show(room, News.UNPAIRED)
+    show(room, HintWay.UNPAIRED)
     banner = room.window.banner
     assert banner.cause is Cause.UNPAIRED
     words = part(banner, QLabel, "statusBannerText").text()
     assert words.startswith("This till is not paired with the relay any more.")
     assert "manages this till" in words
-    show(room, News.UNPAIRED, age=9.0)
-    show(room, News.LIVE)
+    show(room, HintWay.UNPAIRED, age=9.0)
+    show(room, HintWay.LIVE)
     assert banner.cause is None
 
 
 def test_a_relay_that_is_only_away_puts_up_no_banner(qtbot: QtBot) -> None:
     room = Room(qtbot)
-    show(room, News.AWAY)
+    show(room, HintWay.AWAY)
     assert room.window.banner.cause is None
 
 
