@@ -16,12 +16,13 @@ from optty_desktop.api.transport import HttpTransport
 from optty_desktop.core.audit_chain import AuditAction, Deed, Moment
 from optty_desktop.core.errors import AppError, JournalProblem
 from optty_desktop.core.policy import Policy
-from optty_desktop.core.ports import Clock
+from optty_desktop.core.ports import Clock, PairingStore
 from optty_desktop.desktop_proxy import desktop_proxy
 from optty_desktop.hints.relay_door import RelayDoor
 from optty_desktop.journal.audit import AuditFile
 from optty_desktop.journal.journal import open_journal
 from optty_desktop.journal.rescue import JournalRescuer
+from optty_desktop.live_news import LiveNews
 from optty_desktop.newer_version import past_releases, update_notice, whats_new
 from optty_desktop.relay_client import relay_client
 from optty_desktop.shop_files import ShopFiles, fingerprints
@@ -70,8 +71,9 @@ class Equipment:
         random_bytes: Callable[[int], bytes],
         jitter: Callable[[float, float], float],
         voice: Voice | None = None,
+        pairings: PairingStore | None = None,
     ) -> None:
-        """``voice`` speaks up instead of this computer."""
+        """``voice`` speaks up instead of this computer, and ``pairings`` takes the place of its keychain."""
         self.paths, self.clock, self._jitter = paths, clock, jitter
         self.settings, self.policy = files.till, files.policy or Policy()
         self.identity = TillIdentity(self.settings.shop, self.settings.name, self.settings.name, self.settings.operator)
@@ -82,6 +84,8 @@ class Equipment:
         self._transport = HttpTransport(
             USER_AGENT, proxy=self.way_out.proxy, ssl_context=self.way_out.ssl_context, now=clock.now
         )
+        self._pairings = pairings or self._keychain
+        self.live_news = LiveNews(self._pairings, self._transport, jitter)
         self.support = SupportFile(
             paths, self._transport, clock, display_of_window, lambda: self.way_out.known, self.policy
         )
@@ -112,7 +116,7 @@ class Equipment:
         )
         probe = HttpLineProbe(has_proxy=lambda: self.way_out.known.proxy is not None)
         relay = RelayDoor(relay_client(self.way_out, USER_AGENT))
-        pair_relay = PairRelay(session.environment, session.identity, relay, self._keychain, session.clock)
+        pair_relay = PairRelay(session.environment, session.identity, relay, self._pairings, session.clock)
         return Verbs.of(session, create, follow, self.profiles, probe, pair_relay, self.policy)
 
     async def prepare(self) -> None:

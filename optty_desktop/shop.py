@@ -9,13 +9,14 @@ from optty_desktop.core.audit_chain import AuditAction, Deed
 from optty_desktop.core.environments import Credentials, Environment, EnvironmentKind
 from optty_desktop.core.errors import AppError, JournalDamaged, NotSent, Trouble
 from optty_desktop.core.link_book import LinkBook
-from optty_desktop.core.ports import Clock
+from optty_desktop.core.ports import Clock, PairingStore
 from optty_desktop.equipment import Equipment
 from optty_desktop.shop_files import ShopFiles, read_shop_files
 from optty_desktop.system.logs import note_unexpected
 from optty_desktop.system.paths import AppPaths, private_folder
 from optty_desktop.system.single_instance import SingleInstance
 from optty_desktop.till.session import Session
+from optty_desktop.till.take_hints import TakeHints
 from optty_desktop.training.practice import PracticeServer, PracticeUnavailable
 from optty_desktop.ui.desk import Desk
 from optty_desktop.ui.entrance import TRAINING_ID, Entrance
@@ -31,6 +32,7 @@ from optty_desktop.ui.sign_in_flow import SignInFlow
 from optty_desktop.ui.support_flow import SupportFlow
 from optty_desktop.ui.tasks import TaskRunner
 from optty_desktop.ui.theme import Look
+from optty_desktop.ui.verbs import Verbs
 from optty_desktop.ui.voice import Voice
 from optty_desktop.ui.words import tr
 
@@ -55,17 +57,19 @@ class Shop:
         *,
         customer_by_hand: bool = False,
         voice: Voice | None = None,
+        pairings: PairingStore | None = None,
     ) -> None:
         """Work by ``files``, or read them here, which raises ProfileProblem.
 
         ``first`` is the window that is there already: the day begins with it, and in training where it is a shop
         front. ``customer_by_hand``: nobody pays practice links by itself. ``voice`` speaks up instead of this computer.
+        ``pairings`` are those with the shop's relay, in place of those in the keychain.
         """
         self._look, self._customer_by_hand = look, customer_by_hand
         self._entrance = first if isinstance(first, Entrance) else None
         self._front = first if isinstance(first, ShopFront) else None
         equipment = self._equipment = Equipment(
-            paths, files or read_shop_files(paths), clock, random_bytes, jitter, voice
+            paths, files or read_shop_files(paths), clock, random_bytes, jitter, voice, pairings
         )
         self._identity = equipment.identity
         self.tasks = TaskRunner(self._report)
@@ -230,11 +234,22 @@ class Shop:
         return ShopFront(self._look, kind, shop=names.shop, till=names.till, operator=names.operator)
 
     def _begin(self, desk: Desk, session: Session) -> None:
-        """Let people work, and tell them what came with an update."""
+        """Let people work and hints in, and tell what came with an update."""
         self._equipment.support.enter(session.environment, session.journal)
-        desk.open(self._equipment.verbs(session, desk.line_changed))
+        verbs = self._equipment.verbs(session, desk.line_changed)
+        desk.open(verbs)
+        self._follow_relay(desk, verbs)
         kind = session.environment.kind
         NewsFlow(self._look, desk.window, desk.page, kind, self.tasks, self._equipment.whats_new).begin()
+
+    def _follow_relay(self, desk: Desk, verbs: Verbs) -> None:
+        """Where this till is paired, as long as the desk is there."""
+        if verbs.session.environment.kind is EnvironmentKind.TRAINING:
+            return  # it has no relay, and its keychain is asked for nothing
+        follow, relay, live = verbs.follow_status, verbs.pair_relay, self._equipment.live_news
+        relay.when_changed(lambda _pairing, _place: live.pairing_changed())
+        following = live.follow(relay.environment.id, TakeHints(verbs.session, follow), follow.set_news)
+        self.tasks.start(following, owner=desk, name="relay")
 
     async def _leave(self, desk: Desk, session: Session | None) -> None:
         """Every answer is stored before the record is closed."""

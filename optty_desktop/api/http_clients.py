@@ -41,6 +41,7 @@ class HttpClients:
     def __init__(self, context: ssl.SSLContext, proxy: Proxy | None, user_agent: str) -> None:
         _load_the_rest()
         self.proxy = proxy
+        self._context, self._user_agent = context, user_agent
         self._keeping = _client(context, proxy, user_agent, httpx.Limits(max_keepalive_connections=4))
         self._fresh = fresh_client(context, proxy, user_agent)
 
@@ -82,6 +83,10 @@ class HttpClients:
         if self.proxy is None or details["host"] in LOOPBACK:
             return sorted_failure(error, details=details)
         return sorted_failure(error, knock, details={**details, "proxy": self.proxy.place})
+
+    def new_client(self) -> httpx.AsyncClient:
+        """Return one more client on the same way out, for whoever closes it again."""
+        return _client(self._context, self.proxy, self._user_agent, httpx.Limits(max_keepalive_connections=2))
 
     async def close(self) -> None:
         """Close the connections of both clients."""

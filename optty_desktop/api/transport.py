@@ -24,6 +24,8 @@ from optty_desktop.core.errors import NotSent, OutcomeUnknown, Trouble
 from optty_desktop.core.network import Proxy
 
 if TYPE_CHECKING:
+    import httpx
+
     from optty_desktop.api.http_clients import HttpClients
 
 log = logging.getLogger(__name__)
@@ -138,6 +140,14 @@ class HttpTransport:
             raise failure from error
         details["elapsed_ms"] = milliseconds_since(started)
         return result
+
+    async def new_client(self) -> "httpx.AsyncClient":
+        """Return a client of one's own by the way out of now, which is looked for again; whoever asks closes it.
+
+        For what is no single exchange, such as a stream. Raises NotSent when the certificates cannot be read.
+        """
+        self._may_have_moved = True
+        return (await self._ready()).new_client()
 
     async def close(self) -> None:
         """Close all connections. The transport may be used again afterwards."""

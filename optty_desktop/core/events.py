@@ -42,6 +42,7 @@ class EventKind(StrEnum):
     SETTLED_BY_HAND = "settled_by_hand"
     STATE_UNCLEAR = "state_unclear"
     HOST_CONFIRMED = "host_confirmed"
+    PAYMENT_REPORTED = "payment_reported"
 
 
 @dataclass(frozen=True, slots=True)

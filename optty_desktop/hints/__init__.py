@@ -1,1 +1,1 @@
-"""Where news come from that name an order to read: the shop's relay."""
+"""Where news come from: adapters that bring hints to the till. A hint changes nothing; it says which order to read."""

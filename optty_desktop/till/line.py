@@ -12,6 +12,7 @@ from optty_desktop.core.errors import (
     TooManyRequests,
     Trouble,
 )
+from optty_desktop.core.hint_way import HintWay
 
 UNREADABLE_SECONDS = 60.0
 OWN_NETWORK_SECONDS = 5.0
@@ -32,11 +33,13 @@ class Line:
     """Connection as staff see it; times are monotonic seconds. ``next_try_at`` is None while online.
 
     ``last_contact`` is the last read that was answered. UNREADABLE: the service answers, but not about states.
+    ``news`` is how news arrive beside what is read.
     """
 
     state: LineState
     last_contact: float | None
     next_try_at: float | None = None
+    news: HintWay = HintWay.ASKED
 
 
 # Answers about one order alone: another order may well be read.
@@ -84,4 +87,5 @@ def pause_after(error: AppError, state: LineState, failures: int) -> float:
     if asked is not None:
         return asked
     is_own = getattr(error, "trouble", None) in _OWN_NETWORK
-    return min(OWN_NETWORK_SECONDS if is_own else 30.0, 2.0**failures)
+    # Bounded twice: a till that is offline overnight counts more failures than a power of two can be written for.
+    return min(OWN_NETWORK_SECONDS if is_own else 30.0, 2.0 ** min(failures, 5))

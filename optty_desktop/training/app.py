@@ -20,6 +20,7 @@ from optty_desktop.training.merchant import MerchantDesk
 from optty_desktop.training.switches import Automation, Switches
 from optty_desktop.training.tokens import Keys, TokenDesk
 from optty_desktop.training.transport import Connection
+from optty_desktop.training.webhooks import Webhooks
 
 
 def utc_now() -> datetime:
@@ -51,6 +52,8 @@ class TrainingService:
         self.keys = Keys.random()
         self.switches = switches or Switches()
         self.ledger = Ledger(clock=clock, new_reference=new_reference, switches=self.switches, archive=archive)
+        self._webhooks = Webhooks(self.switches, self.ledger.links)
+        self.ledger.on_change = self._webhooks.changed
         self.customer = Customer(self.ledger, new_reference, self.switches)
         self.faults = FaultDesk()
         self._tokens = TokenDesk(self.keys, clock, self.switches)
@@ -61,7 +64,8 @@ class TrainingService:
         self.app: ASGIApp = OwnHostOnly(Router(self._routes(), redirect_slashes=False, default=unknown))
 
     def close(self) -> None:
-        """Release the file of the ledger."""
+        """Tell nobody any more, and release the file of the ledger."""
+        self._webhooks.close()
         self.ledger.close()
 
     def _routes(self) -> list[BaseRoute]:

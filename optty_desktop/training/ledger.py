@@ -48,6 +48,8 @@ class Ledger:
         self._switches = switches
         self._archive = archive
         self._lock = threading.RLock()
+        self.on_change: Callable[[Link | None, Link], None] = lambda before, after: None
+        """Is told of every change, with the link before it, while the ledger stands still."""
         self._links = {link.invoice_number: link for link in archive.links()} if archive else {}
         self._received: deque[Received] = deque(maxlen=_KEPT_REQUESTS)
 
@@ -159,4 +161,6 @@ class Ledger:
     def _store(self, link: Link) -> None:
         if self._archive:
             self._archive.save(link)
+        before = self._links.get(link.invoice_number)
         self._links[link.invoice_number] = link
+        self.on_change(before, link)

@@ -94,11 +94,12 @@ class MerchantDesk:
 
     def _new_link(self, body: Json) -> Link:
         now = self._ledger.now()
+        number = str(body["invoiceNumber"])
         price = checks.money_of(body["price"], str(body["currency"]))
         return Link(
-            invoice_number=str(body["invoiceNumber"]),
+            invoice_number=number,
             code=self._new_reference(),
-            order_reference=f"HPP-{self._new_reference()}",
+            order_reference=f"HPP-{number if self._switches.orders_name_link else self._new_reference()}",
             price=price,
             description=str(body["description"]),
             created_at=now,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 
 @dataclass(slots=True)
@@ -15,6 +16,9 @@ class Switches:
     ``refund_seconds``: how long a refund stays pending; 0 settles at once.
     ``late_seconds``: how long the "Pay in 1 minute" button takes.
     ``token_seconds``: life of an access token.
+    ``webhook_url``: where each change is posted to, on this computer; "" for nowhere.
+    ``orders_name_link``: the references of orders are made around the invoice number, so that a read tells whose they
+    are; else they are random.
     """
 
     is_double_refund_protected: bool = True
@@ -23,12 +27,15 @@ class Switches:
     refund_seconds: float = 0.0
     late_seconds: float = 60.0
     token_seconds: int = 86400
+    webhook_url: str = ""
+    orders_name_link: bool = False
 
     def flip(self, changes: dict[str, Any]) -> None:
         """Set switches by name. Raises ValueError, and sets none, for an unknown name or a wrong type."""
         kinds = {field.name: type(field.default) for field in fields(self)}
         for name, value in changes.items():
-            if not _fits(value, kinds.get(name)):
+            is_fit = _is_own_url(value) if name == "webhook_url" else _fits(value, kinds.get(name))
+            if not is_fit:
                 raise ValueError(f"{name} cannot be set to {value!r}")
         for name, value in changes.items():
             setattr(self, name, value)
@@ -63,3 +70,15 @@ def _fits(value: object, kind: type | None) -> bool:
     if kind is int:
         return isinstance(value, int) and not isinstance(value, bool) and value >= 0
     return kind is bool and isinstance(value, bool)
+
+
+def _is_own_url(value: object) -> bool:
+    """Whether this is an address of this computer, or none: practice reaches nobody else."""
+    if not isinstance(value, str):
+        return False
+    try:
+        url = urlsplit(value)
+        is_own = url.scheme == "http" and url.hostname in ("127.0.0.1", "localhost") and url.port is not None
+    except ValueError:
+        return False
+    return not value or (is_own and url.username is None)

@@ -25,7 +25,8 @@ class Cause(IntEnum):
     TROUBLE = 1
     REBUILT = 2
     NEEDS_CHECK = 3
-    NOTICE = 4
+    UNPAIRED = 4
+    NOTICE = 5
 
 
 @dataclass(frozen=True, slots=True)

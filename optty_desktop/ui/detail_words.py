@@ -57,6 +57,8 @@ def doubt_about(link: PaymentLink, events: Sequence[LinkEvent], now: datetime | 
         return _held_back(events)
     if link.note is Note.ADDRESS_LOST and (link.is_open or link.state is LinkState.UNKNOWN):
         return _address_lost()
+    if link.note is Note.REPORTED:
+        return _reported(link)
     if link.state is not LinkState.UNKNOWN:
         return None
     moment = _doubtful_since(link, events)
@@ -87,6 +89,15 @@ def may_check(link: PaymentLink) -> bool:
     """Whether a check can tell more. A link without the name of its order cannot be read, only sent again."""
     is_final = link.note is Note.ADDRESS_LOST and link.order_reference is None
     return link.state is LinkState.UNKNOWN and not is_final
+
+
+def _reported(link: PaymentLink) -> Doubt:
+    amount = format_amount(link.amount)
+    return Doubt(
+        tr("A payment was reported for this link"),
+        tr("The payment service has a payment of {amount}, but does not say that it is for this link.", amount=amount),
+        tr("Look it up in your payment account before you hand over goods."),
+    )
 
 
 def is_create_without_answer(link: PaymentLink) -> bool:

@@ -5,6 +5,7 @@ from datetime import timedelta, tzinfo
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from optty_desktop.core.hint_way import HintWay
 from optty_desktop.core.ports import Clock
 from optty_desktop.till.line import Line, LineState
 from optty_desktop.ui.links_model import LinksModel
@@ -90,7 +91,7 @@ class StatusAge(QObject):
         is_online = line.state is LineState.ONLINE
         self._model.set_stale(not is_online and age >= STALE_AFTER_SECONDS)
         if is_online:
-            self._footer.set_updated(updated_ago(age), is_warning=False)
+            self._footer.set_updated(updated_ago(age, is_live=line.news is HintWay.LIVE), is_warning=False)
         else:
             at = self._clock.now() - timedelta(seconds=age)
             self._footer.set_updated(tr("As of {time}", time=clock_time(at, self._zone)), is_warning=True)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from PySide6.QtCore import QObject, QTimer
 
 from optty_desktop.core.environments import Environment, EnvironmentKind
+from optty_desktop.core.hint_way import HintWay
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import LinkState, PaymentLink
 from optty_desktop.core.network import Way
@@ -13,6 +14,7 @@ from optty_desktop.core.ports import Clock
 from optty_desktop.till.line import Line, LineState
 from optty_desktop.ui.banner import Banner, BannerWords, Cause
 from optty_desktop.ui.header import Header
+from optty_desktop.ui.hint_way_words import news_sentence, unpaired_banner
 from optty_desktop.ui.network_words import way_words
 from optty_desktop.ui.payments_page import PaymentsPage
 from optty_desktop.ui.times import clock_time
@@ -66,6 +68,8 @@ class StatusWatch(QObject):
 
     def line_changed(self, line: Line) -> None:
         """The follower knows something new about the connection."""
+        if line.news is not self._line.news:
+            self._show_unpaired(line.news)
         self._line = line
         for pane in (self._page.links, self._page.detail, self._page.ready):
             pane.set_paused(self.is_paused)
@@ -113,7 +117,7 @@ class StatusWatch(QObject):
         now = self._clock.monotonic()
         age = None if self._line.last_contact is None else max(0, int(now - self._line.last_contact))
         self._show_in_header(age)
-        self._header.set_way(way_words(self._environment, self._way()))
+        self._header.set_way([*way_words(self._environment, self._way()), *self._news()])
         self._show_in_banner(now)
         self._pace(age)
 
@@ -169,6 +173,16 @@ class StatusWatch(QObject):
         if self._line.next_try_at is None:
             return ""
         return tr("Next try in {n} s", n=max(0, round(self._line.next_try_at - now)))
+
+    def _news(self) -> list[str]:
+        sentence = news_sentence(self._line.news)
+        return [sentence] if sentence else []
+
+    def _show_unpaired(self, news: HintWay) -> None:
+        if news is HintWay.UNPAIRED:
+            self._banner.show_cause(Cause.UNPAIRED, unpaired_banner())
+        elif news is not HintWay.AWAY:
+            self._banner.drop_cause(Cause.UNPAIRED)
 
     def _show_doubtful(self) -> None:
         count = len(self._doubtful)

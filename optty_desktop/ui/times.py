@@ -50,15 +50,18 @@ def day_short(moment: datetime, zone: tzinfo | None = None) -> str:
     return tr("{day} {month}", day=local.day, month=month_word(local.month))
 
 
-def updated_ago(seconds: float) -> str:
-    """How old the statuses on the screen are: "Updated 3 s ago"."""
+def updated_ago(seconds: float, *, is_live: bool = False) -> str:
+    """How old the statuses on the screen are: "Updated 3 s ago", and whether news arrive by themselves."""
     if seconds < _JUST_NOW:
-        return tr("Updated just now")
+        return tr("Live status, just now") if is_live else tr("Updated just now")
     if seconds < _MINUTE:
-        return tr("Updated {n} s ago", n=int(seconds))
+        n = int(seconds)
+        return tr("Live status, {n} s old", n=n) if is_live else tr("Updated {n} s ago", n=n)
     if seconds < _HOUR:
-        return tr("Updated {n} min ago", n=int(seconds // _MINUTE))
-    return tr("Updated {n} h ago", n=int(seconds // _HOUR))
+        n = int(seconds // _MINUTE)
+        return tr("Live status, {n} min old", n=n) if is_live else tr("Updated {n} min ago", n=n)
+    n = int(seconds // _HOUR)
+    return tr("Live status, {n} h old", n=n) if is_live else tr("Updated {n} h ago", n=n)
 
 
 def seconds_to_next_age(seconds: float) -> float:

@@ -53,6 +53,14 @@ def test_the_documented_sample() -> None:
 
 
 @pytest.mark.parametrize(
+    ("metadata", "number"),
+    [({"invoiceNumber": "TILL1-1"}, "TILL1-1"), ({"invoiceNumber": 7}, ""), ({}, ""), (None, ""), ("TILL1-1", "")],
+)
+def test_a_read_may_say_which_link_its_order_belongs_to(metadata: object, number: str) -> None:
+    assert read({**DETAILS, "metadata": metadata}).invoice_number == number
+
+
+@pytest.mark.parametrize(
     ("word", "expected"),
     [
         ("INITIATED", LinkState.IN_PROGRESS),

@@ -120,8 +120,16 @@ MUTANTS = (
         "R11",
     ),
     Mutant(
+        "a hint is believed about whose an order is",
+        "core/order_claims.py",
+        "else Tie.UNSAID",
+        "else Tie.OURS",
+        "tests/till/test_hint_promises.py",
+        "S1_a",
+    ),
+    Mutant(
         "a stop during sending counts as not sent",
-        "till/follow_status.py",
+        "till/interrupted.py",
         "if operation.stage is Stage.INTENT:",
         "if operation.stage in (Stage.INTENT, Stage.SENDING):",
         MODEL,

@@ -71,5 +71,5 @@ HTTP_MUTANTS = (
         CUT,
         "cut_money_call",
     ),
-    Mutant("all try at once", "till/line.py", "else 30.0, 2.0**", "else 2.0, 2.0**", RETRIES, "L6"),
+    Mutant("all try at once", "till/line.py", "else 30.0, 2.0 **", "else 2.0, 2.0 **", RETRIES, "L6"),
 )

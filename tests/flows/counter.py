@@ -23,6 +23,7 @@ from shiboken6 import isValid
 
 from optty_desktop.core.links import LinkState, PaymentLink
 from optty_desktop.core.news import News
+from optty_desktop.core.ports import PairingStore
 from optty_desktop.shop import Shop
 from optty_desktop.system.paths import AppPaths, private_folder
 from optty_desktop.system.preferences import Preferences
@@ -58,8 +59,9 @@ class Counter:
         route: str | None = ROUTE,
         token_url: str | None = None,
         till: str = TILL,
+        pairings: PairingStore | None = None,
     ) -> None:
-        self.service, self.hours = service, hours
+        self.service, self.hours, self.pairings = service, hours, pairings
         self.paths = AppPaths.of_this_person()
         write_profile(self.paths, service.url, route=route, token_url=token_url)
         (self.paths.config / "till.toml").write_text(till, encoding="utf-8")
@@ -99,6 +101,7 @@ class Counter:
             random.SystemRandom().uniform,
             customer_by_hand=True,
             voice=Voice(Sounds(self.player, Preferences(self.paths.preferences_file)), self.notifier),
+            pairings=self.pairings,
         )
         day = self.shop.run(self.stop, self.instance, environment_id="sandbox")
         self.running = asyncio.create_task(day)

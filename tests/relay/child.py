@@ -123,7 +123,7 @@ async def serve(folder: Path, armed: str, servers: tuple[str, ...] = ()) -> None
     server = RelayServer(pointed(points, service.app), config, service.let_go)
     with bound_socket(config) as listener:
         os.write(1, f"{listener.getsockname()[1]}\n".encode())
-        await server.serve(sockets=[listener])
+        await asyncio.gather(server.serve(sockets=[listener]), service.keep_in_order())
 
 
 if __name__ == "__main__":

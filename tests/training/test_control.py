@@ -77,6 +77,8 @@ def test_switches_are_flipped_by_name(shop: Shop, server: TrainingServer) -> Non
         "refund_seconds": 1.5,
         "late_seconds": 60.0,
         "token_seconds": 86400,
+        "webhook_url": "",
+        "orders_name_link": False,
     }
     assert server.switches.refund_seconds == 1.5
 

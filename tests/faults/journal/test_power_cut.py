@@ -92,7 +92,7 @@ async def test_D2_control_without_a_flush_at_each_commit_records_are_lost(scaled
     with new_folder() as folder, file_on(disk, folder, replaced=NORMAL, log_limit=LOG_LIMIT) as file:
         day = await a_day(disk, file, 7, 1)
     told = [place for place, entry in enumerate(day.disk.log, start=1) if isinstance(entry, Acknowledged)]
-    places = sorted(chance.randint(told[0], told[-1]) for _ in range(scaled(20, 100)))
+    places = sorted(chance.randint(told[0], told[-1]) for _ in range(scaled(40, 100)))
     ends, _ = await wrong_after_cuts(day, places, chance)
     losing = [end for end in ends if any(what.startswith("lost: ") for what in end)]
     assert len(losing) > 0.9 * len(ends)

@@ -1,0 +1,153 @@
+"""What a relay tells: an event is believed to come from it only with the seal that this till was given for it."""
+
+import base64
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from optty_desktop.api.notifications import LONGEST_NAME
+from optty_desktop.core.hints import Hint, HintSource
+
+_KEY_PREFIX: Final = "whsec_"
+_LONGEST_PLACE: Final = 200
+_LONGEST_BODY: Final = 8192
+_LARGEST_SEQ: Final = 10**18
+
+
+class NotTheRelay(Exception):
+    """Somebody else answered, or something on the way has changed the answer; nothing of it is used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a till stands in its stream: behind the hint ``seq`` of ``epoch``. ``text`` is what the relay calls it."""
+
+    epoch: str
+    seq: int
+    text: str
+
+    def kept(self) -> str:
+        """Return the place as the journal keeps it."""
+        return f"{self.epoch} {self.seq} {self.text}"
+
+    @classmethod
+    def of(cls, kept: str) -> "Place | None":
+        """Return the place of a text of `kept`, None for any other."""
+        epoch, _, rest = kept.partition(" ")
+        seq, _, text = rest.partition(" ")
+        return cls(epoch, int(seq), text) if seq.isascii() and seq.isdigit() and text else None
+
+
+@dataclass(frozen=True, slots=True)
+class RelayEvent:
+    """One sealed hint. ``prev`` is the hint before it in this shop's stream: another one than expected is a gap."""
+
+    epoch: str
+    seq: int
+    prev: int
+    hint: Hint
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of the stream, and whether the relay wants this till to take a new token."""
+
+    place: Place
+    is_renewal_due: bool
+
+
+def key_of(signing_key: str) -> bytes:
+    """Return the key of a Standard Webhooks secret. Raises NotTheRelay for a text that is none."""
+    try:
+        return base64.b64decode(signing_key.removeprefix(_KEY_PREFIX), validate=True)
+    except ValueError as error:
+        raise NotTheRelay("the key of this till is no key") from error
+
+
+def read_event(document: object, key: bytes) -> RelayEvent:
+    """Return the hint of a sealed message. Raises NotTheRelay when the seal is wrong or the hint is no hint.
+
+    How old a seal is does not matter: the clock of a till may be wrong, and a hint told twice costs one read.
+    """
+    body = _unsealed(_object(document), key)
+    facts = read_json_object(body)
+    try:
+        received_at = datetime.fromisoformat(_text(facts, "received_at", 40))
+    except ValueError as error:
+        raise NotTheRelay("received_at") from error
+    hint = Hint(
+        HintSource.RELAY,
+        _text(facts, "invoice", LONGEST_NAME) or None,
+        _text(facts, "order", LONGEST_NAME) or None,
+        received_at if received_at.tzinfo else received_at.replace(tzinfo=UTC),
+    )
+    return RelayEvent(_epoch(facts), _number(facts, "seq"), _number(facts, "prev"), hint)
+
+
+def read_head(document: dict[str, object]) -> Head:
+    """Return the end of the stream as ``/v1/head`` and a refused place tell it. Raises NotTheRelay."""
+    place = Place(_epoch(document), _number(document, "seq"), read_place(document, "head"))
+    return Head(place, document.get("renew") is True)
+
+
+def read_place(document: dict[str, object], name: str) -> str:
+    """Return the relay's text for a place. Raises NotTheRelay."""
+    if not (place := _text(document, name, _LONGEST_PLACE)):
+        raise NotTheRelay(name)
+    return place
+
+
+def read_token(document: dict[str, object]) -> str:
+    """Return a renewed token. Raises NotTheRelay."""
+    if not (token := _text(document, "token", _LONGEST_PLACE)):
+        raise NotTheRelay("token")
+    return token
+
+
+def read_json_object(text: str | bytes) -> dict[str, object]:
+    """Return a JSON object. Raises NotTheRelay."""
+    try:
+        return _object(json.loads(text))
+    except (ValueError, RecursionError) as error:
+        raise NotTheRelay("not JSON") from error
+
+
+def _unsealed(message: dict[str, object], key: bytes) -> str:
+    headers, body = _object(message.get("headers")), _text(message, "body", _LONGEST_BODY)
+    name, at = _text(headers, "webhook-id", 100), _text(headers, "webhook-timestamp", 20)
+    signed = f"{name}.{at}.{body}".encode()
+    right = f"v1,{base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()}".encode()
+    given = _text(headers, "webhook-signature", 1000).encode().split()
+    if not any(hmac.compare_digest(right, one) for one in given):
+        raise NotTheRelay("wrong seal")
+    return body
+
+
+def _object(value: object) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise NotTheRelay("not an object")
+    return value
+
+
+def _text(holder: dict[str, object], name: str, most: int) -> str:
+    value = holder.get(name)
+    if not isinstance(value, str) or len(value) > most or not value.isprintable():
+        raise NotTheRelay(name)
+    return value
+
+
+def _epoch(holder: dict[str, object]) -> str:
+    epoch = _text(holder, "epoch", 40)
+    if not epoch.isalnum():
+        raise NotTheRelay("epoch")
+    return epoch
+
+
+def _number(holder: dict[str, object], name: str) -> int:
+    value = holder.get(name)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LARGEST_SEQ:
+        raise NotTheRelay(name)
+    return value
