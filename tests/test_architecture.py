@@ -24,6 +24,7 @@ OWN_LIBRARIES = {
     "till": set[str](),
     "api": {"certifi", "httpx", "msgspec"},
     "journal": set[str](),
+    "hints": set[str](),
     "system": {"email_validator", "keyring", "phonenumbers", "platformdirs", "truststore"},
     "ui": {"PySide6", "shiboken6"},
     "training": {"starlette", "uvicorn"},

@@ -24,3 +24,14 @@ class Hint:
     invoice_number: str | None
     order_reference: str | None
     received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """What a person pasted or chose: a hint for each notice, and how many parts looked like one and could not be read.
+
+    Never without a hint.
+    """
+
+    hints: tuple[Hint, ...]
+    unreadable: int = 0

@@ -10,6 +10,7 @@ from optty_desktop.core.diagnosis import JournalFacts
 from optty_desktop.core.drafts import LinkDraft
 from optty_desktop.core.environments import Credentials, Environment, RefundWith
 from optty_desktop.core.events import LinkEvent
+from optty_desktop.core.hints import Pasted
 from optty_desktop.core.links import LinkState, PaymentLink
 from optty_desktop.core.money import Money
 from optty_desktop.core.operations import Operation
@@ -146,6 +147,18 @@ class ProfileStore(Protocol):
 
     async def mark_tried(self, used: Environment) -> None:
         """Note that the route of ``used`` has worked at its address; nothing where the profile has others by now."""
+
+
+class NoticeReader(Protocol):
+    """Reads notices as people have them. Every call raises NoticeProblem where there is none that can be read."""
+
+    async def read_text(self, text: str, at: datetime) -> Pasted:
+        """What is in a pasted text; ``at`` is when it was pasted."""
+        ...
+
+    async def read_file(self, path: Path, at: datetime) -> Pasted:
+        """What is in a file on this computer."""
+        ...
 
 
 class RouteExport(Protocol):
