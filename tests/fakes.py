@@ -35,6 +35,7 @@ from optty_desktop.core.errors import (
     UnclearCollection,
 )
 from optty_desktop.core.events import LinkEvent
+from optty_desktop.core.hints import HintSource, ReadWish
 from optty_desktop.core.links import Evidence, LinkState, Note, PaymentLink, Source
 from optty_desktop.core.money import Money
 from optty_desktop.core.operations import Operation, OperationKind, Stage
@@ -170,6 +171,8 @@ class FakeOptty:
         self.refund_is_instant = True
         self.names_order = True
         self.names_reads = False
+        self.ties_orders = True
+        """Whether an order says in its merchant reference which link it belongs to."""
         self.is_closed = False
 
     async def _around(self, call: str, work: Callable[[], object]) -> object:
@@ -278,7 +281,7 @@ class FakeOptty:
         currency = account.price.currency
         return OrderReading(
             order_reference=order_reference,
-            merchant_reference=order_reference,
+            merchant_reference=order_reference if self.ties_orders else "",
             state=state,
             raw_word=state.upper(),
             amount=account.price,
@@ -303,6 +306,9 @@ class MemoryJournal:
         self.confirmed_by: list[str] = []
         self.is_closed = False
         self.backed_up: list[date] = []
+        self.wishes: dict[tuple[str, str], ReadWish] = {}
+        self.cursors: dict[HintSource, str] = {}
+        self._wish_count = 0
 
     async def commit(self, *records: Record) -> None:
         await asyncio.sleep(0)
@@ -375,6 +381,37 @@ class MemoryJournal:
 
     async def open_operations(self) -> Sequence[Operation]:
         return [one for one in self.kept.values() if one.is_open]
+
+    async def link_of_order(self, order_reference: str) -> PaymentLink | None:
+        having = [one for one in await self.links(limit=10**6) if one.order_reference == order_reference]
+        return having[0] if having else None
+
+    async def take_hints(self, source: HintSource, wishes: Sequence[ReadWish], cursor: str | None = None) -> None:
+        await asyncio.sleep(0)
+        if self.fail_with:
+            raise self.fail_with
+        for wish in wishes:
+            self._wish_count += 1
+            self.wishes.pop((wish.invoice_number, wish.order_reference), None)
+            self.wishes[wish.invoice_number, wish.order_reference] = replace(wish, sequence=self._wish_count)
+        for number in {wish.invoice_number for wish in wishes}:
+            orders = [key for key in self.wishes if key[0] == number and key[1]]
+            for key in orders[:-5]:
+                del self.wishes[key]
+        if cursor is not None:
+            self.cursors[source] = cursor
+
+    async def hint_cursor(self, source: HintSource) -> str | None:
+        return self.cursors.get(source)
+
+    async def read_wishes(self, invoice_number: str | None = None) -> Sequence[ReadWish]:
+        return [one for one in self.wishes.values() if invoice_number in (None, one.invoice_number)]
+
+    async def grant_wishes(self, *wishes: ReadWish) -> None:
+        for wish in wishes:
+            kept = self.wishes.get((wish.invoice_number, wish.order_reference))
+            if kept is not None and kept.sequence <= wish.sequence:
+                del self.wishes[wish.invoice_number, wish.order_reference]
 
     async def back_up_day(self, day: date) -> None:
         if self.fail_with:

@@ -75,6 +75,7 @@ def order_reading(document: dict[str, Json], order_reference: str) -> OrderReadi
         cancelled_by=_text(order.get("cancelledBy")),
         updated_at=_moment(order.get("updatedAt")),
         paid_with=_paid_with(order.get("partnerConfiguration")),
+        invoice_number=_invoice_number(order.get("metadata")),
     )
 
 
@@ -166,3 +167,8 @@ def _moment(value: Json) -> datetime | None:
 def _paid_with(partner_configuration: Json) -> str:
     ending = partner_configuration.get("cardEnding") if isinstance(partner_configuration, dict) else None
     return f"card ending {ending}" if isinstance(ending, str) and _CARD_ENDING.fullmatch(ending) else ""
+
+
+def _invoice_number(metadata: Json) -> str:
+    """Return the link an order belongs to: notifications carry it so, and a read may; the page does not say."""
+    return _text(metadata.get("invoiceNumber")) if isinstance(metadata, dict) else ""

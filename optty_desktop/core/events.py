@@ -41,6 +41,7 @@ class EventKind(StrEnum):
     CONTACT_SHOWN = "contact_shown"
     SETTLED_BY_HAND = "settled_by_hand"
     STATE_UNCLEAR = "state_unclear"
+    PAYMENT_REPORTED = "payment_reported"
 
 
 @dataclass(frozen=True, slots=True)

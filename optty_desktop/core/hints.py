@@ -35,3 +35,15 @@ class Pasted:
 
     hints: tuple[Hint, ...]
     unreadable: int = 0
+
+
+class ReadWish:
+    """One read that hints ask for: of a link, or of an order that they say is the link's.
+
+    ``order_reference`` is "" for the link as this till knows it. ``sequence`` grows with each hint that asks again; 0
+    for a wish that is not in the journal yet.
+    """
+
+    invoice_number: str
+    order_reference: str = ""
+    sequence: int = 0

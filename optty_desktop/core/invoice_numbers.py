@@ -23,6 +23,7 @@ _NOT_IN_PREFIX: Final = re.compile(r"[^A-Z0-9]")
 _SHAPE: Final = re.compile(
     rf"[A-Z0-9]{{1,{_LONGEST_PREFIX}}}-[{_ALPHABET}]{{{_TIME_CHARACTERS}}}-[{_ALPHABET}]{{{_RANDOM_CHARACTERS}}}"
 )
+_WITHIN: Final = re.compile(rf"(?<![0-9A-Za-z]){_SHAPE.pattern}(?![0-9A-Za-z])")
 
 
 def new_invoice_number(till_prefix: str, now: datetime, random_bytes: Callable[[int], bytes]) -> str:
@@ -42,6 +43,11 @@ def new_invoice_number(till_prefix: str, now: datetime, random_bytes: Callable[[
 def is_invoice_number(text: str) -> bool:
     """Whether the text has the shape of a number made here."""
     return _SHAPE.fullmatch(text) is not None
+
+
+def find_invoice_numbers(text: str) -> list[str]:
+    """Return the numbers made here that stand whole within a text, such as a reference built around one."""
+    return _WITHIN.findall(text)
 
 
 def _clean_prefix(till_prefix: str) -> str:

@@ -48,6 +48,7 @@ class Note(StrEnum):
     AMOUNT_DIFFERS = "amount_differs"
     ADDRESS_HELD_BACK = "address_held_back"
     ADDRESS_LOST = "address_lost"
+    REPORTED = "reported"
 
 
 class RowAction(StrEnum):

@@ -10,7 +10,7 @@ from optty_desktop.core.diagnosis import JournalFacts
 from optty_desktop.core.drafts import LinkDraft
 from optty_desktop.core.environments import Credentials, Environment, RefundWith
 from optty_desktop.core.events import LinkEvent
-from optty_desktop.core.hints import Pasted
+from optty_desktop.core.hints import HintSource, Pasted, ReadWish
 from optty_desktop.core.links import LinkState, PaymentLink
 from optty_desktop.core.money import Money
 from optty_desktop.core.operations import Operation
@@ -54,6 +54,7 @@ class OrderReading:
     ``surcharge`` the part of it charged as a fee. ``refunded`` is what has gone back for sure, ``refund_pending``
     what is on its way, ``refund_failed`` whether the last refund came back; ``failed_refund_reference`` and
     ``failed_refund_at`` (UTC) say which one that was, where the service does. ``paid_with`` is like "card ending 4242".
+    ``invoice_number`` is the link that the service says the order belongs to, where it does.
     """
 
     order_reference: str
@@ -70,6 +71,7 @@ class OrderReading:
     cancelled_by: str = ""
     updated_at: datetime | None = None
     paid_with: str = ""
+    invoice_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +233,27 @@ class Journal(Protocol):
         ...
 
     async def open_operations(self) -> Sequence[Operation]: ...
+    async def link_of_order(self, order_reference: str) -> PaymentLink | None:
+        """The link that has this order; the newest where several do."""
+        ...
+
+    async def take_hints(self, source: HintSource, wishes: Sequence[ReadWish], cursor: str | None = None) -> None:
+        """Keep what is to be read and how far ``source`` has come, in one durable transaction; equal wishes are one.
+
+        Without a ``cursor`` its place stays. Of the orders that were named for one link the newest few are kept.
+        """
+
+    async def hint_cursor(self, source: HintSource) -> str | None:
+        """How far ``source`` has come, in its own words; None before its first hint."""
+        ...
+
+    async def read_wishes(self, invoice_number: str | None = None) -> Sequence[ReadWish]:
+        """What hints want read and nobody has read since, of one link or of all, oldest first."""
+        ...
+
+    async def grant_wishes(self, *wishes: ReadWish) -> None:
+        """Drop what has been read; a wish that was renewed since it was looked up stays."""
+
     async def health(self) -> None:
         """Look through the whole record. Raises JournalDamaged; after that it can be read and not written."""
 

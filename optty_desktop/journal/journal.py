@@ -13,10 +13,11 @@ from typing import Final
 from optty_desktop.core.diagnosis import JournalFacts
 from optty_desktop.core.errors import JournalDamaged, JournalProblem
 from optty_desktop.core.events import LinkEvent
+from optty_desktop.core.hints import HintSource, ReadWish
 from optty_desktop.core.links import PaymentLink
 from optty_desktop.core.operations import Operation, Stage
 from optty_desktop.core.ports import Journal, JournalOpener, Record, Withdrawn
-from optty_desktop.journal import backup, events, links, operations, rebuilding
+from optty_desktop.journal import backup, events, inbox, links, operations, rebuilding
 from optty_desktop.journal.columns import Row
 from optty_desktop.journal.copies import copy_pages, keep_copy, partial_of
 from optty_desktop.journal.database import Database
@@ -107,6 +108,26 @@ class SqliteJournal:
     async def open_operations(self) -> Sequence[Operation]:
         """Return the operations whose end is not known, oldest first."""
         return await self._database.read(operations.open_operations)
+
+    async def link_of_order(self, order_reference: str) -> PaymentLink | None:
+        """Return the newest link that has this order, or None."""
+        return await self._database.read(partial(links.link_of_order, order_reference=order_reference))
+
+    async def take_hints(self, source: HintSource, wishes: Sequence[ReadWish], cursor: str | None = None) -> None:
+        """Keep what is to be read and the new place of ``source``, in one durable transaction."""
+        await self._database.write(partial(inbox.take_hints, source=source, wishes=wishes, cursor=cursor))
+
+    async def hint_cursor(self, source: HintSource) -> str | None:
+        """Return how far ``source`` has come; None before its first hint."""
+        return await self._database.read(partial(inbox.hint_cursor, source=source))
+
+    async def read_wishes(self, invoice_number: str | None = None) -> Sequence[ReadWish]:
+        """Return what hints want read, of one link or of all, oldest first."""
+        return await self._database.read(partial(inbox.read_wishes, invoice_number=invoice_number))
+
+    async def grant_wishes(self, *wishes: ReadWish) -> None:
+        """Drop what has been read; a wish that was renewed since it was looked up stays."""
+        await self._database.write(partial(inbox.grant_wishes, wishes=wishes))
 
     async def health(self) -> None:
         """Read the whole file once; other work waits meanwhile (0.1 s for 100,000 links).

@@ -54,6 +54,10 @@ ORDER BY created_at DESC, invoice_number DESC
 """
 )
 
+_OF_ORDER: Final = (
+    _SELECT + "WHERE is_withdrawn = 0 AND order_reference = ? ORDER BY created_at DESC, invoice_number DESC LIMIT 1"
+)
+
 _FIRST_MOMENT: Final = -(2**63)
 _LAST_MOMENT: Final = 2**63 - 1
 
@@ -75,6 +79,12 @@ def withdraw_link(connection: sqlite3.Connection, invoice_number: str) -> None:
 def link(connection: sqlite3.Connection, invoice_number: str) -> PaymentLink | None:
     """Return the link of that number, or None."""
     row = connection.execute(_SELECT + "WHERE is_withdrawn = 0 AND invoice_number = ?", (invoice_number,)).fetchone()
+    return None if row is None else _read(row)
+
+
+def link_of_order(connection: sqlite3.Connection, order_reference: str) -> PaymentLink | None:
+    """Return the newest link that has this order, or None."""
+    row = connection.execute(_OF_ORDER, (order_reference,)).fetchone()
     return None if row is None else _read(row)
 
 

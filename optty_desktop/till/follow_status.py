@@ -1,31 +1,41 @@
 """Follow the links: read what is worth reading, as often as it is worth it, and take up what a stop left open.
 
-The link on the screen is read most often, open links of the day now and then, old ones rarely; never more than
-30 reads a minute. While nothing is open nothing is sent, except once when this computer wakes or changes its network.
+The link on the screen is read most often, open links of the day now and then, old ones rarely, and one that a hint
+names at once; never more than 30 reads a minute. While hints arrive by themselves everything else is read less often.
+While nothing is open nothing is sent, except once when this computer wakes or changes its network.
 """
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from typing import TypeVar
 
-from optty_desktop.core.errors import AppError, NotSent
-from optty_desktop.core.events import EventKind, LinkEvent
+from optty_desktop.core.errors import AppError, NotSent, TooManyRequests
 from optty_desktop.core.links import LinkState, Note, PaymentLink
-from optty_desktop.core.operations import Operation, OperationKind, Stage
+from optty_desktop.core.operations import Stage
+from optty_desktop.till.hint_queue import HintQueue
+from optty_desktop.till.hinted_reads import HintedReads
+from optty_desktop.till.interrupted import end_interrupted
 from optty_desktop.till.line import Line, LineState, line_after, pause_after
+from optty_desktop.till.read_ceiling import ReadCeiling
 from optty_desktop.till.read_link import read_link
 from optty_desktop.till.session import Session
 from optty_desktop.till.surroundings import LOOK_SECONDS, Surroundings
 
-MIN_SECONDS_BETWEEN_READS = 2.0
+T = TypeVar("T")
+
+LIVE_FACTOR = 5.0
+"""So much longer the pauses are while hints arrive by themselves."""
 READ_AT_ONCE = 15
 """How many links "check now" reads; the others follow at the usual pace."""
 PROOF_SECONDS = 7.0
 """While a link of the day is open, the line is proven at least this often: with the deadline of a read, a dead one is
 known within 15 seconds."""
 DAY = timedelta(hours=24)
+_OVERDUE_SECONDS = 3600.0
+"""Longer than any pause between two reads of a link."""
 
 
 class FollowStatus:
@@ -48,7 +58,11 @@ class FollowStatus:
         self._watched: str | None = None
         self._watched_since = 0.0
         self._read_at: dict[str, float] = {}
-        self._last_read = session.clock.monotonic() - MIN_SECONDS_BETWEEN_READS
+        self._ceiling = ReadCeiling(session.clock)
+        self._last_read = session.clock.monotonic() - self._ceiling.spacing
+        self._nudged = HintQueue(self._read_at)
+        self._hinted = HintedReads(session, self.check, self._ask)
+        self._is_live = False
         self._failures = 0
         self._is_checking_all = False
         self._wake = asyncio.Event()
@@ -73,6 +87,22 @@ class FollowStatus:
             self._watched, self._watched_since = invoice_number, self._session.clock.monotonic()
         self._wake.set()
 
+    def nudge(self, invoice_number: str) -> None:
+        """Read this link as soon as the ceiling allows, and what the inbox says of it; for hints."""
+        self._nudged.add(invoice_number, self._session.clock.monotonic())
+        self._wake.set()
+
+    def set_live(self, is_live: bool) -> None:
+        """Whether hints arrive by themselves now: then every link but a doubtful one is read less often."""
+        if is_live is not self._is_live:
+            self._is_live = is_live
+            self._wake.set()
+
+    def reconcile(self) -> None:
+        """Read every link that may still move, one after the other at the usual pace: hints may be missing."""
+        self._read_at |= dict.fromkeys(self._moving, self._session.clock.monotonic() - _OVERDUE_SECONDS)
+        self._wake.set()
+
     def links_added(self, first: int, count: int) -> None:
         """Part of the book's listener protocol: a new link may be worth following."""
         for position in range(first, first + count):
@@ -90,27 +120,43 @@ class FollowStatus:
         """After a start: settle what a stop left open, and put every link that may still move on the table.
 
         An intent that was never sent ends as such; a sending without an answer becomes "Needs check" and is never sent
-        again. Returns how many links need checking.
+        again. What hints had asked for is read first. Returns how many links need checking.
         """
         session = self._session
         for operation in await session.journal.open_operations():
             if operation.stage is not Stage.UNKNOWN:
-                await self._take_up(operation)
+                await end_interrupted(session, operation)
         unsettled = await session.journal.unsettled_links()
         session.book.put_all(reversed(unsettled))
+        self.reconcile()
+        for wish in await session.journal.read_wishes():
+            self.nudge(wish.invoice_number)
         return sum(link.state is LinkState.UNKNOWN for link in unsettled)
 
     async def check(self, invoice_number: str) -> PaymentLink:
         """Read one link now. Raises what the gateway raises; a link without an order comes back unread."""
         self._last_read = self._read_at[invoice_number] = self._session.clock.monotonic()
-        try:
-            link = await read_link(self._session, invoice_number)
-        except AppError as error:
-            self._trouble(error)
-            raise
+        link = await self._told(read_link(self._session, invoice_number))
         if link.order_reference is not None:
             self._contact()
         return link
+
+    async def _ask(self, invoice_number: str, reading: Awaitable[T]) -> T:
+        """Make one read for this link that says nothing of the order it has."""
+        self._last_read = self._read_at[invoice_number] = self._session.clock.monotonic()
+        answer = await self._told(reading)
+        self._contact()
+        return answer
+
+    async def _told(self, reading: Awaitable[T]) -> T:
+        self._ceiling.note()
+        try:
+            return await reading
+        except AppError as error:
+            if isinstance(error, TooManyRequests):
+                self._ceiling.halve()
+            self._trouble(error)
+            raise
 
     async def check_all(self) -> None:
         """Read the links that wait longest, in turn; stops at the first sign of a dead line. One round at a time."""
@@ -159,7 +205,7 @@ class FollowStatus:
             return False
         self._failures = 0
         self._last_read -= seen.missed
-        self._read_at = {number: at - seen.missed for number, at in self._read_at.items()}
+        self._read_at.update({number: at - seen.missed for number, at in self._read_at.items()})
         if seen.missed and self._line.last_contact is not None:
             self._set_line(replace(self._line, last_contact=self._line.last_contact - seen.missed))
         return True
@@ -173,12 +219,25 @@ class FollowStatus:
         if self._line.state is not LineState.ONLINE:
             await self._knock()
             return
-        link = self._most_due()
-        if link is not None:
-            try:
+        link, now = self._most_due(), self._session.clock.monotonic()
+        is_first = link is not None and link.invoice_number == self._watched and self._due(link) <= now
+        number = None if is_first else self._nudged.take(now)
+        with suppress(AppError):
+            if number is not None:
+                await self._read_hinted(number)
+            elif link is not None:
                 await self.check(link.invoice_number)
-            except AppError:
-                return
+
+    async def _read_hinted(self, number: str) -> None:
+        """Make one of the reads that hints ask for; the link stays in the queue while there are more."""
+        try:
+            again = await self._hinted.grant(number)
+        except AppError:
+            # A dead line has its own pause; what is wrong with one link must not be asked for without end.
+            is_alone = self._line.state is LineState.ONLINE
+            again = self._hinted.after_failure(number) if is_alone else 0.0
+        if again is not None:
+            self._nudged.add(number, self._session.clock.monotonic() + again)
 
     async def _knock(self) -> None:
         """One call that proves the line: the read that is most due, else a token."""
@@ -197,12 +256,16 @@ class FollowStatus:
         now = self._session.clock.monotonic()
         if self._line.next_try_at is not None:
             return max(0.0, self._line.next_try_at - now)
+        pauses = [pause for pause in (self._usual_pause(now), self._nudged.pause(now)) if pause is not None]
+        return max(self._ceiling.wait(), min(pauses)) if pauses else None
+
+    def _usual_pause(self, now: float) -> float | None:
         if not self._moving:
             return None
         wait = max(0.0, min(map(self._due, self._moving.values())) - now) * self._jitter()
         if any(self._is_of_today(link) for link in self._moving.values()):
             wait = min(wait, self._last_read + PROOF_SECONDS - now)
-        return max(0.0, wait, self._last_read + MIN_SECONDS_BETWEEN_READS - now)
+        return max(0.0, wait, self._last_read + self._ceiling.spacing - now)
 
     def _most_due(self) -> PaymentLink | None:
         return min(self._moving.values(), key=self._due, default=None)
@@ -224,29 +287,19 @@ class FollowStatus:
 
     def _interval(self, link: PaymentLink) -> float:
         clock = self._session.clock
+        is_doubtful = link.state is LinkState.UNKNOWN or link.note is Note.REFUND_ON_ITS_WAY
         if link.invoice_number == self._watched:
             watched_for = clock.monotonic() - self._watched_since
-            return 3.0 if watched_for < 120 else 5.0 if watched_for < 600 else 15.0
-        if link.state is LinkState.UNKNOWN or link.note is Note.REFUND_ON_ITS_WAY:
-            return 10.0
-        return 30.0 if self._is_of_today(link) else 300.0
+            usual = 3.0 if watched_for < 120 else 5.0 if watched_for < 600 else 15.0
+        elif is_doubtful:
+            usual = 10.0
+        else:
+            usual = 30.0 if self._is_of_today(link) else 300.0
+        # What became of a call of this till is not left to a hint.
+        return usual * LIVE_FACTOR if self._is_live and not is_doubtful else usual
 
     def _is_of_today(self, link: PaymentLink) -> bool:
         return self._session.clock.now() - link.created_at < DAY
-
-    async def _take_up(self, operation: Operation) -> None:
-        session = self._session
-        now = session.clock.now()
-        if operation.stage is Stage.INTENT:
-            await session.record(replace(operation, stage=Stage.NOT_SENT, outcome="stopped", changed_at=now))
-            return
-        link = await session.find(operation.invoice_number)
-        note, kind = _STOPPED[operation.kind]
-        await session.record(
-            replace(link, state=LinkState.UNKNOWN, note=note, changed_at=now),
-            replace(operation, stage=Stage.UNKNOWN, outcome="stopped", changed_at=now),
-            LinkEvent(link.invoice_number, now, kind),
-        )
 
     def _contact(self) -> None:
         self._failures = 0
@@ -268,13 +321,6 @@ class FollowStatus:
     def _set_line(self, line: Line) -> None:
         self._line = line
         self._on_line(line)
-
-
-_STOPPED = {
-    OperationKind.CREATE: (Note.NOT_CONFIRMED, EventKind.CREATE_UNKNOWN),
-    OperationKind.CANCEL: (Note.CANCEL_NOT_CONFIRMED, EventKind.CANCEL_UNKNOWN),
-    OperationKind.REFUND: (Note.REFUND_NOT_CONFIRMED, EventKind.REFUND_UNKNOWN),
-}
 
 
 def _is_followed(link: PaymentLink) -> bool:

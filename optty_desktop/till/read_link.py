@@ -29,12 +29,13 @@ async def read_link(session: Session, invoice_number: str) -> PaymentLink:
         reading = None
     with suppress(JournalProblem):
         await session.write_owed()
-    return await session.change(invoice_number, lambda now, operations: _learnt(session, now, reading, operations))
+    return await session.change(invoice_number, lambda now, operations: learnt_from(session, now, reading, operations))
 
 
-def _learnt(
+def learnt_from(
     session: Session, link: PaymentLink, reading: OrderReading | None, operations: Sequence[Operation]
 ) -> tuple[Record, ...]:
+    """What a reading, or None for an order that is not there, makes of a link. Nothing while a call is on its way."""
     now, operation = session.clock.now(), open_among(operations)
     if operation is not None and operation.stage is Stage.SENDING:
         return ()

@@ -54,6 +54,8 @@ def doubt_about(link: PaymentLink, events: Sequence[LinkEvent], now: datetime | 
     """What is not known about `link`; None when all is known. `events` are newest first."""
     if link.note is Note.ADDRESS_HELD_BACK and link.url is None:
         return _held_back(events)
+    if link.note is Note.REPORTED:
+        return _reported(link)
     if link.state is not LinkState.UNKNOWN:
         return None
     moment = _doubtful_since(link, events)
@@ -84,6 +86,15 @@ def doubt_about(link: PaymentLink, events: Sequence[LinkEvent], now: datetime | 
                 tr("Cancel it, then make a new one."),
             )
     return _not_confirmed(link, time)
+
+
+def _reported(link: PaymentLink) -> Doubt:
+    amount = format_amount(link.amount)
+    return Doubt(
+        tr("A payment was reported for this link"),
+        tr("The payment service has a payment of {amount}, but does not say that it is for this link.", amount=amount),
+        tr("Look it up in your payment account before you hand over goods."),
+    )
 
 
 def is_create_without_answer(link: PaymentLink) -> bool:

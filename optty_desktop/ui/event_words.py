@@ -63,6 +63,7 @@ EVENT_LOOKS: dict[EventKind, tuple[str, tuple[str, str]]] = {
     EventKind.CONTACT_SHOWN: ("eye", _NEUTRAL),
     EventKind.SETTLED_BY_HAND: ("user", _INFO),
     EventKind.STATE_UNCLEAR: ("triangle-alert", _WARNING),
+    EventKind.PAYMENT_REPORTED: ("triangle-alert", _WARNING),
 }
 
 
@@ -172,6 +173,8 @@ def _about_payment(event: LinkEvent) -> str:
             return tr("Amount differs")
         case EventKind.EXPIRED:
             return tr("Expired unpaid")
+        case EventKind.PAYMENT_REPORTED:
+            return tr("Payment of {amount} reported", amount=amount) if amount else tr("Payment reported")
     return ""
 
 
@@ -253,6 +256,8 @@ def _detail(event: LinkEvent) -> str:
         case EventKind.STATE_UNCLEAR:
             word = _fact(event, "word")
             return tr("It said “{word}”", word=word) if word else ""
+        case EventKind.PAYMENT_REPORTED:
+            return tr("Not confirmed for this link")
         case EventKind.CANCEL_DID_NOT_HAPPEN | EventKind.REFUND_DID_NOT_HAPPEN:
             return tr("The call did not get through")
     return ""

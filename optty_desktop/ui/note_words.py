@@ -33,6 +33,8 @@ def note_words(note: Note, link: PaymentLink) -> str:
             return tr("Address held back")
         case Note.ADDRESS_LOST:
             return tr("Address lost")
+        case Note.REPORTED:
+            return tr("Reported, not confirmed")
 
 
 def masked_contact(link: PaymentLink) -> str:

@@ -47,7 +47,7 @@ async def test_everything_is_in_it_one_row_a_line(tmp_path: Path) -> None:
     assert head == {
         "record": "journal",
         "exported_at": "2026-03-21T15:00:00+00:00",
-        "schema": 1,
+        "schema": 2,
         "with_contacts": False,
         "environment": "training",
     }

@@ -38,7 +38,7 @@ async def test_the_window_counts_what_it_holds(tmp_path: Path) -> None:
         "training",
         facts.size,
         DAY,
-        schema=1,
+        schema=2,
         links={"pending": 2, "paid": 1},
         operations={"refund sending": 1, "create done": 1},
         open_operations=1,

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from optty_desktop.core.errors import JournalNewer, JournalProblem
+from optty_desktop.journal.links import link_row, put_link
 from optty_desktop.journal.migrations import MIGRATIONS, Migration
 from optty_desktop.journal.seal import seal_of
 from tests.journal.child import NEXT_STATEMENTS
@@ -19,8 +20,9 @@ from tests.journal.samples import a_link
 from tests.promises import Promise, Scaled
 from tests.source_tree import ROOT
 
-SECOND = Migration(2, NEXT_STATEMENTS)
-COPY = "training.schema-1.copy"
+LAST = len(MIGRATIONS)
+NEXT = Migration(LAST + 1, NEXT_STATEMENTS)
+COPY = f"training.schema-{LAST}.copy"
 
 
 def version(folder: Path) -> int:
@@ -40,7 +42,7 @@ async def test_steps_are_numbered_without_gap() -> None:
 async def test_D7_a_step_keeps_the_data_and_leaves_a_copy_of_before(tmp_path: Path) -> None:
     async with opened(tmp_path) as journal:
         await journal.commit(a_link())
-    async with database_in(tmp_path, (*MIGRATIONS, SECOND)) as database:
+    async with database_in(tmp_path, (*MIGRATIONS, NEXT)) as database:
         rows = await database.read(
             lambda connection: connection.execute("SELECT invoice_number, branch FROM links").fetchall()
         )
@@ -54,7 +56,7 @@ async def test_D7_a_step_keeps_the_data_and_leaves_a_copy_of_before(tmp_path: Pa
 async def test_D7_an_older_program_refuses_the_file_after_the_step(tmp_path: Path) -> None:
     async with opened(tmp_path):
         pass
-    async with database_in(tmp_path, (*MIGRATIONS, SECOND)):
+    async with database_in(tmp_path, (*MIGRATIONS, NEXT)):
         pass
     before = contents(tmp_path)
     with pytest.raises(JournalNewer):
@@ -67,7 +69,7 @@ async def test_D7_a_step_that_cannot_be_taken_changes_nothing(tmp_path: Path) ->
     async with opened(tmp_path) as journal:
         await journal.commit(a_link())
     before = file_in(tmp_path).read_bytes()
-    broken = Migration(2, (*NEXT_STATEMENTS, "INSERT INTO nowhere VALUES (1)"))
+    broken = Migration(LAST + 1, (*NEXT_STATEMENTS, "INSERT INTO nowhere VALUES (1)"))
     with pytest.raises(JournalProblem):
         async with database_in(tmp_path, (*MIGRATIONS, broken)):
             pytest.fail("the file was opened")
@@ -75,23 +77,26 @@ async def test_D7_a_step_that_cannot_be_taken_changes_nothing(tmp_path: Path) ->
     assert (tmp_path / COPY).exists()
 
 
-PLACES = [
-    *((1, place) for place in range(len(tuple(MIGRATIONS[0].statements)) + 1)),
-    *((2, place) for place in range(len(NEXT_STATEMENTS) + 1)),
-]
+PLACES = [(step.version, place) for step in (*MIGRATIONS, NEXT) for place in range(len(tuple(step.statements)) + 1)]
 """Version and statement before which the process is killed; the place after the last is before the commit."""
 
 
+async def make_old(folder: Path, schema: int) -> None:
+    """Leave a journal of an older schema with a link in it."""
+    async with database_in(folder, MIGRATIONS[:schema]) as database:
+        await database.write(lambda connection: put_link(connection, link_row(a_link())))
+
+
 async def is_half_taken(folder: Path) -> bool:
-    """Tell whether the step to version 2 cannot be taken as if nothing had happened before."""
+    """Tell whether the steps that are left cannot be taken as if nothing had happened before."""
     try:
         async with opened(folder) as journal:
             if await journal.link("INV-1") != a_link():
                 return True
         before = version(folder)
-        async with database_in(folder, (*MIGRATIONS, SECOND)):
+        async with database_in(folder, (*MIGRATIONS, NEXT)):
             pass
-        return (before, version(folder)) != (1, 2)
+        return (before, version(folder)) != (LAST, LAST + 1)
     except JournalProblem:
         return True
 
@@ -103,8 +108,7 @@ async def test_D7_a_kill_within_a_step_leaves_the_schema_of_before(promise: Prom
     for number, place in places:
         with new_folder() as folder:
             if number > 1:
-                async with opened(folder) as journal:
-                    await journal.commit(a_link())
+                await make_old(folder, number - 1)
             die("die_in_migration", folder, number, place)
             if number == 1:
                 async with opened(folder) as journal:

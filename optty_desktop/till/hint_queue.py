@@ -1,0 +1,34 @@
+"""Links that hints want read, in the order in which they were asked for."""
+
+from collections.abc import Mapping
+from typing import Final
+
+SECONDS_BETWEEN_READS: Final = 2.0
+"""Of one link, however many hints name it."""
+
+
+class HintQueue:
+    """Each link stands in it once. All times are monotonic seconds; ``read_at`` tells when a link was read last."""
+
+    def __init__(self, read_at: Mapping[str, float]) -> None:
+        self._read_at = read_at
+        self._wanted_at: dict[str, float] = {}
+
+    def add(self, invoice_number: str, at: float) -> None:
+        """Have the link read at that time or later; one that waits already keeps its place."""
+        self._wanted_at[invoice_number] = min(at, self._wanted_at.get(invoice_number, at))
+
+    def pause(self, now: float) -> float | None:
+        """Seconds until a link may be read; None when none waits."""
+        return max(0.0, min(map(self._due, self._wanted_at)) - now) if self._wanted_at else None
+
+    def take(self, now: float) -> str | None:
+        """Take out the link that waits longest, if one may be read now."""
+        number = min(self._wanted_at, key=self._due, default=None)
+        if number is None or self._due(number) > now:
+            return None
+        del self._wanted_at[number]
+        return number
+
+    def _due(self, number: str) -> float:
+        return max(self._wanted_at[number], self._read_at.get(number, 0.0) + SECONDS_BETWEEN_READS)

@@ -1,0 +1,64 @@
+"""Take hints in: keep which links they want read together with how far their source has come, then have them read.
+
+A hint is a claim that anybody may have made. It never changes a link; it names links and orders to read, and the read
+decides (`claimed_order`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from optty_desktop.core.hints import Hint, HintSource, ReadWish
+from optty_desktop.core.links import PaymentLink
+from optty_desktop.till.follow_status import FollowStatus
+from optty_desktop.till.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How many hints were for links of this till, and how many for others, which are dropped."""
+
+    known: int
+    unknown: int
+
+
+class TakeHints:
+    """The verb. ``unknown`` counts the hints of this session that were for no link of this till."""
+
+    def __init__(self, session: Session, follow: FollowStatus) -> None:
+        self._session, self._follow = session, follow
+        self.unknown = 0
+
+    async def cursor(self, source: HintSource) -> str | None:
+        """How far ``source`` has come; None before its first hint. Raises JournalProblem."""
+        return await self._session.journal.hint_cursor(source)
+
+    async def take(self, hints: Sequence[Hint], *, source: HintSource, cursor: str | None = None) -> Taken:
+        """Keep the hints, and ``cursor`` as the place behind them, durably; then have their links read.
+
+        Raises JournalProblem: then nothing was taken, and the source should offer the same again.
+        """
+        links = [(hint, link) for hint in hints if (link := await self._link(hint)) is not None]
+        wishes = [wish for hint, link in links for wish in _wishes(hint, link)]
+        if wishes or cursor is not None:
+            await self._session.journal.take_hints(source, tuple(dict.fromkeys(wishes)), cursor)
+        for number in dict.fromkeys(link.invoice_number for _, link in links):
+            self._follow.nudge(number)
+        unknown = len(hints) - len(links)
+        self.unknown += unknown
+        return Taken(len(links), unknown)
+
+    async def _link(self, hint: Hint) -> PaymentLink | None:
+        session = self._session
+        if hint.invoice_number is not None:
+            link = session.book.find(hint.invoice_number) or await session.journal.link(hint.invoice_number)
+            if link is not None:
+                return link
+        return await session.journal.link_of_order(hint.order_reference) if hint.order_reference else None
+
+
+def _wishes(hint: Hint, link: PaymentLink) -> list[ReadWish]:
+    """The link as it is known, and the order that the hint names, where that is another."""
+    own = ReadWish(link.invoice_number)
+    if hint.order_reference is None or hint.order_reference == link.order_reference:
+        return [own]
+    return [own, ReadWish(link.invoice_number, hint.order_reference)]
