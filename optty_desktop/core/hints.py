@@ -37,6 +37,7 @@ class Pasted:
     unreadable: int = 0
 
 
+@dataclass(frozen=True, slots=True)
 class ReadWish:
     """One read that hints ask for: of a link, or of an order that they say is the link's.
 

@@ -1,6 +1,6 @@
 """What the till needs from the world. Adapters in ``api``, ``journal`` and ``system`` fill these protocols."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -160,6 +160,17 @@ class NoticeReader(Protocol):
 
     async def read_file(self, path: Path, at: datetime) -> Pasted:
         """What is in a file on this computer."""
+        ...
+
+
+class OutsideRead(Protocol):
+    """Reads a page that is not the payment service's, without any credentials."""
+
+    async def __call__(self, url: str, *, template: str) -> Mapping[str, object]:
+        """The JSON object at ``url``; ``template`` is the path without values, for logs.
+
+        Raises NotSent, OutcomeUnknown or a Refused.
+        """
         ...
 
 

@@ -89,7 +89,9 @@ class ConnectionPage(QWidget):
     def _new_cards(self, look: Look, name: str) -> CardColumns:
         title = tr("Connection to {environment}", environment=harmless(name, 60))
         form = self.form
-        return CardColumns(look, title, (form.addresses, form.hosts, self.probe), (form.refunds, form.route), self)
+        notices = () if form.notices is None else (form.notices,)
+        first = (form.addresses, form.hosts, self.probe, *notices)
+        return CardColumns(look, title, first, (form.refunds, form.route), self)
 
     def _lay_out(self) -> None:
         for button, name in (
