@@ -41,6 +41,9 @@ class EventKind(StrEnum):
     CONTACT_SHOWN = "contact_shown"
     SETTLED_BY_HAND = "settled_by_hand"
     STATE_UNCLEAR = "state_unclear"
+    NOTICE_PASTED = "notice_pasted"
+    SET_BY_HAND = "set_by_hand"
+    HAND_OVERRULED = "hand_overruled"
     PAYMENT_REPORTED = "payment_reported"
 
 

@@ -49,6 +49,7 @@ class Note(StrEnum):
     ADDRESS_HELD_BACK = "address_held_back"
     ADDRESS_LOST = "address_lost"
     REPORTED = "reported"
+    SET_BY_HAND = "set_by_hand"
 
 
 class RowAction(StrEnum):
@@ -128,6 +129,11 @@ class PaymentLink:
     def is_open(self) -> bool:
         """Whether the customer can still pay, as far as we know."""
         return self.state in _OPEN
+
+    @property
+    def is_set_by_hand(self) -> bool:
+        """Whether its status is the word of a person: nobody has read it, and no money of it is known."""
+        return self.note is Note.SET_BY_HAND
 
     @property
     def refundable(self) -> Money:

@@ -326,5 +326,5 @@ class FollowStatus:
 def _is_followed(link: PaymentLink) -> bool:
     is_moving = link.is_open or link.state is LinkState.UNKNOWN
     return link.order_reference is not None and (
-        is_moving or link.note in (Note.REFUND_ON_ITS_WAY, Note.CANCEL_NOT_CONFIRMED)
+        is_moving or link.note in (Note.REFUND_ON_ITS_WAY, Note.CANCEL_NOT_CONFIRMED, Note.SET_BY_HAND)
     )

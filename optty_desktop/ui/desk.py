@@ -22,6 +22,7 @@ from optty_desktop.ui.detail_flow import DetailFlow
 from optty_desktop.ui.earlier_links import EarlierLinks
 from optty_desktop.ui.error_words import Doing, Words, sentence
 from optty_desktop.ui.export_flow import ExportFlow
+from optty_desktop.ui.hand_flow import HandFlow
 from optty_desktop.ui.header import Header
 from optty_desktop.ui.keys import bind
 from optty_desktop.ui.leaving_flow import Ending, LeavingFlow
@@ -78,6 +79,7 @@ class Desk(QObject):
             look, window, book, clock, tasks, self._verbs, environment=kind, part_is_possible=may_part
         )
         self._settle = SettleFlow(look, self.window, book, clock, tasks, self._verbs, environment=kind)
+        self._hand = HandFlow(look, self.window, book, clock, tasks, self._verbs, environment=kind)
         self._detail = DetailFlow(self.page, book, tasks, self._verbs)
         self._sharing = LinkSharing(look, self.page, book, tasks, customer, identity.shop, kind, self.window)
         self._rebuilt = RebuiltFlow(
@@ -168,6 +170,7 @@ class Desk(QObject):
         page.detail.cancel_requested.connect(self._money.cancel)
         page.detail.refund_requested.connect(self._money.refund)
         page.detail.settle_requested.connect(self._settle.settle)
+        page.detail.hand_requested.connect(self._hand.ask)
         page.ready.cancel_requested.connect(self._money.cancel)
         page.ready.new_link_requested.connect(self._create.show_form)
         links.refresh_requested.connect(self._on_refresh)
@@ -179,6 +182,7 @@ class Desk(QObject):
         self._detail.ready_wanted.connect(self._on_ready_wanted)
         self._money.told.connect(self._on_told)
         self._settle.told.connect(self._on_told)
+        self._hand.told.connect(self._on_told)
         self._sharing.told.connect(self._on_told)
         self._sharing.problem.connect(self._on_problem)
         self._rebuilt.told.connect(self._on_told)

@@ -14,6 +14,7 @@ from optty_desktop.ui.detail_actions import DetailActions
 from optty_desktop.ui.detail_doubt import DetailDoubt
 from optty_desktop.ui.detail_facts import DetailFacts
 from optty_desktop.ui.detail_head import DetailHead
+from optty_desktop.ui.detail_source import DetailSource
 from optty_desktop.ui.detail_words import doubt_about, is_create_without_answer
 from optty_desktop.ui.divider import Divider
 from optty_desktop.ui.message import plain_label
@@ -36,6 +37,7 @@ class DetailPane(QWidget):
     refund_requested = Signal(str)
     check_requested = Signal(str)
     settle_requested = Signal(str)
+    hand_requested = Signal(str)
     copy_link_requested = Signal(str)
     receipt_requested = Signal(str)
     use_again_requested = Signal(str)
@@ -51,6 +53,7 @@ class DetailPane(QWidget):
         self._is_paused = self._is_held_back = False
         self._head = DetailHead(look, self)
         self._doubt = DetailDoubt(look, self)
+        self._source = DetailSource(look, self)
         self._facts = DetailFacts(look, clock, self)
         self._copy = Button(look, tr("Copy link"), icon="copy", parent=self)
         self._receipt = Button(look, tr("Receipt"), icon="printer", parent=self)
@@ -70,6 +73,7 @@ class DetailPane(QWidget):
         self._actions.set_checking(False)
         self._doubt.set_checking(False)
         self._doubt.offer_settling(False)
+        self._source.offer_hand(False)
         self._actions.show_problem(None)
         self._area.verticalScrollBar().setValue(0)
         self._show(link, events)
@@ -102,6 +106,10 @@ class DetailPane(QWidget):
     def offer_settling(self, offered: bool) -> None:
         """Whether something of the shown link can be closed by hand."""
         self._doubt.offer_settling(offered)
+
+    def offer_hand(self, offered: bool) -> None:
+        """Whether a person may say how the shown link stands, because nobody can read it."""
+        self._source.offer_hand(offered)
 
     def show_problem(self, text: str | None) -> None:
         """Say above the buttons why nothing was done; None takes it away."""
@@ -142,6 +150,7 @@ class DetailPane(QWidget):
         doubt = doubt_about(link, self._events, now)
         self._head.show_link(link, now, is_stale=self._is_paused and link.is_open)
         self._doubt.show_link(link, doubt, is_paused=self._is_paused)
+        self._source.show_link(link, now, self._events)
         self._facts.show_link(link)
         self._facts.setVisible(not is_create_without_answer(link))
         self._copy.setVisible(may_copy_address(link))
@@ -171,6 +180,10 @@ class DetailPane(QWidget):
         if self._link is not None:
             self.settle_requested.emit(self._link.invoice_number)
 
+    def _on_hand(self) -> None:
+        if self._link is not None:
+            self.hand_requested.emit(self._link.invoice_number)
+
     def _on_copy(self) -> None:
         if self._link is not None:
             self.copy_link_requested.emit(self._link.invoice_number)
@@ -197,6 +210,7 @@ class DetailPane(QWidget):
         self._actions.use_again_wanted.connect(self._on_use_again)
         self._doubt.check_wanted.connect(self._on_check)
         self._doubt.settle_wanted.connect(self._on_settle)
+        self._source.hand_wanted.connect(self._on_hand)
         self._copy.clicked.connect(self._on_copy)
         self._receipt.clicked.connect(self._on_receipt)
 
@@ -230,6 +244,7 @@ class DetailPane(QWidget):
         column.setContentsMargins(0, Space.SMALL, 0, Space.ROW + 2)
         column.setSpacing(Space.FIELD)
         buttons.setContentsMargins(Space.PANE, 0, Space.PANE, 0)
+        column.addWidget(self._source)
         column.addWidget(self._doubt)
         column.addWidget(self._facts)
         column.addLayout(buttons)

@@ -11,6 +11,7 @@ from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.export_record import ExportRecord
 from optty_desktop.till.follow_status import FollowStatus
 from optty_desktop.till.session import Session
+from optty_desktop.till.set_by_hand import SetByHand
 from optty_desktop.till.settle_by_hand import SettleByHand
 from optty_desktop.till.test_connection import ConnectionTest
 
@@ -24,6 +25,7 @@ class Verbs:
     cancel_or_refund: CancelOrRefund
     follow_status: FollowStatus
     settle_by_hand: SettleByHand
+    set_by_hand: SetByHand
     confirm_rebuilt: ConfirmRebuilt
     export_record: ExportRecord
     change_connection: ChangeConnection
@@ -40,6 +42,7 @@ class Verbs:
             CancelOrRefund(session, profiles),
             follow,
             SettleByHand(session),
+            SetByHand(session),
             ConfirmRebuilt(session),
             ExportRecord(session),
             ChangeConnection(session, profiles),
