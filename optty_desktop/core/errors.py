@@ -259,7 +259,7 @@ class NoticeTrouble(StrEnum):
 class NoticeProblem(AppError):
     """Pasted text or a file holds no notice that can be read; nothing of it was kept."""
 
-    def __init__(self, trouble: NoticeTrouble) -> None:
+    def __init__(self, trouble: NoticeTrouble = NoticeTrouble.NONE_FOUND) -> None:
         super().__init__(f"no notice: {trouble}")
         self.trouble = trouble
 

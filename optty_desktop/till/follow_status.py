@@ -6,7 +6,7 @@ While nothing is open nothing is sent, except once when this computer wakes or c
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -91,6 +91,33 @@ class FollowStatus:
         """Read this link as soon as the ceiling allows, and what the inbox says of it; for hints."""
         self._nudged.add(invoice_number, self._session.clock.monotonic())
         self._wake.set()
+
+    async def read_hinted(self, numbers: Sequence[str]) -> dict[str, AppError | None]:
+        """Make the reads that hints ask for of these links now, for somebody who waits. Returns which, and what failed.
+
+        At most so many at once as "check now" reads, and none after the first sign of a dead line: the others are read
+        when their turn comes.
+        """
+        done: dict[str, AppError | None] = {}
+        for number in numbers[:READ_AT_ONCE]:
+            self._nudged.drop(number)
+        for number in numbers[:READ_AT_ONCE]:
+            if self._line.state is LineState.ONLINE:
+                try:
+                    await self._grant_all(number)
+                    done[number] = None
+                    continue
+                except AppError as error:
+                    done[number] = error
+            self.nudge(number)
+        return done
+
+    async def _grant_all(self, number: str) -> None:
+        again: float | None = 0.0
+        while again == 0.0:
+            again = await self._hinted.grant(number)
+        if again is not None:
+            self._nudged.add(number, self._session.clock.monotonic() + again)
 
     def set_live(self, is_live: bool) -> None:
         """Whether hints arrive by themselves now: then every link but a doubtful one is read less often."""
