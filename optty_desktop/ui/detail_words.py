@@ -26,7 +26,7 @@ class Doubt:
 def how_it_stands(link: PaymentLink, now: datetime) -> str:
     """One line below the amount; empty while the state needs checking."""
     if link.is_set_by_hand:
-        return tr("The word of a person, not confirmed by the payment service")
+        return tr("Not confirmed by the payment service")
     match link.state:
         case LinkState.PENDING:
             return tr("Not paid yet")

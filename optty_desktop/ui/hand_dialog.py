@@ -9,7 +9,8 @@ from optty_desktop.core.links import LinkState, PaymentLink
 from optty_desktop.core.money import format_amount
 from optty_desktop.core.ports import Clock
 from optty_desktop.ui.environment_kinds import LIVE
-from optty_desktop.ui.message import Message, MessageKind, plain_label
+from optty_desktop.ui.message import Message, MessageKind
+from optty_desktop.ui.passage import Passage
 from optty_desktop.ui.short_number import shown_reference
 from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.signed_dialog import SignedDialog
@@ -72,8 +73,9 @@ class _HandStates(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        head = tr("What do you see there?")
-        column.addWidget(plain_label(head, look, Type.SMALL, weight=Weight.SEMIBOLD, parent=self))
+        head = Passage(look, Type.SMALL, weight=Weight.SEMIBOLD, parent=self)
+        head.setText(tr("What do you see there?"))
+        column.addWidget(head)
         column.addWidget(self._error)
         group = QButtonGroup(self)
         for state in states:

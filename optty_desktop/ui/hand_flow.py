@@ -2,6 +2,7 @@
 
 import asyncio
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -13,7 +14,6 @@ from optty_desktop.core.links import PaymentLink
 from optty_desktop.core.ports import Clock
 from optty_desktop.ui.error_words import Doing, sentence
 from optty_desktop.ui.given_back import given_back
-from optty_desktop.ui.hand_dialog import HandDialog
 from optty_desktop.ui.notice_dialog import NoticeDialog
 from optty_desktop.ui.short_number import shown_reference
 from optty_desktop.ui.shown_text import harmless
@@ -22,6 +22,9 @@ from optty_desktop.ui.tasks import TaskRunner, ask_once
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.verbs import Verbs
 from optty_desktop.ui.words import tr
+
+if TYPE_CHECKING:
+    from optty_desktop.ui.hand_dialog import HandDialog
 
 
 class HandFlow(QObject):
@@ -75,6 +78,9 @@ class HandFlow(QObject):
                 # The press came from a screen that did not know yet.
                 self.told.emit(_not_needed(link))
                 return
+            # Loaded when it is asked for, which most days never happens.
+            from optty_desktop.ui.hand_dialog import HandDialog
+
             operator = verbs.session.identity.operator
             await self._ask(
                 HandDialog(
@@ -89,14 +95,14 @@ class HandFlow(QObject):
                 invoice_number,
             )
         except AppError as error:
-            words = sentence(error, Doing.SETTLE)
+            words = sentence(error, Doing.SET_BY_HAND)
             await ask_once(
                 NoticeDialog(self._look, words.title, words.text, environment=self._environment, parent=self._window)
             )
         finally:
             self._is_asking = False
 
-    async def _ask(self, dialog: HandDialog, invoice_number: str) -> None:
+    async def _ask(self, dialog: "HandDialog", invoice_number: str) -> None:
         dialog.confirmed.connect(partial(self._on_confirmed, dialog, invoice_number))
         self._dialog, self._asked = dialog, invoice_number
         try:
@@ -104,16 +110,16 @@ class HandFlow(QObject):
         finally:
             self._dialog = self._asked = None
 
-    def _on_confirmed(self, dialog: HandDialog, invoice_number: str) -> None:
+    def _on_confirmed(self, dialog: "HandDialog", invoice_number: str) -> None:
         dialog.set_sending()
         self._tasks.start(self._carry_out(dialog, invoice_number), name="set by hand", critical=True)
 
-    async def _carry_out(self, dialog: HandDialog, invoice_number: str) -> None:
+    async def _carry_out(self, dialog: "HandDialog", invoice_number: str) -> None:
         text = tr("We do not know if this was recorded. Look at the status of the link before you set it again")
         with given_back(dialog, text):
             await self._set(dialog, invoice_number)
 
-    async def _set(self, dialog: HandDialog, invoice_number: str) -> None:
+    async def _set(self, dialog: "HandDialog", invoice_number: str) -> None:
         verbs = await self._verbs
         try:
             link = await verbs.set_by_hand.set(invoice_number, dialog.chosen(), dialog.reason())
@@ -122,14 +128,14 @@ class HandFlow(QObject):
             dialog.replaced_by_change()
             self.told.emit(_not_needed(await verbs.session.find(invoice_number)))
         except AppError as error:
-            dialog.set_problem(sentence(error, Doing.SETTLE).text)
+            dialog.set_problem(sentence(error, Doing.SET_BY_HAND).text)
         else:
             dialog.accept()
             self.told.emit(
                 tr("{reference} set to {state} by hand.", reference=_name(link), state=state_word(link.state))
             )
 
-    async def _close_if_read(self, dialog: HandDialog, link: PaymentLink) -> None:
+    async def _close_if_read(self, dialog: "HandDialog", link: PaymentLink) -> None:
         try:
             states = await (await self._verbs).set_by_hand.choices(link.invoice_number)
         except AppError:

@@ -6,6 +6,7 @@ from typing import Final
 
 from optty_desktop.core.events import EventKind, LinkEvent
 from optty_desktop.core.links import PaymentLink, Source
+from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.times import when
 from optty_desktop.ui.words import tr
 
@@ -23,6 +24,9 @@ def source_words(link: PaymentLink, now: datetime, events: Sequence[LinkEvent] =
                 return tr("Read at {time}, after a pasted notification", time=time)
             return tr("Read at {time}", time=time)
         case Source.BY_HAND if link.is_set_by_hand:
+            who = next((event.actor for event in events if event.kind is EventKind.SET_BY_HAND), "")
+            if who:
+                return tr("Set by {who} at {time}", who=harmless(who, 60), time=time)
             return tr("Set by hand at {time}", time=time)
         case Source.BY_HAND:
             return tr("Closed by hand at {time}", time=time)

@@ -14,7 +14,7 @@ from optty_desktop.core.events import EventKind
 from optty_desktop.core.links import LinkState, PaymentLink, Source
 from optty_desktop.till.session import TillIdentity
 from optty_desktop.ui.hand_dialog import HandDialog
-from optty_desktop.ui.table_footer import TableFooter
+from optty_desktop.ui.table_summary import SummaryLabel
 from tests.fakes import IDENTITY, FakeAccount, link
 from tests.flows.hands import is_shown, part, words
 from tests.ui.desk_room import DeskRoom, turns
@@ -86,8 +86,8 @@ async def test_what_was_seen_is_shown_as_the_word_of_a_person(name: str, state: 
         assert room.link.evidence.source is Source.BY_HAND
         assert room.says("toastText") == f"Order {NUMBER} set to {word} by hand."
         assert room.says("detailNoteLabel") == "Set by hand"
-        assert room.says("detailSentenceLabel") == "The word of a person, not confirmed by the payment service"
-        assert room.says("detailSourceLabel").startswith("Set by hand at ")
+        assert room.says("detailSentenceLabel") == "Not confirmed by the payment service"
+        await until(lambda: room.says("detailSourceLabel").startswith("Set by Cashier 1 at "))
         event = room.journal.events[-1]
         assert (event.kind, event.actor, event.facts["reason"]) == (EventKind.SET_BY_HAND, "Cashier 1", REASON)
         assert room.gateway.calls == []
@@ -104,7 +104,8 @@ async def test_paid_by_hand_says_what_is_not_known_and_counts_no_money() -> None
         await room.confirm(dialog)
         await until(lambda: not room.dialogs())
         await turns()
-        summary = " ".join(room.desk.page.links.findChild(TableFooter).findChild(QLabel, "tableSummaryLabel").lines())
+        (label,) = room.desk.window.findChildren(SummaryLabel)
+        summary = " ".join(label.lines())
         assert "1 set by hand, not in the sums" in summary
         assert "Paid USD" not in summary
         for name in ("refundButton", "cancelButton", "receiptButton"):
@@ -174,7 +175,7 @@ async def test_what_cannot_be_recorded_is_said_and_nothing_typed_is_lost() -> No
         room.journal.fail_with = None
         await room.confirm(dialog)
         await until(lambda: not room.dialogs())
-        assert room.link.state is LinkState.PAID
+        assert room.link.is_set_by_hand
 
 
 async def test_whoever_has_no_name_may_not() -> None:
@@ -183,5 +184,7 @@ async def test_whoever_has_no_name_may_not() -> None:
         await room.fill(dialog)
         await room.confirm(dialog)
         await until(lambda: part(dialog, QLabel, "confirmError").text())
-        assert "You may not do this" in part(dialog, QLabel, "confirmError").text()
+        assert part(dialog, QLabel, "confirmError").text() == (
+            "You may not do this. Ask whoever manages this till. Nothing was set"
+        )
         assert room.link.state is LinkState.PENDING
