@@ -10,6 +10,7 @@ from optty_desktop import __version__
 from optty_desktop.api.environments import load_environments, training_environment
 from optty_desktop.api.gateway import opener
 from optty_desktop.api.line_probe import HttpLineProbe
+from optty_desktop.api.outside_reads import OutsideReads
 from optty_desktop.api.postman_exports import PostmanExports
 from optty_desktop.api.profile_store import FileProfiles
 from optty_desktop.api.transport import HttpTransport
@@ -77,16 +78,18 @@ class Shop:
         first: Entrance | ShopFront | None = None,
         *,
         customer_by_hand: bool = False,
+        webhook_site: str | None = None,
     ) -> None:
         """Read the shop's files. Raises ProfileProblem.
 
         ``first`` is the window that is there already: the day begins with it, and in training where it is a shop
-        front. ``customer_by_hand``: nobody pays practice links by itself.
+        front. ``customer_by_hand``: nobody pays practice links by itself. ``webhook_site``: where that service
+        stands, if not at its own place.
         """
         self._look, self._paths, self._clock, self._jitter = look, paths, clock, jitter
         self._entrance = first if isinstance(first, Entrance) else None
         self._front = first if isinstance(first, ShopFront) else None
-        self._customer_by_hand = customer_by_hand
+        self._customer_by_hand, self._webhook_site = customer_by_hand, webhook_site
         environments = {environment.id: environment for environment in load_environments(paths.environments_file)}
         self.settings: TillSettings = load_till_settings(paths.till_file)
         self._identity = TillIdentity(
@@ -168,7 +171,9 @@ class Shop:
     async def _work(self, session: Session) -> Ending:
         """At the till, signed in to Sandbox or Live."""
         desk = await self._open_desk(session.environment, session.book)
-        desk.open(self._verbs(session, desk))
+        verbs = self._verbs(session, desk)
+        desk.open(verbs)
+        self._follow_webhook_site(session.environment, verbs, desk)
         try:
             ending = await desk.ended()
         finally:
@@ -266,11 +271,25 @@ class Shop:
         return ShopFront(self._look, kind, shop=names.shop, till=names.till, operator=names.operator)
 
     def _verbs(self, session: Session, desk: Desk) -> Verbs:
+        # Not with the window: somebody pastes a notice long after the first paint, if ever.
+        from optty_desktop.hints.pasted import PastedNotices
+
         self._support.enter(session.environment, session.journal)
         follow = FollowStatus(session, desk.line_changed, lambda: self._jitter(*POLL_JITTER), own_addresses)
         create = CreateLink(session, lambda reference: tr("Payment for {reference}", reference=reference))
         probe = HttpLineProbe(has_proxy=lambda: self._way_out.known.proxy is not None)
-        return Verbs.of(session, create, follow, self._profiles, probe)
+        return Verbs.of(session, create, follow, self._profiles, probe, PastedNotices())
+
+    def _follow_webhook_site(self, environment: Environment, verbs: Verbs, desk: Desk) -> None:
+        """Take in what a sandbox's address has caught, as long as the desk is there."""
+        if environment.webhook_site is None:
+            return
+        from optty_desktop.hints.webhook_site import HOST, WebhookSite
+
+        read, host = OutsideReads(self._transport, self._clock), self._webhook_site or HOST
+        jitter = partial(self._jitter, *POLL_JITTER)
+        feed = WebhookSite(environment, verbs.take_hints, read, jitter, desk.webhook_site_refused, host=host)
+        self.tasks.start(feed.run(), owner=desk, name="webhook.site")
 
     def _about(self) -> About:
         folders = Folders(*(str(path) for path in (self._paths.config, self._paths.journal_folder, self._paths.logs)))

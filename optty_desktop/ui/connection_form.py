@@ -52,8 +52,9 @@ class ConnectionForm(QObject):
         self._webhook_site = LineEdit(look, "https://webhook.site/…")
         self._webhook_site_field = Field(
             look,
-            tr("Address at webhook.site (optional)"),
+            tr("Address at webhook.site"),
             self._webhook_site,
+            optional=True,
             name="webhookSite",
             check=checked(_check_webhook_site),
         )

@@ -30,6 +30,7 @@ from optty_desktop.ui.link_filter import LinkFilter
 from optty_desktop.ui.link_sharing import LinkSharing
 from optty_desktop.ui.main_window import MainWindow
 from optty_desktop.ui.money_flow import MoneyFlow
+from optty_desktop.ui.paste_flow import PasteFlow
 from optty_desktop.ui.payments_page import PaymentsPage
 from optty_desktop.ui.practice import practice_link
 from optty_desktop.ui.rebuilt_flow import RebuiltFlow
@@ -67,11 +68,9 @@ class Desk(QObject):
         loop = asyncio.get_running_loop()
         self._verbs: asyncio.Future[Verbs] = loop.create_future()
         self._ending: asyncio.Future[Ending] = loop.create_future()
-        self.page = page
-        self.window = window
+        self.page, self.window = page, window
         header = window.header
-        customer = CustomerScreen(look, identity.shop, kind, self.window)
-        self._customer = customer
+        customer = self._customer = CustomerScreen(look, identity.shop, kind, self.window)
         self._watch = StatusWatch(header, self.window.banner, self.page, book, clock, environment, way)
         self._create = CreateFlow(self.page, book, tasks, self._verbs, customer)
         may_part = environment.may_refund_parts
@@ -98,6 +97,7 @@ class Desk(QObject):
             tasks,
             refund_is_possible=environment.may_refund,
         )
+        self._paste = PasteFlow(look, window, tasks, self._verbs, environment=kind)
         self._earlier = EarlierLinks(self.page.links, book, clock, tasks, self._verbs)
         self._settings = SettingsFlow(look, window, environment, tasks, self._verbs, about)
         self._leaving = LeavingFlow(
@@ -123,6 +123,15 @@ class Desk(QObject):
         """Something nobody expected: say it until the window closes."""
         self.window.banner.show_cause(
             Cause.TROUBLE, BannerWords(fact, consequence, tr("I have read this"), "triangle-alert")
+        )
+
+    def webhook_site_refused(self) -> None:
+        """The address of this sandbox at webhook.site has expired, or was never there."""
+        self._on_problem(
+            tr(
+                "webhook.site does not know this till’s address any more, so no notifications come from there. "
+                "Statuses are read as usual. Enter a new address in Settings, Connection."
+            )
         )
 
     def cannot_work(self, words: Words, error: AppError) -> None:
@@ -194,6 +203,7 @@ class Desk(QObject):
         self.window.banner.pressed.connect(self._on_banner)
         header.shortcuts_requested.connect(self._show_shortcuts)
         header.export_requested.connect(self._export.ask)
+        header.paste_requested.connect(self._paste.open)
         header.customer_screen_requested.connect(self._on_customer_screen)
         self._settings.sign_out_requested.connect(self._leaving.sign_out)
 

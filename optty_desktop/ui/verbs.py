@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 from typing import Self
 
-from optty_desktop.core.ports import LineProbe, ProfileStore
+from optty_desktop.core.ports import LineProbe, NoticeReader, ProfileStore
 from optty_desktop.till.cancel_or_refund import CancelOrRefund
 from optty_desktop.till.change_connection import ChangeConnection
 from optty_desktop.till.confirm_rebuilt import ConfirmRebuilt
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.export_record import ExportRecord
 from optty_desktop.till.follow_status import FollowStatus
+from optty_desktop.till.paste_notices import PasteNotices
 from optty_desktop.till.session import Session
 from optty_desktop.till.set_by_hand import SetByHand
 from optty_desktop.till.settle_by_hand import SettleByHand
+from optty_desktop.till.take_hints import TakeHints
 from optty_desktop.till.test_connection import ConnectionTest
 
 
@@ -30,12 +32,21 @@ class Verbs:
     export_record: ExportRecord
     change_connection: ChangeConnection
     test_connection: ConnectionTest
+    take_hints: TakeHints
+    paste_notices: PasteNotices
 
     @classmethod
     def of(
-        cls, session: Session, create: CreateLink, follow: FollowStatus, profiles: ProfileStore, probe: LineProbe
+        cls,
+        session: Session,
+        create: CreateLink,
+        follow: FollowStatus,
+        profiles: ProfileStore,
+        probe: LineProbe,
+        notices: NoticeReader,
     ) -> Self:
         """The verbs of a session; those given need more than it."""
+        take = TakeHints(session, follow)
         return cls(
             session,
             create,
@@ -47,4 +58,6 @@ class Verbs:
             ExportRecord(session),
             ChangeConnection(session, profiles),
             ConnectionTest(session, probe),
+            take,
+            PasteNotices(session, notices, take, follow),
         )

@@ -42,7 +42,10 @@ HOLD_SECONDS = 1.6
 
 
 class Counter:
-    """The program and the person before it. ``service`` answers it; ``hours`` is the time everybody lives in."""
+    """The program and the person before it. ``service`` answers it; ``hours`` is the time everybody lives in.
+
+    ``webhook_site`` is the address in the profile, and where that service stands in this test.
+    """
 
     def __init__(
         self,
@@ -53,10 +56,13 @@ class Counter:
         route: str | None = ROUTE,
         token_url: str | None = None,
         till: str = TILL,
+        webhook_site: tuple[str, str] | None = None,
     ) -> None:
         self.service, self.hours = service, hours
         self.paths = AppPaths.of_this_person()
-        write_profile(self.paths, service.url, route=route, token_url=token_url)
+        address, host = webhook_site or (None, None)
+        self._webhook_site: str | None = host
+        write_profile(self.paths, service.url, route=route, token_url=token_url, webhook_site=address)
         (self.paths.config / "till.toml").write_text(till, encoding="utf-8")
         private_folder(self.paths.data)
         self._look = look
@@ -92,6 +98,7 @@ class Counter:
             secrets.token_bytes,
             random.SystemRandom().uniform,
             customer_by_hand=True,
+            webhook_site=self._webhook_site,
         )
         day = self.shop.run(self.stop, self.instance, environment_id="sandbox")
         self.running = asyncio.create_task(day)
@@ -353,7 +360,14 @@ class _Overheard(logging.Handler):
         self.unexpected.append(record.getMessage())
 
 
-def write_profile(paths: AppPaths, url: str, *, route: str | None = ROUTE, token_url: str | None = None) -> None:
+def write_profile(
+    paths: AppPaths,
+    url: str,
+    *,
+    route: str | None = ROUTE,
+    token_url: str | None = None,
+    webhook_site: str | None = None,
+) -> None:
     """Write ``environments.toml`` with the Sandbox of the test."""
     paths.config.mkdir(parents=True, exist_ok=True)
     lines = [
@@ -363,6 +377,8 @@ def write_profile(paths: AppPaths, url: str, *, route: str | None = ROUTE, token
         f'api_url = "{url}"',
         'link_hosts = ["127.0.0.1"]',
     ]
+    if webhook_site is not None:
+        lines.append(f'webhook_site = "{webhook_site}"')
     if route is not None:
         lines += ["[environment.cancel_or_refund]", 'method = "POST"', f'path = "{route}"']
     paths.environments_file.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu
 from optty_desktop.core.environments import Environment
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import PaymentLink
+from optty_desktop.hints.pasted import PastedNotices
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.follow_status import FollowStatus
 from optty_desktop.till.session import Session, TillIdentity
@@ -61,6 +62,7 @@ class DeskRoom:
     ) -> None:
         self.clock, self.book, self.journal = FakeClock(), LinkBook(), MemoryJournal()
         self.gateway = FakeOptty(environment)
+        self.notices = PastedNotices()
         self.profiles, self.probe = FakeProfiles(environment), FakeLineProbe()
         self.errors: list[BaseException] = []
         self.tasks = TaskRunner(self.errors.append)
@@ -77,7 +79,7 @@ class DeskRoom:
         session = Session(self.gateway, self.journal, self._identity, self.clock, counted_bytes(), self.book)
         follow = FollowStatus(session, self.desk.line_changed, lambda: 1.0)
         create = CreateLink(session, lambda words: f"Payment for {words}")
-        return Verbs.of(session, create, follow, self.profiles, self.probe)
+        return Verbs.of(session, create, follow, self.profiles, self.probe, self.notices)
 
     async def __aenter__(self) -> Self:
         # What earlier tests left goes now, in the thread of the window: a collection in a worker would stop its timers.

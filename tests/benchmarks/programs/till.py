@@ -17,6 +17,7 @@ from optty_desktop.api.gateway import opener
 from optty_desktop.api.transport import HttpTransport
 from optty_desktop.core.environments import Credentials
 from optty_desktop.core.link_book import LinkBook
+from optty_desktop.hints.pasted import PastedNotices
 from optty_desktop.journal.journal import open_journal
 from optty_desktop.loop import run_on_qt
 from optty_desktop.shop import own_command
@@ -77,7 +78,8 @@ def run_till(work: Callable[[Till], Awaitable[None]]) -> int:
             desk = Desk(look, environment, book, clock, IDENTITY, tasks, front.window, page, about)
             front.hand_over()
             follow = FollowStatus(session, desk.line_changed, lambda: random.SystemRandom().uniform(0.8, 1.2))
-            verbs = Verbs.of(session, CreateLink(session, str), follow, FakeProfiles(environment), FakeLineProbe())
+            create, profiles = CreateLink(session, str), FakeProfiles(environment)
+            verbs = Verbs.of(session, create, follow, profiles, FakeLineProbe(), PastedNotices())
             desk.open(verbs)
             try:
                 await work(Till(desk, book, session, address))
