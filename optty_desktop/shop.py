@@ -19,6 +19,8 @@ from optty_desktop.core.errors import AppError, JournalDamaged, NotSent, Trouble
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.ports import Clock
 from optty_desktop.desktop_proxy import desktop_proxy
+from optty_desktop.hints.pasted import PastedNotices
+from optty_desktop.hints.webhook_site import HOST, WebhookSite
 from optty_desktop.journal.journal import open_journal
 from optty_desktop.journal.rescue import JournalRescuer
 from optty_desktop.support_file import SupportFile
@@ -78,13 +80,13 @@ class Shop:
         first: Entrance | ShopFront | None = None,
         *,
         customer_by_hand: bool = False,
-        webhook_site: str | None = None,
+        webhook_site: str = HOST,
     ) -> None:
         """Read the shop's files. Raises ProfileProblem.
 
         ``first`` is the window that is there already: the day begins with it, and in training where it is a shop
         front. ``customer_by_hand``: nobody pays practice links by itself. ``webhook_site``: where that service
-        stands, if not at its own place.
+        stands.
         """
         self._look, self._paths, self._clock, self._jitter = look, paths, clock, jitter
         self._entrance = first if isinstance(first, Entrance) else None
@@ -271,9 +273,6 @@ class Shop:
         return ShopFront(self._look, kind, shop=names.shop, till=names.till, operator=names.operator)
 
     def _verbs(self, session: Session, desk: Desk) -> Verbs:
-        # Not with the window: somebody pastes a notice long after the first paint, if ever.
-        from optty_desktop.hints.pasted import PastedNotices
-
         self._support.enter(session.environment, session.journal)
         follow = FollowStatus(session, desk.line_changed, lambda: self._jitter(*POLL_JITTER), own_addresses)
         create = CreateLink(session, lambda reference: tr("Payment for {reference}", reference=reference))
@@ -284,9 +283,7 @@ class Shop:
         """Take in what a sandbox's address has caught, as long as the desk is there."""
         if environment.webhook_site is None:
             return
-        from optty_desktop.hints.webhook_site import HOST, WebhookSite
-
-        read, host = OutsideReads(self._transport, self._clock), self._webhook_site or HOST
+        read, host = OutsideReads(self._transport, self._clock), self._webhook_site
         jitter = partial(self._jitter, *POLL_JITTER)
         feed = WebhookSite(environment, verbs.take_hints, read, jitter, desk.webhook_site_refused, host=host)
         self.tasks.start(feed.run(), owner=desk, name="webhook.site")

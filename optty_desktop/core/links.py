@@ -133,7 +133,7 @@ class PaymentLink:
     @property
     def is_set_by_hand(self) -> bool:
         """Whether its status is the word of a person: nobody has read it, and no money of it is known."""
-        return self.note is Note.SET_BY_HAND
+        return self.note is Note.SET_BY_HAND and not self.is_open and self.state is not S.UNKNOWN
 
     @property
     def refundable(self) -> Money:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from optty_desktop.core.events import LinkEvent
 from optty_desktop.core.links import PaymentLink
@@ -31,7 +31,12 @@ class DetailSource(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.PANE, 0, Space.PANE, 0)
         row.setSpacing(Space.TIGHT)
-        row.addWidget(self._words, 1)
+        # Not an alignment flag: with one the words would not wrap.
+        beside = QVBoxLayout()
+        beside.addStretch(1)
+        beside.addWidget(self._words)
+        beside.addStretch(1)
+        row.addLayout(beside, 1)
         row.addWidget(self._hand)
         self.offer_hand(False)
 

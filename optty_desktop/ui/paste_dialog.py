@@ -142,7 +142,12 @@ class PasteDialog(ConfirmDialog):
         row.addWidget(self._choose)
         hint = Passage(look, Type.SMALL, ink="text_muted", parent=self)
         hint.setText(tr("or drop a file here. It is only read."))
-        row.addWidget(hint, 1)
+        # Not an alignment flag: with one the words would not wrap.
+        beside = QVBoxLayout()
+        beside.addStretch(1)
+        beside.addWidget(hint)
+        beside.addStretch(1)
+        row.addLayout(beside, 1)
         self.add(self._text, Space.TIGHT)
         self.add(self._edit, Space.FIELD)
         self.body.addSpacing(Space.SMALL)

@@ -121,7 +121,7 @@ MUTANTS = (
     ),
     Mutant(
         "a stop during sending counts as not sent",
-        "till/follow_status.py",
+        "till/interrupted.py",
         "if operation.stage is Stage.INTENT:",
         "if operation.stage in (Stage.INTENT, Stage.SENDING):",
         MODEL,

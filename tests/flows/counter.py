@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QDialog, QLineEdit, QW
 from shiboken6 import isValid
 
 from optty_desktop.core.links import LinkState, PaymentLink
+from optty_desktop.hints.webhook_site import HOST
 from optty_desktop.shop import Shop
 from optty_desktop.system.paths import AppPaths, private_folder
 from optty_desktop.system.single_instance import SingleInstance
@@ -60,8 +61,8 @@ class Counter:
     ) -> None:
         self.service, self.hours = service, hours
         self.paths = AppPaths.of_this_person()
-        address, host = webhook_site or (None, None)
-        self._webhook_site: str | None = host
+        address, host = webhook_site or (None, HOST)
+        self._webhook_site: str = host
         write_profile(self.paths, service.url, route=route, token_url=token_url, webhook_site=address)
         (self.paths.config / "till.toml").write_text(till, encoding="utf-8")
         private_folder(self.paths.data)
