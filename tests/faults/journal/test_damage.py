@@ -127,7 +127,7 @@ async def test_D5_control_the_check_of_sqlite_alone_lets_changed_data_pass() -> 
         files = await a_folder(folder)
         truth = await everything_in(folder)
     silent = 0
-    for case in damaged(files, 30):
+    for case in damaged(files, 60):
         with new_folder() as folder:
             put_back(case, folder)
             seal_of(file_in(folder)).unlink()
