@@ -82,7 +82,10 @@ LEGAL_MOVES: dict[LinkState, frozenset[LinkState]] = {
 
 
 def may_follow(now: LinkState, after: LinkState) -> bool:
-    """Whether ``after`` may be shown for a link that is ``now``."""
+    """Whether ``after`` may be shown for a link that is known to be ``now``.
+
+    What a person has set by hand is not known: a read leaves it along any edge.
+    """
     return after in LEGAL_MOVES[now]
 
 
