@@ -10,6 +10,7 @@ from optty_desktop import __version__
 from optty_desktop.api.environments import LIVE
 from optty_desktop.api.gateway import opener
 from optty_desktop.api.line_probe import HttpLineProbe
+from optty_desktop.api.outside_reads import OutsideReads
 from optty_desktop.api.postman_exports import PostmanExports
 from optty_desktop.api.profile_store import FileProfiles
 from optty_desktop.api.transport import HttpTransport
@@ -18,7 +19,9 @@ from optty_desktop.core.errors import AppError, JournalProblem
 from optty_desktop.core.policy import Policy
 from optty_desktop.core.ports import Clock, PairingStore
 from optty_desktop.desktop_proxy import desktop_proxy
+from optty_desktop.hints.pasted import PastedNotices
 from optty_desktop.hints.relay_door import RelayDoor
+from optty_desktop.hints.webhook_site import HOST, WebhookSite
 from optty_desktop.journal.audit import AuditFile
 from optty_desktop.journal.journal import open_journal
 from optty_desktop.journal.rescue import JournalRescuer
@@ -72,9 +75,13 @@ class Equipment:
         jitter: Callable[[float, float], float],
         voice: Voice | None = None,
         pairings: PairingStore | None = None,
+        webhook_site: str = HOST,
     ) -> None:
-        """``voice`` speaks up instead of this computer, and ``pairings`` takes the place of its keychain."""
-        self.paths, self.clock, self._jitter = paths, clock, jitter
+        """``voice`` speaks up instead of this computer, and ``pairings`` takes the place of its keychain.
+
+        ``webhook_site`` is where that service stands.
+        """
+        self.paths, self.clock, self._jitter, self._webhook_site = paths, clock, jitter, webhook_site
         self.settings, self.policy = files.till, files.policy or Policy()
         self.identity = TillIdentity(self.settings.shop, self.settings.name, self.settings.name, self.settings.operator)
         self.environments = {environment.id: environment for environment in files.environments}
@@ -117,7 +124,15 @@ class Equipment:
         probe = HttpLineProbe(has_proxy=lambda: self.way_out.known.proxy is not None)
         relay = RelayDoor(relay_client(self.way_out, USER_AGENT))
         pair_relay = PairRelay(session.environment, session.identity, relay, self._pairings, session.clock)
-        return Verbs.of(session, create, follow, self.profiles, probe, pair_relay, self.policy)
+        return Verbs.of(session, create, follow, self.profiles, probe, pair_relay, PastedNotices(), self.policy)
+
+    def webhook_feed(self, verbs: Verbs, on_refused: Callable[[], None]) -> WebhookSite | None:
+        """What a sandbox's address has caught; None where the environment has none."""
+        environment = verbs.session.environment
+        if environment.webhook_site is None:
+            return None
+        read, jitter = OutsideReads(self._transport, self.clock), partial(self._jitter, *POLL_JITTER)
+        return WebhookSite(environment, verbs.take_hints, read, jitter, on_refused, host=self._webhook_site)
 
     async def prepare(self) -> None:
         """Load what no press should wait for, in worker threads, and note the start."""

@@ -11,12 +11,12 @@ from optty_desktop.core.errors import AppError, JournalDamaged, NotSent, Trouble
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.ports import Clock, PairingStore
 from optty_desktop.equipment import Equipment
+from optty_desktop.hints.webhook_site import HOST
 from optty_desktop.shop_files import ShopFiles, read_shop_files
 from optty_desktop.system.logs import note_unexpected
 from optty_desktop.system.paths import AppPaths, private_folder
 from optty_desktop.system.single_instance import SingleInstance
 from optty_desktop.till.session import Session
-from optty_desktop.till.take_hints import TakeHints
 from optty_desktop.training.practice import PracticeServer, PracticeUnavailable
 from optty_desktop.ui.desk import Desk
 from optty_desktop.ui.entrance import TRAINING_ID, Entrance
@@ -58,18 +58,20 @@ class Shop:
         customer_by_hand: bool = False,
         voice: Voice | None = None,
         pairings: PairingStore | None = None,
+        webhook_site: str = HOST,
     ) -> None:
         """Work by ``files``, or read them here, which raises ProfileProblem.
 
         ``first`` is the window that is there already: the day begins with it, and in training where it is a shop
         front. ``customer_by_hand``: nobody pays practice links by itself. ``voice`` speaks up instead of this computer.
         ``pairings`` are those with the shop's relay, in place of those in the keychain.
+        ``webhook_site``: where that service stands.
         """
         self._look, self._customer_by_hand = look, customer_by_hand
         self._entrance = first if isinstance(first, Entrance) else None
         self._front = first if isinstance(first, ShopFront) else None
         equipment = self._equipment = Equipment(
-            paths, files or read_shop_files(paths), clock, random_bytes, jitter, voice, pairings
+            paths, files or read_shop_files(paths), clock, random_bytes, jitter, voice, pairings, webhook_site
         )
         self._identity = equipment.identity
         self.tasks = TaskRunner(self._report)
@@ -238,17 +240,20 @@ class Shop:
         self._equipment.support.enter(session.environment, session.journal)
         verbs = self._equipment.verbs(session, desk.line_changed)
         desk.open(verbs)
-        self._follow_relay(desk, verbs)
+        self._follow_hints(desk, verbs)
         kind = session.environment.kind
         NewsFlow(self._look, desk.window, desk.page, kind, self.tasks, self._equipment.whats_new).begin()
 
-    def _follow_relay(self, desk: Desk, verbs: Verbs) -> None:
-        """Where this till is paired, as long as the desk is there."""
+    def _follow_hints(self, desk: Desk, verbs: Verbs) -> None:
+        """Those of the relay of this till and of the address of a sandbox, as long as the desk is there."""
         if verbs.session.environment.kind is EnvironmentKind.TRAINING:
             return  # it has no relay, and its keychain is asked for nothing
+        feed = self._equipment.webhook_feed(verbs, desk.webhook_site_refused)
+        if feed is not None:
+            self.tasks.start(feed.run(), owner=desk, name="webhook.site")
         follow, relay, live = verbs.follow_status, verbs.pair_relay, self._equipment.live_news
         relay.when_changed(lambda _pairing, _place: live.pairing_changed())
-        following = live.follow(relay.environment.id, TakeHints(verbs.session, follow), follow.set_news)
+        following = live.follow(relay.environment.id, verbs.take_hints, follow.set_news)
         self.tasks.start(following, owner=desk, name="relay")
 
     async def _leave(self, desk: Desk, session: Session | None) -> None:

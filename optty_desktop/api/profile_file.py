@@ -14,15 +14,17 @@ from optty_desktop.core.profile_rules import (
     RuleBroken,
     check_address,
     check_apart,
+    check_feed,
     check_id,
     check_imported,
     check_link_host,
     check_name,
     check_route,
+    check_webhook_site,
 )
 
 _REQUIRED: Final = ("id", "name", "kind", "token_url", "api_url", "link_hosts")
-_KNOWN: Final = frozenset({*_REQUIRED, "refund_with", "cancel_or_refund", "imported"})
+_KNOWN: Final = frozenset({*_REQUIRED, "refund_with", "cancel_or_refund", "imported", "webhook_site"})
 _HEADER: Final = re.compile(r"^[ \t]*\[\[[ \t]*environment[ \t]*\]\]", re.MULTILINE)
 
 Entry = Mapping[str, Any]
@@ -88,6 +90,7 @@ def _check_new(environment: Environment, seen: set[str], others: Iterable[Enviro
     if environment.id in seen:
         raise RuleBroken("a second entry with this id")
     check_apart(environment, (*BUILT_IN, *others))
+    check_feed(environment)
 
 
 def _text(entry: Entry, name: str) -> str:
@@ -158,4 +161,5 @@ _READERS: Final[Mapping[str, Callable[[Entry, str], Any]]] = {
     "refund_with": _refund_with,
     "cancel_or_refund": _route,
     "imported": _imported,
+    "webhook_site": lambda entry, name: check_webhook_site(_text(entry, name)),
 }

@@ -15,6 +15,7 @@ from optty_desktop.api.environments import load_environments
 from optty_desktop.api.profile_text import NotChangeable, Table, Value, with_changes
 from optty_desktop.core.environments import Environment, Imported, RouteTemplate
 from optty_desktop.core.errors import ProfileProblem
+from optty_desktop.core.profile_rules import RuleBroken, check_feed
 
 _BY_HAND: Final = "written in a way that only a person can change; write the entry by hand"
 
@@ -25,6 +26,10 @@ def write_profile(file: Path, environment: Environment) -> None:
     The folder must exist. The file is replaced as a whole and afterwards readable by its owner alone. Raises
     ProfileProblem with file and reason: then the file is as it was.
     """
+    try:
+        check_feed(environment)
+    except RuleBroken as broken:
+        raise ProfileProblem(f"{file.name}, {environment.id}: {broken}") from broken
     target = Path(os.path.realpath(file))  # a link to the file stays a link
     before = load_environments(target)
     known = {one.id: one for one in before}

@@ -56,7 +56,8 @@ class Environment:
     """A profile: addresses, hosts a payment link may have, and how money goes back.
 
     ``cancel_or_refund`` is None until the shop's own collection or an administrator supplies it; ``imported`` says
-    which collection that was.
+    which collection that was. ``webhook_site`` is where notices of a sandbox are caught, ``https://webhook.site/…``;
+    no other kind has one, for everybody who knows that address can read there.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Environment:
     refund_with: RefundWith = RefundWith.LINK
     cancel_or_refund: RouteTemplate | None = None
     imported: Imported | None = None
+    webhook_site: str | None = None
 
     def cancels_like(self, other: "Environment") -> bool:
         """Whether both send a cancel or refund in the same bytes to the same address, so that one proves the other."""

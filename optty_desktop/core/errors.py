@@ -28,6 +28,7 @@
     ├── CollectionProblem    a Postman export cannot be used; names file and reason
     │   └── UnclearCollection    more than one of its requests could be the one that is looked for
     ├── FileKept             a file could not be deleted
+    ├── NoticeProblem        what was pasted or chosen holds no notice that can be read
     ├── RelayFailure         the shop's relay, with its kinds in ``core.relay_failures``
     └── ChoiceNotKept        what staff chose holds now, but not after the next start
 
@@ -261,6 +262,30 @@ class UnclearCollection(CollectionProblem):
     def __init__(self, text: str = "", candidates: tuple[FoundRequest, ...] = ()) -> None:
         super().__init__(text)
         self.candidates = candidates
+
+
+class NoticeTrouble(StrEnum):
+    """Why nothing could be taken from what a person pasted or chose."""
+
+    EMPTY = "empty"
+    TOO_LARGE = "too_large"
+    TOO_MANY = "too_many"
+    NOT_TEXT = "not_text"
+    NONE_FOUND = "none_found"
+    BROKEN = "broken"
+    """There is something like a notice, but not the whole of it, or it can be read in two ways."""
+    NAMES_NOTHING = "names_nothing"
+    """Whole notices that name neither a link nor an order."""
+    FILE = "file"
+    """It is no file, or this computer does not let it be read."""
+
+
+class NoticeProblem(AppError):
+    """Pasted text or a file holds no notice that can be read; nothing of it was kept."""
+
+    def __init__(self, trouble: NoticeTrouble = NoticeTrouble.NONE_FOUND) -> None:
+        super().__init__(f"no notice: {trouble}")
+        self.trouble = trouble
 
 
 class FileKept(AppError):

@@ -42,6 +42,9 @@ class EventKind(StrEnum):
     SETTLED_BY_HAND = "settled_by_hand"
     STATE_UNCLEAR = "state_unclear"
     HOST_CONFIRMED = "host_confirmed"
+    NOTICE_PASTED = "notice_pasted"
+    SET_BY_HAND = "set_by_hand"
+    HAND_OVERRULED = "hand_overruled"
     PAYMENT_REPORTED = "payment_reported"
 
 

@@ -27,6 +27,17 @@ class Hint:
 
 
 @dataclass(frozen=True, slots=True)
+class Pasted:
+    """What a person pasted or chose: a hint for each notice, and how many parts looked like one and could not be read.
+
+    Never without a hint.
+    """
+
+    hints: tuple[Hint, ...]
+    unreadable: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ReadWish:
     """One read that hints ask for: of a link, or of an order that they say is the link's.
 

@@ -49,6 +49,7 @@ class Note(StrEnum):
     ADDRESS_HELD_BACK = "address_held_back"
     ADDRESS_LOST = "address_lost"
     REPORTED = "reported"
+    SET_BY_HAND = "set_by_hand"
 
 
 class RowAction(StrEnum):
@@ -81,7 +82,10 @@ LEGAL_MOVES: dict[LinkState, frozenset[LinkState]] = {
 
 
 def may_follow(now: LinkState, after: LinkState) -> bool:
-    """Whether ``after`` may be shown for a link that is ``now``."""
+    """Whether ``after`` may be shown for a link that is known to be ``now``.
+
+    What a person has set by hand is not known: a read leaves it along any edge.
+    """
     return after in LEGAL_MOVES[now]
 
 
@@ -128,6 +132,11 @@ class PaymentLink:
     def is_open(self) -> bool:
         """Whether the customer can still pay, as far as we know."""
         return self.state in _OPEN
+
+    @property
+    def is_set_by_hand(self) -> bool:
+        """Whether its status is the word of a person: nobody has read it, and no money of it is known."""
+        return self.note is Note.SET_BY_HAND and not self.is_open and self.state is not S.UNKNOWN
 
     @property
     def refundable(self) -> Money:

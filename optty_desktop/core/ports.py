@@ -1,6 +1,6 @@
 """What the till needs from the world. Adapters in ``api``, ``journal`` and ``system`` fill these protocols."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,7 +11,7 @@ from optty_desktop.core.diagnosis import JournalFacts
 from optty_desktop.core.drafts import LinkDraft
 from optty_desktop.core.environments import Credentials, Environment, RefundWith
 from optty_desktop.core.events import LinkEvent
-from optty_desktop.core.hints import Hint, HintSource, ReadWish
+from optty_desktop.core.hints import Hint, HintSource, Pasted, ReadWish
 from optty_desktop.core.links import LinkState, PaymentLink
 from optty_desktop.core.money import Money
 from optty_desktop.core.news import News
@@ -161,6 +161,29 @@ class ProfileStore(Protocol):
 
     async def mark_tried(self, used: Environment) -> None:
         """Note that the route of ``used`` has worked at its address; nothing where the profile has others by now."""
+
+
+class NoticeReader(Protocol):
+    """Reads notices as people have them. Every call raises NoticeProblem where there is none that can be read."""
+
+    async def read_text(self, text: str, at: datetime) -> Pasted:
+        """What is in a pasted text; ``at`` is when it was pasted."""
+        ...
+
+    async def read_file(self, path: Path, at: datetime) -> Pasted:
+        """What is in a file on this computer."""
+        ...
+
+
+class OutsideRead(Protocol):
+    """Reads a page that is not the payment service's, without any credentials."""
+
+    async def __call__(self, url: str, *, template: str) -> Mapping[str, object]:
+        """The JSON object at ``url``; ``template`` is the path without values, for logs.
+
+        Raises NotSent, OutcomeUnknown or a Refused.
+        """
+        ...
 
 
 class RouteExport(Protocol):

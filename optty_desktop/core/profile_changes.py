@@ -16,6 +16,7 @@ class ProfileField(StrEnum):
     REFUND_WITH = "refund_with"
     ROUTE = "route"
     BODY = "body"
+    WEBHOOK_SITE = "webhook_site"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,4 +62,5 @@ def _texts(environment: Environment) -> dict[ProfileField, str]:
         ProfileField.REFUND_WITH: environment.refund_with,
         ProfileField.ROUTE: f"{route.method} {route.path}" if route is not None else "",
         ProfileField.BODY: route.body if route is not None else "",
+        ProfileField.WEBHOOK_SITE: environment.webhook_site or "",
     }

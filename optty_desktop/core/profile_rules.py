@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
 
-from optty_desktop.core.environments import OPTTY_HOSTS, Environment, Imported, RouteTemplate
+from optty_desktop.core.environments import OPTTY_HOSTS, Environment, EnvironmentKind, Imported, RouteTemplate
 from optty_desktop.core.routes import PLACEHOLDER
 
 LOOPBACK_HOSTS: Final = frozenset({"127.0.0.1", "localhost"})
@@ -22,6 +22,8 @@ _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 _ADDRESS: Final = re.compile(r"(?:https|http)://[a-z0-9.-]+(?::[1-9][0-9]{0,4})?(?:/[A-Za-z0-9._~-]+)*/?")
 _ROUTE_PATH: Final = re.compile(r"/[A-Za-z0-9._~!$&'()*+,;=:@/?{}-]*")
+_WEBHOOK_SITE: Final = re.compile(r"https://webhook\.site/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_PUBLIC_HOST: Final = "webhook.site"
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _LONGEST_NAME: Final = 60
 _LONGEST_ADDRESS: Final = 200
@@ -47,6 +49,9 @@ class Rule(StrEnum):
     BODY = "body"
     PLACEHOLDER = "placeholder"
     HOSTS_APART = "hosts_apart"
+    WEBHOOK_SITE = "webhook_site"
+    SANDBOX_ONLY = "sandbox_only"
+    PUBLIC_HOST = "public_host"
     OTHER = "other"
 
 
@@ -85,6 +90,7 @@ def check_address(text: str, field: str) -> str:
         raise RuleBroken(f"{field} must be a plain address such as https://api.example.com", Rule.ADDRESS)
     if host not in LOOPBACK_HOSTS and (parts.scheme != "https" or ":" in parts.netloc):
         raise RuleBroken(f"{field} must be https without a port; only this computer itself may differ", Rule.HTTPS)
+    _check_private(host, field)
     if ":" in parts.netloc and int(parts.netloc.rpartition(":")[2]) > _LARGEST_PORT:
         raise RuleBroken(f"{field} has a port above {_LARGEST_PORT}", Rule.PORT)
     return text.rstrip("/")
@@ -94,9 +100,29 @@ def check_link_host(text: str) -> str:
     """Return a host that payment links may have: a full host name, or ``.optty.com`` for all under it."""
     if text == OPTTY_HOSTS or text in LOOPBACK_HOSTS:
         return text
+    _check_private(text, "link_hosts")
     if len(text) > 253 or not _HOST.fullmatch(text) or "." not in text:
         raise RuleBroken("link_hosts takes full host names in small letters, such as pay.example.com", Rule.LINK_HOST)
     return text
+
+
+def check_webhook_site(text: str) -> str:
+    """Return the address under which webhook.site catches notices, as its own page gives it out."""
+    if not _WEBHOOK_SITE.fullmatch(text):
+        raise RuleBroken("webhook_site takes an address such as https://webhook.site/ with its id", Rule.WEBHOOK_SITE)
+    return text
+
+
+def check_feed(environment: Environment) -> None:
+    """Raise RuleBroken when notices of real money would be caught where everybody can read them."""
+    if environment.webhook_site is None:
+        return
+    if environment.kind is not EnvironmentKind.SANDBOX:
+        raise RuleBroken(
+            "webhook_site is for a sandbox only: whoever knows the address can read what it catches",
+            Rule.SANDBOX_ONLY,
+        )
+    check_webhook_site(environment.webhook_site)
 
 
 def check_route(method: str, path: str, body: str = "") -> RouteTemplate:
@@ -165,8 +191,15 @@ def check_environment(environment: Environment) -> None:
         raise RuleBroken("link_hosts must be a list of host names", Rule.LINK_HOST)
     for host in environment.link_hosts:
         check_link_host(host)
+    check_feed(environment)
     if (route := environment.cancel_or_refund) is not None:
         check_route(route.method, route.path, route.body)
+
+
+def _check_private(host: str, field: str) -> None:
+    """Credentials and customers never go where every passer-by can look."""
+    if f".{host}".endswith(f".{_PUBLIC_HOST}"):
+        raise RuleBroken(f"{field} must not be at webhook.site, which shows what it gets", Rule.PUBLIC_HOST)
 
 
 def _hosts(environment: Environment) -> set[str]:

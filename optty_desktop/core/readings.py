@@ -38,12 +38,38 @@ def learn(
     the newest operation of this till that may have sent money back.
 
     A state never goes back along an edge that is not listed; a paid amount that does not match the link makes it
-    "Needs check"; a word we do not know leaves a final state alone and turns an open one into "Needs check".
+    "Needs check"; a word we do not know leaves a final state alone and turns an open one into "Needs check". What a
+    person has set by hand gives way to every word we know.
     """
+    if link.is_set_by_hand:
+        return _instead_of_hand(link, reading, now, awaiting, payback)
     learnt = _applied(link, reading, now, awaiting, payback)
     if _is_sum_by_hand(link, reading, payback) and learnt.link.refunded_minor == link.refunded_minor:
         return learnt
     return replace(learnt, link=replace(learnt.link, evidence=Evidence(Source.ORDER_READ, now, reading.raw_word)))
+
+
+def _instead_of_hand(
+    link: PaymentLink, reading: OrderReading, now: datetime, awaiting: Operation | None, payback: Operation | None
+) -> Learnt:
+    if reading.state in (None, LinkState.UNKNOWN):
+        return Learnt(link)
+    learnt = learn(_without_hand(link, reading.state), reading, now, awaiting, payback)
+    return _overruled(link, learnt, now)
+
+
+def _without_hand(link: PaymentLink, state: LinkState | None) -> PaymentLink:
+    """The link as if nobody had set it: still open, or closed where money that came afterwards came late."""
+    is_late = link.state in (LinkState.CANCELLED, LinkState.EXPIRED) and state is LinkState.PAID
+    return replace(link, state=link.state if is_late else LinkState.PENDING, note=None)
+
+
+def _overruled(link: PaymentLink, learnt: Learnt, now: datetime) -> Learnt:
+    if learnt.link.state is link.state:
+        return Learnt(replace(learnt.link, changed_at=now), learnt.events)
+    facts = {"was": link.state.value, "now": learnt.link.state.value}
+    event = LinkEvent(link.invoice_number, now, EventKind.HAND_OVERRULED, facts=facts)
+    return Learnt(replace(learnt.link, changed_at=now), (*learnt.events, event))
 
 
 def _applied(
@@ -63,7 +89,14 @@ def _applied(
 
 
 def no_order_yet(link: PaymentLink, now: datetime, awaiting: Operation | None = None) -> Learnt:
-    """The service knows the reference but the customer has not begun: an open link is still Pending."""
+    """The service knows the reference but the customer has not begun: an open link is still Pending.
+
+    A payment that a person has set by hand cannot have come; a link that was closed has no order either.
+    """
+    if link.is_set_by_hand:
+        if link.state in (LinkState.CANCELLED, LinkState.EXPIRED):
+            return Learnt(link)
+        return _overruled(link, no_order_yet(_without_hand(link, None), now, awaiting), now)
     seen = replace(link, evidence=Evidence(Source.ORDER_READ, now, ""))
     if awaiting is not None or link.state is not LinkState.IN_PROGRESS:
         return Learnt(seen if link.is_open else link)

@@ -6,7 +6,7 @@ While nothing is open nothing is sent, except once when this computer wakes or c
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -96,6 +96,33 @@ class FollowStatus:
         """How news arrive from now on; while they do by themselves, all links but doubtful ones are read less often."""
         self._set_line(replace(self._line, news=news))
         self._wake.set()
+
+    async def read_hinted(self, numbers: Sequence[str]) -> dict[str, AppError | None]:
+        """Make the reads that hints ask for of these links now, for somebody who waits. Returns which, and what failed.
+
+        At most so many at once as "check now" reads, and none after the first sign of a dead line: the others are read
+        when their turn comes.
+        """
+        done: dict[str, AppError | None] = {}
+        for number in numbers[:READ_AT_ONCE]:
+            self._nudged.drop(number)
+        for number in numbers[:READ_AT_ONCE]:
+            if self._line.state is LineState.ONLINE:
+                try:
+                    await self._grant_all(number)
+                    done[number] = None
+                    continue
+                except AppError as error:
+                    done[number] = error
+            self.nudge(number)
+        return done
+
+    async def _grant_all(self, number: str) -> None:
+        again: float | None = 0.0
+        while again == 0.0:
+            again = await self._hinted.grant(number)
+        if again is not None:
+            self._nudged.add(number, self._session.clock.monotonic() + again)
 
     def reconcile(self) -> None:
         """Read every link that may still move, one after the other at the usual pace: hints may be missing."""
@@ -328,5 +355,5 @@ class FollowStatus:
 def _is_followed(link: PaymentLink) -> bool:
     is_moving = link.is_open or link.state is LinkState.UNKNOWN
     return link.order_reference is not None and (
-        is_moving or link.note in (Note.REFUND_ON_ITS_WAY, Note.CANCEL_NOT_CONFIRMED)
+        is_moving or link.note in (Note.REFUND_ON_ITS_WAY, Note.CANCEL_NOT_CONFIRMED, Note.SET_BY_HAND)
     )

@@ -18,6 +18,10 @@ class HintQueue:
         """Have the link read at that time or later; one that waits already keeps its place."""
         self._wanted_at[invoice_number] = min(at, self._wanted_at.get(invoice_number, at))
 
+    def drop(self, invoice_number: str) -> None:
+        """Take the link out: somebody reads it now."""
+        self._wanted_at.pop(invoice_number, None)
+
     def pause(self, now: float) -> float | None:
         """Seconds until a link may be read; None when none waits."""
         return max(0.0, min(map(self._due, self._wanted_at)) - now) if self._wanted_at else None

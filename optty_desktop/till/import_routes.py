@@ -7,6 +7,7 @@ from pathlib import Path
 from optty_desktop.core.environments import Environment
 from optty_desktop.core.errors import CollectionProblem, ProfileProblem
 from optty_desktop.core.ports import Clock, ProfileStore, RouteExport, RouteExports
+from optty_desktop.core.profile_rules import RuleBroken, check_feed
 from optty_desktop.core.route_import import RouteImport, SecretFile
 
 log = logging.getLogger(__name__)
@@ -42,6 +43,7 @@ class ImportRoutes:
         A profile that somebody has changed since is not written over: the question was about another one.
         """
         before = proposal.before
+        _check_feed(proposal.after)
         if _of(await self._profiles.load(), before.id) != before:
             raise ProfileProblem(f"{before.name} was changed meanwhile; import the file once more")
         if proposal.changes_anything:
@@ -61,6 +63,13 @@ class ImportRoutes:
         """Delete these files for good, and no others. Raises FileKept; it may be tried again."""
         for file in files:
             await self._exports.delete(file)
+
+
+def _check_feed(environment: Environment) -> None:
+    try:
+        check_feed(environment)
+    except RuleBroken as broken:
+        raise ProfileProblem(f"{environment.name}: {broken}") from broken
 
 
 def _of(environments: Iterable[Environment], environment_id: str) -> Environment:

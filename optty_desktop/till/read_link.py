@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 
-from optty_desktop.core.errors import JournalProblem, NotFound
+from optty_desktop.core.errors import JournalProblem
 from optty_desktop.core.links import PaymentLink
 from optty_desktop.core.operations import Operation, OperationKind, Stage, newest_payback, open_among
 from optty_desktop.core.ports import OrderReading, Record
@@ -22,11 +22,7 @@ async def read_link(session: Session, invoice_number: str) -> PaymentLink:
     link = await session.find(invoice_number)
     if link.order_reference is None:
         return link
-    reading: OrderReading | None
-    try:
-        reading = await session.gateway.read_order(link.order_reference)
-    except NotFound:
-        reading = None
+    reading = await session.read_order(link.order_reference)
     with suppress(JournalProblem):
         await session.write_owed()
     return await session.change(invoice_number, lambda now, operations: learnt_from(session, now, reading, operations))

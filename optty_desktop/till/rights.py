@@ -15,6 +15,7 @@ class Action(StrEnum):
     REFUND = "refund"
     SHOW_CONTACT = "show_contact"
     SETTLE = "settle"
+    SET_BY_HAND = "set_by_hand"
     CONFIRM_REBUILT = "confirm_rebuilt"
     EXPORT = "export"
     CHANGE_CONNECTION = "change_connection"

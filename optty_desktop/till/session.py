@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from optty_desktop.core.environments import Environment
-from optty_desktop.core.errors import AnswerNotStored, JournalProblem
+from optty_desktop.core.errors import AnswerNotStored, JournalProblem, NotFound, ScopeRefused
 from optty_desktop.core.events import LinkEvent
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import PaymentLink
 from optty_desktop.core.operations import Operation, Stage, open_among
-from optty_desktop.core.ports import Clock, Journal, PaymentGateway, Record
+from optty_desktop.core.ports import Clock, Journal, OrderReading, PaymentGateway, Record
 
 Rule = Callable[[PaymentLink, Sequence[Operation]], Sequence[Record]]
 """What a link and its operations, oldest first, become; no records leave them as they are."""
@@ -54,6 +54,8 @@ class Session:
         self._owed: list[Record] = []
         self._started = clock.monotonic()
         self._sent_at: dict[str, float] = {}
+        self.reads_are_refused = False
+        """Whether the account may not read orders, as the service said when a link was read last."""
 
     @property
     def environment(self) -> Environment:
@@ -82,6 +84,18 @@ class Session:
             self._owed.extend(records)
             self._show(records)
             raise AnswerNotStored(str(problem)) from problem
+
+    async def read_order(self, order_reference: str) -> OrderReading | None:
+        """The order of a link; None while the customer has not begun. Raises what the gateway raises."""
+        try:
+            reading = await self.gateway.read_order(order_reference)
+        except ScopeRefused:
+            self.reads_are_refused = True
+            raise
+        except NotFound:
+            reading = None
+        self.reads_are_refused = False
+        return reading
 
     async def write_owed(self) -> None:
         """Write what could not be written when it happened. Raises JournalProblem; then it is still owed."""

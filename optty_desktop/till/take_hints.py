@@ -37,7 +37,7 @@ class TakeHints:
 
         Raises JournalProblem: then nothing was taken, and the source should offer the same again.
         """
-        links = [(hint, link) for hint in hints if (link := await self._link(hint)) is not None]
+        links = [(hint, link) for hint in hints if (link := await self.link_of(hint)) is not None]
         wishes = [wish for hint, link in links for wish in _wishes(hint, link)]
         if wishes or cursor is not None:
             await self._session.journal.take_hints(source, tuple(dict.fromkeys(wishes)), cursor)
@@ -51,7 +51,8 @@ class TakeHints:
         """Hints may be missing: have every open link read."""
         self._follow.reconcile()
 
-    async def _link(self, hint: Hint) -> PaymentLink | None:
+    async def link_of(self, hint: Hint) -> PaymentLink | None:
+        """The link of this till that the hint names, itself or by its order. Raises JournalProblem."""
         session = self._session
         if hint.invoice_number is not None:
             link = session.book.find(hint.invoice_number) or await session.journal.link(hint.invoice_number)

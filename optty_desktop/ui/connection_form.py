@@ -6,9 +6,16 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QWidget
 
-from optty_desktop.core.environments import Environment, RefundWith
+from optty_desktop.core.environments import Environment, EnvironmentKind, RefundWith
 from optty_desktop.core.policy import Policy
-from optty_desktop.core.profile_rules import Rule, RuleBroken, check_address, check_link_host, check_name
+from optty_desktop.core.profile_rules import (
+    Rule,
+    RuleBroken,
+    check_address,
+    check_link_host,
+    check_name,
+    check_webhook_site,
+)
 from optty_desktop.ui.field import Field
 from optty_desktop.ui.line_edit import LineEdit
 from optty_desktop.ui.lines_edit import LinesEdit
@@ -44,10 +51,21 @@ class ConnectionForm(QObject):
         )
         self._api_field = Field(look, tr("API address"), self._api_url, name="apiUrl", check=checked(_check_address))
         self._hosts_field = Field(look, tr("Host names, one a line"), self._hosts, name="linkHosts")
+        self._webhook_site = LineEdit(look, "https://webhook.site/…")
+        self._webhook_site_field = Field(
+            look,
+            tr("Address at webhook.site"),
+            self._webhook_site,
+            optional=True,
+            name="webhookSite",
+            check=checked(_check_webhook_site),
+        )
         self.route = RouteCard(look, self._typed_api_url)
         self.addresses = self._address_card(look)
         self.hosts = self._hosts_card(look)
         self.refunds = self._refund_card(look)
+        self.notices = self._notices_card(look) if environment.kind is EnvironmentKind.SANDBOX else None
+        """Where a sandbox's notifications are caught; no other environment has this card."""
         self._lock(policy)
         self.show_profile(environment)
         self._connect()
@@ -59,6 +77,7 @@ class ConnectionForm(QObject):
             (self._name, environment.name),
             (self._token_url, environment.token_url),
             (self._api_url, environment.api_url),
+            (self._webhook_site, environment.webhook_site or ""),
         ):
             edit.setText(text)
             edit.setCursorPosition(0)
@@ -97,25 +116,29 @@ class ConnectionForm(QObject):
             link_hosts=_check_hosts(self._hosts.toPlainText()),
             refund_with=RefundWith.ORDER if self._by_order.isChecked() else RefundWith.LINK,
             cancel_or_refund=self.route.route(),
+            webhook_site=_check_webhook_site(self._webhook_site.text().strip()),
         )
 
     def show_rule(self, broken: RuleBroken) -> None:
         """Say at the field what only the other profiles could tell."""
-        field = self._name_field if broken.rule is Rule.NAME else self._token_field
+        at = {Rule.NAME: self._name_field, Rule.WEBHOOK_SITE: self._webhook_site_field}
+        field = at.get(broken.rule, self._token_field)
         field.set_error(problem_words(broken.rule))
         field.editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def stops(self, after_hosts: QWidget) -> list[QWidget]:
         """The controls in the order of reading, with one that stands below the hosts."""
         first: list[QWidget] = [self._name, self._token_url, self._api_url, self._hosts, after_hosts]
-        return [*first, self._by_link, self._by_order, *self.route.stops()]
+        notices = [] if self.notices is None else [self._webhook_site]
+        return [*first, *notices, self._by_link, self._by_order, *self.route.stops()]
 
     def align(self) -> None:
         """Begin every line where reading begins."""
-        align_to_reading((self._name, self._token_url, self._api_url))
+        align_to_reading((self._name, self._token_url, self._api_url, self._webhook_site))
 
     def _fields(self) -> tuple[Field, ...]:
-        return self._name_field, self._token_field, self._api_field, self._hosts_field
+        notices = () if self.notices is None else (self._webhook_site_field,)
+        return self._name_field, self._token_field, self._api_field, self._hosts_field, *notices
 
     def _lock(self, policy: Policy) -> None:
         """What the policy sets can be read and copied, and not changed."""
@@ -130,7 +153,8 @@ class ConnectionForm(QObject):
                 field.set_hint(set_by_words(policy))
 
     def _texts(self) -> tuple[str, ...]:
-        lines = (edit.text().strip() for edit in (self._name, self._token_url, self._api_url))
+        edits = (self._name, self._token_url, self._api_url, self._webhook_site)
+        lines = (edit.text().strip() for edit in edits)
         hosts = "\n".join(_lines(self._hosts.toPlainText()))
         return (*lines, hosts, str(self._by_order.isChecked()), *self.route.texts())
 
@@ -142,7 +166,7 @@ class ConnectionForm(QObject):
         self.changed.emit()
 
     def _connect(self) -> None:
-        for edit in (self._name, self._token_url):
+        for edit in (self._name, self._token_url, self._webhook_site):
             edit.textChanged.connect(self.changed)
         self._api_url.textChanged.connect(self._on_api_url)
         self._hosts.edited.connect(self.changed)
@@ -160,6 +184,17 @@ class ConnectionForm(QObject):
         card.add_text(tr("Links on any other host are held back. .optty.com stands for all hosts of Optty."))
         self._hosts.setObjectName("linkHostsEdit")
         card.column.addWidget(self._hosts_field)
+        return card
+
+    def _notices_card(self, look: Look) -> TitledCard:
+        card = TitledCard(look, tr("Notifications at webhook.site"))
+        card.add_text(
+            tr(
+                "Whoever knows this address can read what it gets, so use it with pretend customers only. "
+                "Each notification has its link read; it changes nothing by itself."
+            )
+        )
+        card.column.addWidget(self._webhook_site_field)
         return card
 
     def _refund_card(self, look: Look) -> TitledCard:
@@ -182,6 +217,10 @@ class ConnectionForm(QObject):
 
 def _check_address(text: str) -> str:
     return check_address(text, "address")
+
+
+def _check_webhook_site(text: str) -> str | None:
+    return check_webhook_site(text) if text else None
 
 
 def _check_hosts(text: str) -> tuple[str, ...]:

@@ -93,7 +93,8 @@ class ConnectionPage(QWidget):
     def _new_cards(self, look: Look, name: str, managed: tuple[TitledCard, ...]) -> CardColumns:
         title = tr("Connection to {environment}", environment=harmless(name, 60))
         form = self.form
-        leading = (*managed, form.addresses, form.hosts, self.probe)
+        notices = () if form.notices is None else (form.notices,)
+        leading = (*managed, form.addresses, form.hosts, self.probe, *notices)
         return CardColumns(look, title, leading, (form.refunds, form.route), self)
 
     def _lay_out(self) -> None:

@@ -56,7 +56,9 @@ class CustomerScreen(QObject):
         """The followed link moved on."""
         if self._window is None or link.invoice_number != self._shown:
             return
-        if link.state is LinkState.PAID:
+        if link.is_set_by_hand:
+            self._window.clear()  # the customer is told what was read, not what a person says
+        elif link.state is LinkState.PAID:
             self._window.show_paid(link)
         elif link.state is LinkState.DECLINED:
             self._window.show_declined()

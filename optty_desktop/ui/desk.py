@@ -25,6 +25,7 @@ from optty_desktop.ui.detail_flow import DetailFlow
 from optty_desktop.ui.earlier_links import EarlierLinks
 from optty_desktop.ui.error_words import Doing, Words, sentence
 from optty_desktop.ui.export_flow import ExportFlow
+from optty_desktop.ui.hand_flow import HandFlow
 from optty_desktop.ui.header import Header
 from optty_desktop.ui.keys import bind
 from optty_desktop.ui.leaving_flow import Ending, LeavingFlow
@@ -33,6 +34,7 @@ from optty_desktop.ui.link_sharing import LinkSharing
 from optty_desktop.ui.main_window import MainWindow, come_to_front
 from optty_desktop.ui.money_flow import MoneyFlow
 from optty_desktop.ui.news_watch import NewsWatch
+from optty_desktop.ui.paste_flow import PasteFlow
 from optty_desktop.ui.payments_page import PaymentsPage
 from optty_desktop.ui.practice import practice_link
 from optty_desktop.ui.rebuilt_flow import RebuiltFlow
@@ -85,6 +87,7 @@ class Desk(QObject):
         self._news = self._watch_news(voice)
         self._settle = SettleFlow(look, self.window, book, clock, tasks, self._verbs, environment=kind)
         self._hosts = ConfirmHostFlow(look, window, tasks, self._verbs, environment=kind)
+        self._hand = HandFlow(look, self.window, book, clock, tasks, self._verbs, environment=kind)
         self._detail = DetailFlow(self.page, book, tasks, self._verbs)
         self._sharing = LinkSharing(look, self.page, book, tasks, customer, identity.shop, kind, self.window)
         self._rebuilt = RebuiltFlow(
@@ -103,6 +106,7 @@ class Desk(QObject):
             tasks,
             refund_is_possible=environment.may_refund,
         )
+        self._paste = PasteFlow(look, window, tasks, self._verbs, environment=kind)
         self._earlier = EarlierLinks(self.page.links, book, clock, tasks, self._verbs)
         self._settings = SettingsFlow(look, window, environment, tasks, self._verbs, about, voice.sounds)
         self._leaving = LeavingFlow(
@@ -128,6 +132,15 @@ class Desk(QObject):
         """Something nobody expected: say it until the window closes."""
         self.window.banner.show_cause(
             Cause.TROUBLE, BannerWords(fact, consequence, tr("I have read this"), "triangle-alert")
+        )
+
+    def webhook_site_refused(self) -> None:
+        """The address of this sandbox at webhook.site has expired, or was never there."""
+        self._on_problem(
+            tr(
+                "webhook.site does not know this till’s address any more, so no notifications come from there. "
+                "Statuses are read as usual. Enter a new address in Settings, Connection."
+            )
         )
 
     def cannot_work(self, words: Words, error: AppError) -> None:
@@ -177,6 +190,7 @@ class Desk(QObject):
         page.detail.refund_requested.connect(self._money.refund)
         page.detail.settle_requested.connect(self._settle.settle)
         page.detail.confirm_host_requested.connect(self._hosts.ask)
+        page.detail.hand_requested.connect(self._hand.ask)
         page.ready.cancel_requested.connect(self._money.cancel)
         page.ready.new_link_requested.connect(self._create.show_form)
         links.refresh_requested.connect(self._on_refresh)
@@ -189,6 +203,7 @@ class Desk(QObject):
         self._money.told.connect(self._on_told)
         self._settle.told.connect(self._on_told)
         self._hosts.told.connect(self._on_told)
+        self._hand.told.connect(self._on_told)
         self._sharing.told.connect(self._on_told)
         self._sharing.problem.connect(self._on_problem)
         self._rebuilt.told.connect(self._on_told)
@@ -200,6 +215,7 @@ class Desk(QObject):
         self.window.banner.pressed.connect(self._on_banner)
         header.shortcuts_requested.connect(self._show_shortcuts)
         header.export_requested.connect(self._export.ask)
+        header.paste_requested.connect(self._paste.open)
         header.customer_screen_requested.connect(self._on_customer_screen)
         self._settings.sign_out_requested.connect(self._leaving.sign_out)
 

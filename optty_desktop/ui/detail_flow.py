@@ -83,7 +83,7 @@ class DetailFlow(QObject):
         if link.invoice_number != self._shown:
             return
         self._page.detail.update_link(link, self._events)
-        if (link.state, link.note, link.refunded_minor) != (before.state, before.note, before.refunded_minor):
+        if _told_by_timeline(link) != _told_by_timeline(before):
             self._tasks.start(self._show_timeline(link.invoice_number), owner=self, name="timeline")
 
     def _on_current_changed(self, invoice_number: str | None) -> None:
@@ -116,6 +116,7 @@ class DetailFlow(QObject):
             verbs = await self._verbs
             events = await verbs.session.timeline(invoice_number)
             may_settle = await verbs.settle_by_hand.unanswered(invoice_number) is not None
+            may_set = bool(await verbs.set_by_hand.choices(invoice_number))
         except AppError as error:
             self._say(invoice_number, sentence(error, Doing.CHECK).text)
             return
@@ -124,6 +125,7 @@ class DetailFlow(QObject):
             self._events = events
             self._page.detail.update_link(link, events)
             self._page.detail.offer_settling(may_settle)
+            self._page.detail.offer_hand(may_set)
 
     async def _note_reveal(self, invoice_number: str) -> None:
         try:
@@ -174,3 +176,8 @@ class DetailFlow(QObject):
             self._page.detail.show_problem(
                 tr("The payment service has not named the order of this link yet. Its status cannot be read")
             )
+
+
+def _told_by_timeline(link: PaymentLink) -> tuple[object, ...]:
+    """What changes with an entry, or with what may be said by hand."""
+    return link.state, link.note, link.refunded_minor, link.order_reference

@@ -52,7 +52,7 @@ class DetailHead(QWidget):
     def show_link(self, link: PaymentLink, now: datetime, *, is_stale: bool) -> None:
         """Show `link`; `is_stale` says that nobody answered for a while."""
         self._title.setText(shown_reference(link))
-        self._chip.set_state(link.state, stale=is_stale)
+        self._chip.set_state(link.state, stale=is_stale, by_hand=link.is_set_by_hand)
         evidence = evidence_sentence(link, now)
         self._chip.setToolTip(safe_tooltip(evidence))
         self._chip.setAccessibleDescription(evidence)

@@ -16,6 +16,7 @@ from optty_desktop.ui.detail_doubt import DetailDoubt
 from optty_desktop.ui.detail_facts import DetailFacts
 from optty_desktop.ui.detail_head import DetailHead
 from optty_desktop.ui.detail_keyboard import DetailKeyboard
+from optty_desktop.ui.detail_source import DetailSource
 from optty_desktop.ui.detail_words import doubt_about, is_create_without_answer
 from optty_desktop.ui.divider import Divider
 from optty_desktop.ui.message import plain_label
@@ -39,6 +40,7 @@ class DetailPane(QWidget):
     check_requested = Signal(str)
     settle_requested = Signal(str)
     confirm_host_requested = Signal(str)
+    hand_requested = Signal(str)
     copy_link_requested = Signal(str)
     receipt_requested = Signal(str)
     use_again_requested = Signal(str)
@@ -54,6 +56,7 @@ class DetailPane(QWidget):
         self._is_paused = self._is_held_back = False
         self._head = DetailHead(look, self)
         self._doubt = DetailDoubt(look, self)
+        self._source = DetailSource(look, self)
         self._facts = DetailFacts(look, clock, self)
         self._copy = Button(look, tr("Copy link"), icon="copy", parent=self)
         self._receipt = Button(look, tr("Receipt"), icon="printer", parent=self)
@@ -76,6 +79,7 @@ class DetailPane(QWidget):
             self._actions.set_checking(False)
             self._doubt.set_checking(False)
             self._doubt.offer_settling(False)
+            self._source.offer_hand(False)
             self.show_problem(None)
             self._area.verticalScrollBar().setValue(0)
             self._show(link, events)
@@ -110,6 +114,10 @@ class DetailPane(QWidget):
         """Whether something of the shown link can be closed by hand."""
         with self._keyboard.kept():
             self._doubt.offer_settling(offered)
+
+    def offer_hand(self, offered: bool) -> None:
+        """Whether a person may say how the shown link stands, because nobody can read it."""
+        self._source.offer_hand(offered)
 
     def show_problem(self, text: str | None) -> None:
         """Say above the buttons why nothing was done; None takes it away."""
@@ -161,6 +169,7 @@ class DetailPane(QWidget):
         self._head.show_link(link, now, is_stale=self._is_paused and link.is_open)
         waits_for_host = is_held(link) and bool(held_host(self._events))
         self._doubt.show_link(link, doubt, is_paused=self._is_paused, waits_for_host=waits_for_host)
+        self._source.show_link(link, now, self._events)
         self._facts.show_link(link)
         self._facts.setVisible(not is_create_without_answer(link))
         self._copy.setVisible(may_copy_address(link))
@@ -194,6 +203,10 @@ class DetailPane(QWidget):
         if self._link is not None:
             self.confirm_host_requested.emit(self._link.invoice_number)
 
+    def _on_hand(self) -> None:
+        if self._link is not None:
+            self.hand_requested.emit(self._link.invoice_number)
+
     def _on_copy(self) -> None:
         if self._link is not None:
             self.copy_link_requested.emit(self._link.invoice_number)
@@ -221,6 +234,7 @@ class DetailPane(QWidget):
         self._doubt.check_wanted.connect(self._on_check)
         self._doubt.settle_wanted.connect(self._on_settle)
         self._doubt.confirm_host_wanted.connect(self._on_confirm_host)
+        self._source.hand_wanted.connect(self._on_hand)
         self._copy.clicked.connect(self._on_copy)
         self._receipt.clicked.connect(self._on_receipt)
 
@@ -254,6 +268,7 @@ class DetailPane(QWidget):
         column.setContentsMargins(0, Space.SMALL, 0, Space.ROW + 2)
         column.setSpacing(Space.FIELD)
         buttons.setContentsMargins(Space.PANE, 0, Space.PANE, 0)
+        column.addWidget(self._source)
         column.addWidget(self._doubt)
         column.addWidget(self._facts)
         column.addLayout(buttons)

@@ -26,6 +26,8 @@ class Doubt:
 
 def how_it_stands(link: PaymentLink, now: datetime) -> str:
     """One line below the amount; empty while the state needs checking."""
+    if link.is_set_by_hand:
+        return tr("Not confirmed by the payment service")
     match link.state:
         case LinkState.PENDING:
             return tr("Not paid yet")

@@ -8,6 +8,7 @@ from optty_desktop.till.cancel_or_refund import ChangedMeanwhile
 from optty_desktop.ui import network_words, refusal_words
 from optty_desktop.ui.field_words import limit_words
 from optty_desktop.ui.host_words import LONGEST_HOST, host_refused_text
+from optty_desktop.ui.notice_problems import problem_words
 from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.words import tr
 
@@ -20,6 +21,7 @@ class Doing(StrEnum):
     CANCEL = "cancel"
     REFUND = "refund"
     SETTLE = "settle"
+    SET_BY_HAND = "set_by_hand"
     CHECK = "check"
     OPEN_JOURNAL = "open_journal"
     SAVE = "save"
@@ -88,6 +90,8 @@ def sentence(error: BaseException, doing: Doing, *, environment: str = "") -> Wo
                     reason=harmless(str(error), 160).rstrip(". "),
                 ),
             )
+        case e.NoticeProblem():
+            return Words(tr("No notification was read"), problem_words(error.trouble))
         case e.FileKept():
             return Words(
                 tr("Not deleted"),
@@ -163,7 +167,7 @@ def _reason(error: e.ProfileProblem) -> str:
     return harmless(str(error), 160).rstrip(". ")
 
 
-_ABOUT_LINKS = frozenset({Doing.CREATE, Doing.CANCEL, Doing.REFUND, Doing.SETTLE, Doing.CHECK})
+_ABOUT_LINKS = frozenset({Doing.CREATE, Doing.CANCEL, Doing.REFUND, Doing.SETTLE, Doing.SET_BY_HAND, Doing.CHECK})
 
 
 def no_route_text() -> str:
@@ -327,6 +331,8 @@ def _join(text: str, doing: Doing, error: BaseException) -> str:
             return tr("{what}. Nothing was cancelled", what=text)
         case Doing.REFUND:
             return tr("{what}. Nothing was refunded", what=text)
+        case Doing.SET_BY_HAND:
+            return tr("{what}. Nothing was set", what=text)
         case Doing.SETTLE:
             return tr("{what}. Nothing was closed", what=text)
         case Doing.SAVE:

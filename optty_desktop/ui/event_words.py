@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from optty_desktop.core.events import EventKind, LinkEvent
-from optty_desktop.core.links import Note
+from optty_desktop.core.links import LinkState, Note
 from optty_desktop.ui.settle_words import short_finding
 from optty_desktop.ui.shown_text import harmless
+from optty_desktop.ui.state_look import state_word
 from optty_desktop.ui.words import tr
 
 _SHORT_REQUEST = 12
@@ -65,6 +66,9 @@ EVENT_LOOKS: dict[EventKind, tuple[str, tuple[str, str]]] = {
     EventKind.STATE_UNCLEAR: ("triangle-alert", _WARNING),
     EventKind.HOST_CONFIRMED: ("check", _INFO),
     EventKind.PAYMENT_REPORTED: ("triangle-alert", _WARNING),
+    EventKind.NOTICE_PASTED: ("file-text", _NEUTRAL),
+    EventKind.SET_BY_HAND: ("user", _WARNING),
+    EventKind.HAND_OVERRULED: ("refresh-cw", _INFO),
 }
 
 
@@ -106,6 +110,11 @@ def _fact(event: LinkEvent, name: str) -> str:
     return harmless(event.facts.get(name, ""), 80).strip()
 
 
+def _state(event: LinkEvent, name: str) -> str:
+    word = event.facts.get(name, "")
+    return state_word(LinkState(word)) if word in tuple(LinkState) else tr("something else")
+
+
 def _sentence(event: LinkEvent) -> str:
     by = _by(event)
     if by is not None:
@@ -133,6 +142,12 @@ def _sentence(event: LinkEvent) -> str:
             return tr("Answer not understood")
         case EventKind.HOST_CONFIRMED:
             return tr("Host of the link confirmed")
+        case EventKind.NOTICE_PASTED:
+            return tr("Notification pasted")
+        case EventKind.SET_BY_HAND:
+            return tr("Set by hand")
+        case EventKind.HAND_OVERRULED:
+            return tr("The payment service says {state}", state=_state(event, "now"))
     return _about_payment(event) or _about_cancel(event) or _about_refund(event)
 
 
@@ -158,6 +173,10 @@ def _by(event: LinkEvent) -> str | None:
             return tr("Closed by hand by {who}", who=who)
         case EventKind.HOST_CONFIRMED:
             return tr("Host of the link confirmed by {who}", who=who)
+        case EventKind.NOTICE_PASTED:
+            return tr("Notification pasted by {who}", who=who)
+        case EventKind.SET_BY_HAND:
+            return tr("Set to {state} by hand by {who}", state=_state(event, "now"), who=who)
     return None
 
 
@@ -260,6 +279,12 @@ def _detail(event: LinkEvent) -> str:
         case EventKind.SETTLED_BY_HAND:
             found, reason = short_finding(event.facts.get("found", "")), harmless(event.facts.get("reason", ""))
             return tr("{found}. {reason}", found=found, reason=reason) if found and reason else found or reason
+        case EventKind.NOTICE_PASTED:
+            return tr("Only a read can change the status")
+        case EventKind.SET_BY_HAND:
+            return harmless(event.facts.get("reason", ""))
+        case EventKind.HAND_OVERRULED:
+            return tr("It was set to {state} by hand", state=_state(event, "was"))
         case EventKind.STATE_UNCLEAR:
             word = _fact(event, "word")
             return tr("It said “{word}”", word=word) if word else ""

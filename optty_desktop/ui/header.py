@@ -29,6 +29,7 @@ class Header(QWidget):
     sign_out_requested = Signal()
     shortcuts_requested = Signal()
     export_requested = Signal()
+    paste_requested = Signal()
     support_requested = Signal()
     payments_requested = Signal()
     settings_requested = Signal()
@@ -155,6 +156,9 @@ class Header(QWidget):
         menu = Menu(self._look, "staffMenu", self)
         shortcuts = QAction(tr("All shortcuts"), menu)
         shortcuts.triggered.connect(self.shortcuts_requested)
+        paste = QAction(tr("Paste a notification…"), menu)
+        paste.setObjectName("pasteNoticeAction")
+        paste.triggered.connect(self.paste_requested)
         export = QAction(tr("Save the record as a file…"), menu)
         export.setObjectName("exportAction")
         export.triggered.connect(self.export_requested)
@@ -165,7 +169,7 @@ class Header(QWidget):
         leave = QAction(words, menu)
         leave.setObjectName("signOutAction")
         leave.triggered.connect(self.sign_out_requested)
-        menu.addActions([shortcuts, export, support, leave])
+        menu.addActions([shortcuts, paste, export, support, leave])
         return menu
 
     def _lay_out(self) -> None:

@@ -27,6 +27,7 @@ class LinkTally:
         self._paid: dict[str, int] = {}
         self._refunded: dict[str, int] = {}
         self._unconfirmed_refunds = 0
+        self._set_by_hand = 0
 
     def counts(self) -> dict[LinkFilter, int]:
         """How many links are in each view."""
@@ -45,6 +46,11 @@ class LinkTally:
         """How many refunds have no answer yet."""
         return self._unconfirmed_refunds
 
+    @property
+    def set_by_hand(self) -> int:
+        """How many links have the status that a person gave them; none of their money is in the sums."""
+        return self._set_by_hand
+
     def put(self, link: PaymentLink) -> None:
         """Add a link."""
         self._add(link, 1)
@@ -61,6 +67,8 @@ class LinkTally:
             self._counts[group] += sign
         if link.note is Note.REFUND_NOT_CONFIRMED:
             self._unconfirmed_refunds += sign
+        if link.is_set_by_hand:
+            self._set_by_hand += sign
         if link.paid is not None:
             code = link.paid.currency
             self._paid[code] = self._paid.get(code, 0) + sign * link.paid.minor

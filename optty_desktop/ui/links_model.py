@@ -162,6 +162,11 @@ class LinksModel(QAbstractTableModel):
         """How many refunds in scope have no answer yet."""
         return self._tally.unconfirmed_refunds
 
+    @property
+    def set_by_hand(self) -> int:
+        """How many links in the view's scope have the status that a person gave them."""
+        return self._tally.set_by_hand
+
     def link_at(self, row: int) -> PaymentLink:
         """The link in that row. Raises IndexError below the last row."""
         return self._book[self._order.position_at(row)]

@@ -35,6 +35,8 @@ def note_words(note: Note, link: PaymentLink) -> str:
             return tr("Address lost")
         case Note.REPORTED:
             return tr("Reported, not confirmed")
+        case Note.SET_BY_HAND:
+            return tr("Set by hand")
 
 
 def masked_contact(link: PaymentLink) -> str:

@@ -30,6 +30,9 @@ def problem_words(rule: Rule) -> str:
         Rule.PATH_PLACEHOLDER: tr("Use {placeholder} and no other braces", placeholder=PLACEHOLDER),
         Rule.BODY: tr('Enter a JSON object, with "{placeholder}" in quotes, or nothing', placeholder=PLACEHOLDER),
         Rule.PLACEHOLDER: tr("Put {placeholder} where the number of the link belongs", placeholder=PLACEHOLDER),
+        Rule.WEBHOOK_SITE: tr("Enter the address as webhook.site shows it, https://webhook.site/ with its id"),
+        Rule.SANDBOX_ONLY: tr("webhook.site is for Sandbox only: whoever knows the address can read what it gets"),
+        Rule.PUBLIC_HOST: tr("webhook.site shows everybody what it gets. Enter an address of the payment service"),
         Rule.HOSTS_APART: tr("These addresses belong to another kind of environment. Enter those of this one"),
     }
     return words.get(rule) or tr("This profile breaks a rule. Compare it with what the payment service gave you")
@@ -77,6 +80,7 @@ def field_words(field: ProfileField) -> str:
         ProfileField.REFUND_WITH: tr("Refunds go back"),
         ProfileField.ROUTE: tr("Cancel or refund request"),
         ProfileField.BODY: tr("Body of the request"),
+        ProfileField.WEBHOOK_SITE: tr("Notifications at webhook.site"),
     }
     return words[field]
 

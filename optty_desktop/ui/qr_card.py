@@ -14,7 +14,7 @@ from optty_desktop.ui.message import plain_label
 from optty_desktop.ui.note_words import note_words
 from optty_desktop.ui.qr_code import QrCode
 from optty_desktop.ui.qr_view import QrView
-from optty_desktop.ui.state_look import STATE_LOOKS
+from optty_desktop.ui.state_look import STATE_LOOKS, state_word
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.times import clock_time
 from optty_desktop.ui.tokens import Space, Type
@@ -47,13 +47,13 @@ class Notice:
 def notice_of(link: PaymentLink) -> Notice | None:
     """The words in place of the code, or None while the customer may scan it."""
     looks = STATE_LOOKS[link.state]
-    heading, text = _words(link)
+    heading, text = _by_hand(link) if link.is_set_by_hand else _words(link)
     if not heading:
         return None
     if link.state is LinkState.PAID and link.note is Note.REFUND_ON_ITS_WAY:
         back = STATE_LOOKS[LinkState.REFUNDED]
         return Notice(back.icon, back.color, back.tint, heading, text, has_receipt=True)
-    if link.state is LinkState.PAID:
+    if link.state is LinkState.PAID and not link.is_set_by_hand:
         return Notice("check", "success", "success_tint", heading, text, is_paid=True, has_receipt=True)
     return Notice(looks.icon, looks.color, looks.tint, heading, text)
 
@@ -62,6 +62,13 @@ def small_screen_notice() -> Notice:
     """The words in place of a code that phones could not read on this screen."""
     words = tr("The code would be too small to scan on this screen. Use Show to customer.")
     return Notice("monitor", "text_muted", "neutral_tint", tr("No room for the QR code"), words)
+
+
+def _by_hand(link: PaymentLink) -> tuple[str, str]:
+    return (
+        tr("Set to {state} by hand", state=state_word(link.state)),
+        tr("The payment service has not confirmed it."),
+    )
 
 
 def _words(link: PaymentLink) -> tuple[str, str]:

@@ -17,10 +17,15 @@ def row_sentence(link: PaymentLink, zone: tzinfo | None = None) -> str:
     return tr(
         "{reference}, {state}, {amount}, {time}",
         reference=harmless(shown_reference(link)),
-        state=state_word(link.state),
+        state=_state(link),
         amount=format_amount(link.amount),
         time=clock_time(link.created_at, zone),
     )
+
+
+def _state(link: PaymentLink) -> str:
+    word = state_word(link.state)
+    return tr("{state} (set by hand)", state=word) if link.is_set_by_hand else word
 
 
 def cell_words(column: Column, link: PaymentLink, zone: tzinfo | None = None) -> str:
@@ -29,7 +34,7 @@ def cell_words(column: Column, link: PaymentLink, zone: tzinfo | None = None) ->
         case Column.TIME:
             return clock_time(link.created_at, zone)
         case Column.STATUS:
-            return state_word(link.state)
+            return _state(link)
         case Column.AMOUNT:
             return format_amount(link.amount)
         case Column.ORDER:

@@ -35,6 +35,7 @@ class ShopFront(QObject):
                 self.window.band.leave_requested,
                 header.sign_out_requested,
                 header.shortcuts_requested,
+                header.paste_requested,
                 header.export_requested,
                 header.support_requested,
                 header.settings_requested,

@@ -24,17 +24,25 @@ def chip_width(state: LinkState, look: Look) -> int:
 
 
 def paint_chip(
-    painter: QPainter, rect: QRect, state: LinkState, look: Look, *, stale: bool = False, rtl: bool = False
+    painter: QPainter,
+    rect: QRect,
+    state: LinkState,
+    look: Look,
+    *,
+    stale: bool = False,
+    by_hand: bool = False,
+    rtl: bool = False,
 ) -> None:
     """Paints the chip at the leading edge of `rect`, centred in its height.
 
-    `stale` says that nobody answered for a while: states that may have changed lose their fill.
+    `stale` says that nobody answered for a while: states that may have changed lose their fill. So does every state
+    that is the word of a person only.
     """
     shape = STATE_LOOKS[state]
     width = min(chip_width(state, look), rect.width())
     left = rect.right() + 1 - width if rtl else rect.left()
     box = QRect(left, rect.center().y() + 1 - Height.CHIP // 2, width, Height.CHIP)
-    _paint_box(painter, box, shape, look, stale=stale)
+    _paint_box(painter, box, shape, look, hollow=by_hand or (stale and not shape.is_final))
     middle = box.y() + Height.CHIP // 2
     icon = box.right() + 1 - _PADDING - IconSize.CHIP if rtl else box.left() + _PADDING
     draw_icon(painter, look, shape.icon, shape.color, icon, middle, IconSize.CHIP)
@@ -45,8 +53,8 @@ def paint_chip(
     painter.drawText(words, _AT_RIGHT if rtl else _AT_LEFT, state_word(state))
 
 
-def _paint_box(painter: QPainter, box: QRect, shape: StateLook, look: Look, *, stale: bool) -> None:
-    hollow = shape.style is ChipStyle.OUTLINE or (stale and not shape.is_final)
+def _paint_box(painter: QPainter, box: QRect, shape: StateLook, look: Look, *, hollow: bool) -> None:
+    hollow = hollow or shape.style is ChipStyle.OUTLINE
     fill = None if hollow else look.color(shape.tint)
     border, width = _border(shape, look, hollow=hollow)
     draw_box(painter, box, Radius.CHIP, fill=fill, border=border, width=width)
@@ -69,7 +77,7 @@ class StatusChip(QWidget):
         super().__init__(parent)
         self._look = look
         self._state: LinkState | None = None
-        self._is_stale = False
+        self._is_stale = self._is_by_hand = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     @property
@@ -77,9 +85,9 @@ class StatusChip(QWidget):
         """The state shown, None before the first."""
         return self._state
 
-    def set_state(self, state: LinkState, *, stale: bool = False) -> None:
+    def set_state(self, state: LinkState, *, stale: bool = False, by_hand: bool = False) -> None:
         """Shows `state`."""
-        self._state, self._is_stale = state, stale
+        self._state, self._is_stale, self._is_by_hand = state, stale, by_hand
         self.setAccessibleName(state_word(state))
         self.updateGeometry()
         self.update()
@@ -99,5 +107,6 @@ class StatusChip(QWidget):
             return
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         painter = QPainter(self)
-        paint_chip(painter, self.rect(), self._state, self._look, stale=self._is_stale, rtl=rtl)
+        stale, by_hand = self._is_stale, self._is_by_hand
+        paint_chip(painter, self.rect(), self._state, self._look, stale=stale, by_hand=by_hand, rtl=rtl)
         painter.end()

@@ -56,9 +56,14 @@ class Part:
 
 
 def summary_parts(
-    count: int, totals: Mapping[str, Totals], unconfirmed_refunds: int, scope: Scope, older: int = 0
+    count: int,
+    totals: Mapping[str, Totals],
+    unconfirmed_refunds: int,
+    scope: Scope,
+    older: int = 0,
+    set_by_hand: int = 0,
 ) -> list[Part]:
-    """The summary in its order: count, paid, refunded, refunds without an answer.
+    """The summary in its order: count, paid, refunded, refunds without an answer, links whose status nobody has read.
 
     `older` of the `count` links are from before the days that `scope` names.
     """
@@ -68,6 +73,10 @@ def summary_parts(
     if unconfirmed_refunds:
         words = tr_n("{n} refund not confirmed", "{n} refunds not confirmed", unconfirmed_refunds)
         parts.append(Part(words, "", is_warning=True))
+    if set_by_hand:
+        words = tr_n("{n} set by hand, not in the sums", "{n} set by hand, not in the sums", set_by_hand)
+        short = tr_n("{n} by hand", "{n} by hand", set_by_hand)
+        parts.append(Part(words, "", short=short, is_warning=True))
     return parts
 
 

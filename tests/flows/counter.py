@@ -24,6 +24,7 @@ from shiboken6 import isValid
 from optty_desktop.core.links import LinkState, PaymentLink
 from optty_desktop.core.news import News
 from optty_desktop.core.ports import PairingStore
+from optty_desktop.hints.webhook_site import HOST
 from optty_desktop.shop import Shop
 from optty_desktop.system.paths import AppPaths, private_folder
 from optty_desktop.system.preferences import Preferences
@@ -48,7 +49,10 @@ HOLD_SECONDS = 1.6
 
 
 class Counter:
-    """The program and the person before it. ``service`` answers it; ``hours`` is the time everybody lives in."""
+    """The program and the person before it. ``service`` answers it; ``hours`` is the time everybody lives in.
+
+    ``webhook_site`` is the address in the profile, and where that service stands in this test.
+    """
 
     def __init__(
         self,
@@ -60,10 +64,13 @@ class Counter:
         token_url: str | None = None,
         till: str = TILL,
         pairings: PairingStore | None = None,
+        webhook_site: tuple[str, str] | None = None,
     ) -> None:
         self.service, self.hours, self.pairings = service, hours, pairings
         self.paths = AppPaths.of_this_person()
-        write_profile(self.paths, service.url, route=route, token_url=token_url)
+        address, host = webhook_site or (None, HOST)
+        self._webhook_site: str = host
+        write_profile(self.paths, service.url, route=route, token_url=token_url, webhook_site=address)
         (self.paths.config / "till.toml").write_text(till, encoding="utf-8")
         private_folder(self.paths.data)
         self._look = look
@@ -102,6 +109,7 @@ class Counter:
             customer_by_hand=True,
             voice=Voice(Sounds(self.player, Preferences(self.paths.preferences_file)), self.notifier),
             pairings=self.pairings,
+            webhook_site=self._webhook_site,
         )
         day = self.shop.run(self.stop, self.instance, environment_id="sandbox")
         self.running = asyncio.create_task(day)
@@ -368,7 +376,14 @@ class _Overheard(logging.Handler):
         self.unexpected.append(record.getMessage())
 
 
-def write_profile(paths: AppPaths, url: str, *, route: str | None = ROUTE, token_url: str | None = None) -> None:
+def write_profile(
+    paths: AppPaths,
+    url: str,
+    *,
+    route: str | None = ROUTE,
+    token_url: str | None = None,
+    webhook_site: str | None = None,
+) -> None:
     """Write ``environments.toml`` with the Sandbox of the test."""
     paths.config.mkdir(parents=True, exist_ok=True)
     lines = [
@@ -378,6 +393,8 @@ def write_profile(paths: AppPaths, url: str, *, route: str | None = ROUTE, token
         f'api_url = "{url}"',
         'link_hosts = ["127.0.0.1"]',
     ]
+    if webhook_site is not None:
+        lines.append(f'webhook_site = "{webhook_site}"')
     if route is not None:
         lines += ["[environment.cancel_or_refund]", 'method = "POST"', f'path = "{route}"']
     paths.environments_file.write_text("\n".join(lines) + "\n", encoding="utf-8")

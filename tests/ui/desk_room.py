@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu
 from optty_desktop.core.environments import Environment
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import PaymentLink
+from optty_desktop.hints.pasted import PastedNotices
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.follow_status import FollowStatus
 from optty_desktop.till.pair_relay import PairRelay
@@ -70,6 +71,7 @@ class DeskRoom:
         self._about = about
         self.clock, self.book, self.journal = FakeClock(), LinkBook(), MemoryJournal()
         self.gateway = FakeOptty(environment)
+        self.notices = PastedNotices()
         self.profiles, self.probe = FakeProfiles(environment), FakeLineProbe()
         self.relay, self.pairings = FakeRelayDesk(), FakePairings()
         self.player, self.choices, self.notifier = FakePlayer(), FakeChoices(), FakeNotifier()
@@ -92,7 +94,7 @@ class DeskRoom:
         follow = FollowStatus(session, self.desk.line_changed, lambda: 1.0)
         create = CreateLink(session, lambda words: f"Payment for {words}")
         pair_relay = PairRelay(self._environment, self._identity, self.relay, self.pairings, self.clock)
-        return Verbs.of(session, create, follow, self.profiles, self.probe, pair_relay)
+        return Verbs.of(session, create, follow, self.profiles, self.probe, pair_relay, self.notices)
 
     async def __aenter__(self) -> Self:
         # What earlier tests left goes now, in the thread of the window: a collection in a worker would stop its timers.

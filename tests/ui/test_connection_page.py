@@ -294,3 +294,35 @@ async def test_tab_leaves_the_lines() -> None:
         await room.key(Qt.Key.Key_Tab, Qt.KeyboardModifier.NoModifier)
         assert focused() != "linkHostsEdit"
         assert room.lines("linkHostsEdit").toPlainText() == before
+
+
+ADDRESS = "https://webhook.site/a94a7294-c4aa-4074-ab77-c4cf86fd53b1"
+
+
+async def test_a_sandbox_may_have_its_notifications_caught_at_webhook_site() -> None:
+    async with SettingsRoom(SANDBOX) as room:
+        await room.open()
+        room.write("webhookSiteEdit", "webhook.site")
+        await room.push("saveConnectionButton")
+        assert room.says("webhookSiteError") == (
+            "Enter the address as webhook.site shows it, https://webhook.site/ with its id"
+        )
+        room.write("webhookSiteEdit", ADDRESS)
+        await room.push("saveConnectionButton")
+        dialog = await room.asked("saveConnection")
+        (line,) = dialog.findChildren(QLabel, "changeLine")
+        assert line.text().translate({0x2066: None, 0x2069: None}) == (
+            f"Notifications at webhook.site: nothing until now → {ADDRESS}"
+        )
+        await room.answer(dialog, "confirmButton")
+        assert room.profiles.items["sandbox"].webhook_site == ADDRESS
+        room.write("webhookSiteEdit", "")
+        await room.push("saveConnectionButton")
+        await room.answer(await room.asked("saveConnection"), "confirmButton")
+        assert room.profiles.items["sandbox"] == SANDBOX
+
+
+async def test_s9_live_is_not_even_asked() -> None:
+    async with SettingsRoom(SHOP) as room:
+        await room.open()
+        assert not room.sees("webhookSiteEdit")

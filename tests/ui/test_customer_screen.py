@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from optty_desktop.core.environments import EnvironmentKind
-from optty_desktop.core.links import LinkState
+from optty_desktop.core.links import LinkState, Note
 from optty_desktop.ui import customer_screen
 from optty_desktop.ui.customer_screen import CustomerScreen
 from optty_desktop.ui.customer_window import CustomerWindow
@@ -66,4 +66,15 @@ def test_the_words_about_a_declined_try_go_with_the_next_one(screen: CustomerScr
     assert "did not go through" not in screen._window._state.text()
     screen.link_changed(link("T2-1", LinkState.CANCELLED))
     assert shown(screen) == ""
+    screen.close()
+
+
+def test_the_customer_is_not_told_what_only_a_person_says(screen: CustomerScreen) -> None:
+    one = link("T2-1")
+    screen.set_code("T2-1", make_qr(one.url or ""))
+    screen.toggle(one)
+    screen.link_changed(link("T2-1", LinkState.PAID, paid=None, paid_at=None, note=Note.SET_BY_HAND))
+    assert screen._window is not None
+    assert shown(screen) == ""
+    assert "182.75" not in screen._window._state.text()
     screen.close()

@@ -66,11 +66,12 @@ def test_the_menu_of_the_person(qtbot: QtBot, kind: EnvironmentKind, leave: str)
     room = Room(qtbot, kind)
     left, shortcuts = Heard(room.header.sign_out_requested), Heard(room.header.shortcuts_requested)
     export, support = Heard(room.header.export_requested), Heard(room.header.support_requested)
-    for entry, heard in ((0, shortcuts), (1, export), (2, support), (3, left)):
+    paste = Heard(room.header.paste_requested)
+    for entry, heard in ((0, shortcuts), (1, paste), (2, export), (3, support), (4, left)):
         click(part(room.header, QAbstractButton, "staffButton"))
         menu = QApplication.activePopupWidget()
         assert isinstance(menu, QMenu)
-        words = ["All shortcuts", "Save the record as a file…", "Support file…", leave]
+        words = ["All shortcuts", "Paste a notification…", "Save the record as a file…", "Support file…", leave]
         assert [one.text() for one in menu.actions()] == words
         menu.actions()[entry].trigger()
         menu.close()

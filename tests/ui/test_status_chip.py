@@ -48,6 +48,16 @@ def test_stale_open_states_lose_their_fill(qtbot: QtBot, state: LinkState, keeps
     assert (ground(chip) == tint) is keeps
 
 
+@pytest.mark.parametrize("state", [LinkState.PAID, LinkState.REFUNDED])
+def test_what_a_person_says_has_no_fill(qtbot: QtBot, state: LinkState) -> None:
+    chip = StatusChip(new_look())
+    chip.set_state(state)
+    show(qtbot, chip)
+    filled = ground(chip)
+    chip.set_state(state, by_hand=True)
+    assert ground(chip) != filled
+
+
 def test_the_plain_words_are_the_kinds_of_environment() -> None:
     plain = {environment_kinds.TRAINING, environment_kinds.SANDBOX, environment_kinds.LIVE}
     assert plain == {kind.value for kind in EnvironmentKind}

@@ -17,6 +17,7 @@ from optty_desktop.api.gateway import opener
 from optty_desktop.api.transport import HttpTransport
 from optty_desktop.core.environments import Credentials
 from optty_desktop.core.link_book import LinkBook
+from optty_desktop.hints.pasted import PastedNotices
 from optty_desktop.journal.journal import open_journal
 from optty_desktop.loop import run_on_qt
 from optty_desktop.shop import own_command
@@ -84,7 +85,8 @@ def run_till(work: Callable[[Till], Awaitable[None]]) -> int:
             follow = FollowStatus(session, desk.line_changed, lambda: random.SystemRandom().uniform(0.8, 1.2))
             relay = PairRelay(environment, IDENTITY, FakeRelayDesk(), FakePairings(), clock)
             create = CreateLink(session, str)
-            verbs = Verbs.of(session, create, follow, FakeProfiles(environment), FakeLineProbe(), relay)
+            profiles, probe = FakeProfiles(environment), FakeLineProbe()
+            verbs = Verbs.of(session, create, follow, profiles, probe, relay, PastedNotices())
             desk.open(verbs)
             try:
                 await work(Till(desk, book, session, address))

@@ -95,4 +95,4 @@ async def test_D2_control_without_a_flush_at_each_commit_records_are_lost(scaled
     places = sorted(chance.randint(told[0], told[-1]) for _ in range(scaled(40, 100)))
     ends, _ = await wrong_after_cuts(day, places, chance)
     losing = [end for end in ends if any(what.startswith("lost: ") for what in end)]
-    assert len(losing) > 0.9 * len(ends)
+    assert len(losing) >= 0.9 * len(ends)

@@ -1,0 +1,194 @@
+"""Pasted notices: what they are about is said first, their links are read, and they change nothing themselves (S1)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from optty_desktop.core.errors import DiskFull, NoticeProblem, NoticeTrouble, NotSent, Refused, Trouble
+from optty_desktop.core.events import EventKind
+from optty_desktop.core.hints import Pasted
+from optty_desktop.core.links import LinkState, Note
+from optty_desktop.hints.pasted import PastedNotices, read_pasted
+from optty_desktop.till.create_link import CreateLink
+from optty_desktop.till.follow_status import READ_AT_ONCE, FollowStatus
+from optty_desktop.till.paste_notices import Ending, PasteNotices
+from optty_desktop.till.take_hints import TakeHints
+from tests.fakes import MemoryJournal, draft, session
+from tests.promises import Promise
+from tests.till.hinted_till import Till, in_no_time
+
+KINDS = ("ORDER_ASYNC_CALLBACK", "ORDER_STATUS_UPDATE", "REFUND_CALLBACK", "CAPTURE_CALLBACK")
+WORDS = ("SUCCESSFUL", "PAID", "REFUNDED", "CANCELLED", "DECLINED", "EXPIRED", "ERROR", "")
+
+
+def notice(number: str | None, order: str | None = None, *, event: str = KINDS[0], status: str = "SUCCESSFUL") -> str:
+    data: dict[str, object] = {"status": status, "amount": 182.75, "currency": "USD"}
+    data |= {"metadata": {"invoiceNumber": number}} if number else {}
+    data |= {"merchantReference": order} if order else {}
+    return json.dumps({"event": event, "data": data})
+
+
+class Reader:
+    """Reads in this thread: no other one lives in virtual time."""
+
+    async def read_text(self, text: str, at: datetime) -> Pasted:
+        return read_pasted(text, at)
+
+    async def read_file(self, path: Path, at: datetime) -> Pasted:
+        raise NoticeProblem(NoticeTrouble.FILE)
+
+
+class Counter(Till):
+    """A till at which somebody pastes."""
+
+    def __init__(self, journal: MemoryJournal | None = None) -> None:
+        super().__init__(journal)
+        self.verb = PasteNotices(self.session, Reader(), self.hints, self.follow)
+
+
+@in_no_time
+async def test_what_was_understood_is_said_before_anything_is_done() -> None:
+    till = Counter()
+    mine = await till.make()
+    before = len(till.journal.commits)
+    notices = [notice(mine), notice(mine), notice("OTHER-1"), notice(None, "X")]
+    understood = await till.verb.understand("\n".join(notices))
+    assert (understood.notices, understood.unreadable) == (4, 0)
+    assert [link.invoice_number for link in understood.links] == [mine]
+    assert understood.unknown == ("OTHER-1", "X")
+    assert (till.reads, len(till.journal.commits)) == ([], before)
+
+
+@in_no_time
+async def test_the_link_is_read_and_the_read_decides() -> None:
+    till = Counter()
+    number = await till.make()
+    (outcome,) = await till.verb.carry_out(await till.verb.understand(notice(number)))
+    assert (outcome.ending, outcome.link.state) == (Ending.READ, LinkState.PENDING)
+    till.gateway.pay(number)
+    (outcome,) = await till.verb.carry_out(await till.verb.understand(notice(number, status="DECLINED")))
+    assert (outcome.ending, outcome.link.state) == (Ending.READ, LinkState.PAID)
+    pasted = [event for event in till.journal.events if event.kind is EventKind.NOTICE_PASTED]
+    assert [(event.invoice_number, event.actor) for event in pasted] == [(number, "Cashier 1")] * 2
+
+
+@in_no_time
+async def test_each_link_is_read_once_however_many_notices_name_it() -> None:
+    till = Counter()
+    number = await till.make()
+    await till.verb.carry_out(await till.verb.understand("\n".join(notice(number) for _ in range(9))))
+    assert len(till.reads) == 1
+    assert await till.journal.read_wishes() == []
+
+
+@in_no_time
+async def test_an_order_that_is_the_links_own_brings_it_its_state() -> None:
+    till = Counter()
+    number = await till.make(knows_order=False)
+    till.gateway.pay(number)
+    (outcome,) = await till.verb.carry_out(await till.verb.understand(notice(number, f"HPP-{number}")))
+    assert (outcome.ending, outcome.link.state) == (Ending.READ, LinkState.PAID)
+
+
+@in_no_time
+async def test_a_link_without_an_order_stays_as_it_is() -> None:
+    till = Counter()
+    number = await till.make(knows_order=False)
+    (outcome,) = await till.verb.carry_out(await till.verb.understand(notice(number)))
+    assert (outcome.ending, outcome.link.state, till.reads) == (Ending.NO_ORDER, LinkState.PENDING, [])
+
+
+@in_no_time
+async def test_a_paid_order_that_nothing_ties_to_the_link_asks_a_person() -> None:
+    till = Counter()
+    number, other = await till.make(knows_order=False), await till.make()
+    till.gateway.accounts["7"] = till.gateway.accounts.pop(other)
+    till.gateway.pay("7")
+    (outcome,) = await till.verb.carry_out(await till.verb.understand(notice(number, "HPP-7")))
+    assert (outcome.ending, outcome.link.state) == (Ending.NO_ORDER, LinkState.PENDING)
+    assert outcome.link.note is Note.REPORTED
+
+
+@in_no_time
+async def test_a_dead_line_is_told_and_every_link_is_read_when_it_is_back() -> None:
+    till = Counter()
+    numbers = [await till.make() for _ in range(3)]
+    till.trouble = NotSent(Trouble.CONNECT)
+    outcomes = await till.verb.carry_out(await till.verb.understand("\n".join(map(notice, numbers))))
+    assert [one.ending for one in outcomes] == [Ending.FAILED, Ending.LATER, Ending.LATER]
+    assert len(till.reads) == 1
+    till.trouble = None
+    for number in numbers:
+        till.gateway.pay(number)
+    async with till.following():
+        await asyncio.sleep(60)
+    assert all(till.shown(number).state is LinkState.PAID for number in numbers)
+
+
+@in_no_time
+async def test_what_is_refused_for_one_link_stops_no_other() -> None:
+    till = Counter()
+    numbers = [await till.make() for _ in range(2)]
+    till.trouble = Refused(400)
+    outcomes = await till.verb.carry_out(await till.verb.understand("\n".join(map(notice, numbers))))
+    assert [one.ending for one in outcomes] == [Ending.FAILED, Ending.FAILED]
+
+
+@in_no_time
+async def test_many_links_are_read_in_turn() -> None:
+    till = Counter()
+    numbers = [await till.make() for _ in range(READ_AT_ONCE + 5)]
+    outcomes = await till.verb.carry_out(await till.verb.understand("\n".join(map(notice, numbers))))
+    assert [one.ending for one in outcomes] == [Ending.READ] * READ_AT_ONCE + [Ending.LATER] * 5
+    async with till.following():
+        await asyncio.sleep(60)
+    assert await till.journal.read_wishes() == []
+
+
+@in_no_time
+async def test_what_cannot_be_kept_is_not_read() -> None:
+    till = Counter()
+    number = await till.make()
+    understood = await till.verb.understand(notice(number))
+    till.journal.fail_with = DiskFull()
+    with pytest.raises(DiskFull):
+        await till.verb.carry_out(understood)
+    assert till.reads == []
+
+
+async def test_a_file_is_understood_like_a_text(tmp_path: Path) -> None:
+    till = session()
+    number = (await CreateLink(till, str).create(draft())).invoice_number
+    follow = FollowStatus(till, lambda _line: None, lambda: 1.0)
+    verb = PasteNotices(till, PastedNotices(), TakeHints(till, follow), follow)
+    file = tmp_path / "notice.json"
+    file.write_text(notice(number), encoding="utf-8")
+    assert [link.invoice_number for link in (await verb.understand_file(file)).links] == [number]
+    with pytest.raises(NoticeProblem):
+        await verb.understand_file(tmp_path / "gone.json")
+
+
+def test_s1_no_notice_that_anybody_pastes_changes_a_status(promise: Promise) -> None:
+    """Every event with every word, for a link nobody has paid: the end is what the service says, Pending."""
+    failures: list[str] = []
+
+    @in_no_time
+    async def test() -> None:
+        till = Counter()
+        for knows_order in (True, False):
+            number = await till.make(knows_order=knows_order)
+            for event in KINDS:
+                for word in WORDS:
+                    for order in (None, f"HPP-{number}", "HPP-0"):
+                        forged = notice(number, order, event=event, status=word)
+                        await till.verb.carry_out(await till.verb.understand(forged))
+                        if (till.shown(number).state, till.shown(number).paid) != (LinkState.PENDING, None):
+                            failures.append(forged)
+
+    test()
+    promise("S1", 2 * len(KINDS) * len(WORDS) * 3, failures, 0.0)
