@@ -40,7 +40,10 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from optty_desktop.core.route_import import FoundRequest
+if TYPE_CHECKING:
+    # What it is made of would delay the first paint.
+    from optty_desktop.core.route_import import FoundRequest
+
 
 if TYPE_CHECKING:
     from optty_desktop.core.money import Money
@@ -259,7 +262,7 @@ class CollectionProblem(AppError):
 class UnclearCollection(CollectionProblem):
     """More than one request could be the one that cancels or refunds: a person may choose one of ``candidates``."""
 
-    def __init__(self, text: str = "", candidates: tuple[FoundRequest, ...] = ()) -> None:
+    def __init__(self, text: str = "", candidates: "tuple[FoundRequest, ...]" = ()) -> None:
         super().__init__(text)
         self.candidates = candidates
 

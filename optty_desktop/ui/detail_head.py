@@ -10,10 +10,8 @@ from optty_desktop.ui.amount_label import AmountLabel
 from optty_desktop.ui.buttons import Button, ButtonKind, IconButton
 from optty_desktop.ui.detail_words import how_it_stands, note_line
 from optty_desktop.ui.elided_label import ElidedLabel
-from optty_desktop.ui.hint_way_words import evidence_sentence
 from optty_desktop.ui.passage import Passage
 from optty_desktop.ui.short_number import shown_reference
-from optty_desktop.ui.shown_text import safe_tooltip
 from optty_desktop.ui.status_chip import StatusChip
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import Height, Space, Type, Weight
@@ -53,9 +51,6 @@ class DetailHead(QWidget):
         """Show `link`; `is_stale` says that nobody answered for a while."""
         self._title.setText(shown_reference(link))
         self._chip.set_state(link.state, stale=is_stale, by_hand=link.is_set_by_hand)
-        evidence = evidence_sentence(link, now)
-        self._chip.setToolTip(safe_tooltip(evidence))
-        self._chip.setAccessibleDescription(evidence)
         self._amount.set_money(link.amount, muted=link.state in _MUTED)
         for label, words in ((self._stands, how_it_stands(link, now)), (self._note, note_line(link, now))):
             label.setText(words)

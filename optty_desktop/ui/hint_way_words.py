@@ -1,11 +1,7 @@
-"""Words for the way news of payments take to this till, and for what one link is known from."""
-
-from datetime import datetime
+"""Words for the way news of payments take to this till."""
 
 from optty_desktop.core.hint_way import HintWay
-from optty_desktop.core.links import PaymentLink, Source
 from optty_desktop.ui.banner import BannerWords
-from optty_desktop.ui.times import when
 from optty_desktop.ui.words import tr
 
 
@@ -29,23 +25,3 @@ def unpaired_banner() -> BannerWords:
     fact = tr("This till is not paired with the relay any more.")
     rest = tr("Statuses still arrive, a little later. Ask whoever manages this till to pair it again.")
     return BannerWords(fact, rest, tr("I have read this"), "triangle-alert")
-
-
-def evidence_sentence(link: PaymentLink, now: datetime) -> str:
-    """Where the knowledge about a link comes from, and when it was true."""
-    time = when(link.evidence.checked_at, now)
-    match link.evidence.source:
-        case Source.TILL:
-            return tr("Known to this till alone, since {time}", time=time)
-        case Source.CREATE_ANSWER:
-            return tr("Known from the answer to its creation at {time}", time=time)
-        case Source.ORDER_READ:
-            return tr("Read at the payment service at {time}", time=time)
-        case Source.CANCEL_ANSWER:
-            return tr("Known from the answer to its cancel at {time}", time=time)
-        case Source.REFUND_ANSWER:
-            return tr("Known from the answer to its refund at {time}", time=time)
-        case Source.RELAY | Source.PASTED:
-            return tr("Reported at {time}, not read", time=time)
-        case Source.BY_HAND:
-            return tr("Entered by hand at {time}", time=time)

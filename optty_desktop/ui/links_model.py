@@ -13,13 +13,13 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import PaymentLink
 from optty_desktop.core.ports import Clock
-from optty_desktop.ui.hint_way_words import evidence_sentence
 from optty_desktop.ui.link_columns import SORT_BY, Column, head_word
 from optty_desktop.ui.link_filter import LinkFilter
 from optty_desktop.ui.link_order import LinkOrder
 from optty_desktop.ui.link_tally import Totals, tally_of
 from optty_desktop.ui.row_words import cell_words, row_sentence
 from optty_desktop.ui.shown_text import safe_tooltip
+from optty_desktop.ui.source_words import source_words
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
 
@@ -86,7 +86,7 @@ class LinksModel(QAbstractTableModel):
             return cell_words(Column(index.column()), link, self._zone)
         if role == Qt.ItemDataRole.ToolTipRole:
             is_status = index.column() == Column.STATUS
-            return safe_tooltip(evidence_sentence(link, self._clock.now())) if is_status else None
+            return safe_tooltip(source_words(link, self._clock.now())) if is_status else None
         return row_sentence(link, self._zone)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

@@ -6,15 +6,16 @@ import html
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from optty_desktop.core.hint_way import HintWay
 from optty_desktop.core.links import Evidence, Source
 from optty_desktop.till.line import Line, LineState
 from optty_desktop.ui.banner import Cause
-from optty_desktop.ui.hint_way_words import evidence_sentence, news_sentence
+from optty_desktop.ui.hint_way_words import news_sentence
 from optty_desktop.ui.link_columns import Column
+from optty_desktop.ui.source_words import source_words
 from tests.fakes import START, link
 from tests.ui.stage import part
 from tests.ui.window_room import Room
@@ -86,8 +87,6 @@ def test_each_row_says_what_its_status_is_known_from_and_when(qtbot: QtBot, sour
     room = Room(qtbot, links=[link(evidence=Evidence(source, START))])
     model = room.page.links.model
     model.set_since(None)
-    words = evidence_sentence(room.book[0], room.clock.now())
+    words = source_words(room.book[0], room.clock.now())
     assert html.escape(words) in model.data(model.index(0, Column.STATUS), Qt.ItemDataRole.ToolTipRole)
     assert model.data(model.index(0, Column.AMOUNT), Qt.ItemDataRole.ToolTipRole) is None
-    room.page.detail.show_link(room.book[0], ())
-    assert part(room.page.detail, QWidget, "detailStatusChip").accessibleDescription() == words

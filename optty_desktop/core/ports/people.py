@@ -1,0 +1,51 @@
+"""What reaches people besides the window, and how what they type is checked."""
+
+from enum import StrEnum
+from typing import Protocol
+
+from optty_desktop.core.news import News
+from optty_desktop.core.sound_choice import SoundChoice
+
+
+class ContactRules(Protocol):
+    """Checks and normalises contacts; raises EmailProblem and PhoneProblem of core.contacts."""
+
+    def email(self, text: str) -> str: ...
+    def phone(self, text: str, default_region: str | None = None) -> str: ...
+
+
+class SoundPlayer(Protocol):
+    """What makes a sound on this computer."""
+
+    async def play(self, news: News, volume: int) -> None:
+        """Play the sound of this news to its end, within seconds; ``volume`` is 1 to 100. Silence is never an error."""
+
+
+class SoundChoices(Protocol):
+    """Where it is written down what staff chose about the sounds of this till."""
+
+    async def load(self) -> SoundChoice:
+        """What was chosen last; the usual where nothing was, or where it cannot be read."""
+        ...
+
+    async def save(self, choice: SoundChoice) -> None:
+        """Write it down. Raises ChoiceNotKept."""
+
+
+class Shown(StrEnum):
+    """What became of a notification: somebody pressed it, it went unpressed, or this desktop shows none."""
+
+    ANSWERED = "answered"
+    GONE = "gone"
+    IMPOSSIBLE = "impossible"
+
+
+class Notifier(Protocol):
+    """Notifications of the desktop, where it has a way of its own."""
+
+    async def show(self, title: str, text: str, action: str) -> Shown:
+        """Show one until it goes, which may take hours; it goes, too, when this is cancelled. All are plain texts.
+
+        ``action`` says what a press does.
+        """
+        ...
