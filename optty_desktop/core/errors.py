@@ -41,12 +41,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    # What it is made of would delay the first paint.
-    from optty_desktop.core.route_import import FoundRequest
-
-
-if TYPE_CHECKING:
+    # What they are made of would delay the first paint.
     from optty_desktop.core.money import Money
+    from optty_desktop.core.route_import import FoundRequest
 
 
 class AppError(Exception):
