@@ -86,26 +86,15 @@ class Desk(QObject):
         )
         self._news = self._watch_news(voice)
         self._settle = SettleFlow(look, self.window, book, clock, tasks, self._verbs, environment=kind)
-        self._hosts = ConfirmHostFlow(look, window, tasks, self._verbs, environment=kind)
         self._hand = HandFlow(look, self.window, book, clock, tasks, self._verbs, environment=kind)
+        self._hosts = ConfirmHostFlow(look, window, tasks, self._verbs, environment=kind)
         self._detail = DetailFlow(self.page, book, tasks, self._verbs)
         self._sharing = LinkSharing(look, self.page, book, tasks, customer, identity.shop, kind, self.window)
         self._rebuilt = RebuiltFlow(
             look, window, window.banner, self._watch, tasks, operator=identity.operator, environment=kind
         )
         self._export = ExportFlow(look, window, environment, clock, tasks, self._verbs)
-        self._menu = RowMenu(
-            look,
-            self.page.links,
-            book,
-            self._sharing,
-            self._money,
-            self._settle,
-            self._detail,
-            self._watch,
-            tasks,
-            refund_is_possible=environment.may_refund,
-        )
+        self._menu = self._row_menu()
         self._paste = PasteFlow(look, window, tasks, self._verbs, environment=kind)
         self._earlier = EarlierLinks(self.page.links, book, clock, tasks, self._verbs)
         self._settings = SettingsFlow(look, window, environment, tasks, self._verbs, about, voice.sounds)
@@ -226,6 +215,20 @@ class Desk(QObject):
         alerts.opened.connect(self._on_alert)
         self._money.became_refund.connect(news.became_refund)
         return news
+
+    def _row_menu(self) -> RowMenu:
+        return RowMenu(
+            self._look,
+            self.page.links,
+            self.book,
+            self._sharing,
+            self._money,
+            self._settle,
+            self._detail,
+            self._watch,
+            self._tasks,
+            refund_is_possible=self._environment.may_refund,
+        )
 
     def _bind_keys(self) -> None:
         choose = self.page.links.set_filter

@@ -72,6 +72,23 @@ def sentence(error: BaseException, doing: Doing, *, environment: str = "") -> Wo
             return Words(
                 tr("Not allowed"), _join(tr("You may not do this. Ask whoever manages this till"), doing, error)
             )
+    return _of_files(error, doing) or _of_this_till(error, doing)
+
+
+class ErrorWords:
+    """`sentence` for one environment, for those who speak of errors all the time."""
+
+    def __init__(self, environment: str = "") -> None:
+        self._environment = environment
+
+    def sentence(self, error: BaseException, doing: Doing) -> Words:
+        """The words for `error`."""
+        return sentence(error, doing, environment=self._environment)
+
+
+def _of_files(error: BaseException, doing: Doing) -> Words | None:
+    """What a file, or a text in place of one, is found to be."""
+    match error:
         case e.ProfileProblem() if doing is Doing.SAVE:
             return Words(
                 tr("Not saved"),
@@ -101,18 +118,7 @@ def sentence(error: BaseException, doing: Doing, *, environment: str = "") -> Wo
                     name=harmless(error.name, 100) or tr("The file"),
                 ),
             )
-    return _of_this_till(error, doing)
-
-
-class ErrorWords:
-    """`sentence` for one environment, for those who speak of errors all the time."""
-
-    def __init__(self, environment: str = "") -> None:
-        self._environment = environment
-
-    def sentence(self, error: BaseException, doing: Doing) -> Words:
-        """The words for `error`."""
-        return sentence(error, doing, environment=self._environment)
+    return None
 
 
 def _of_this_till(error: BaseException, doing: Doing) -> Words:
