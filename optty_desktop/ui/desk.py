@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QApplication
 from optty_desktop.core.environments import Environment
 from optty_desktop.core.errors import AppError, JournalProblem
 from optty_desktop.core.link_book import LinkBook
-from optty_desktop.core.links import PaymentLink
 from optty_desktop.core.network import Way
 from optty_desktop.core.ports import Clock
 from optty_desktop.till.line import Line
@@ -20,6 +19,7 @@ from optty_desktop.ui.alerts import Alerts
 from optty_desktop.ui.banner import BannerWords, Cause
 from optty_desktop.ui.confirm_host_flow import ConfirmHostFlow
 from optty_desktop.ui.create_flow import CreateFlow
+from optty_desktop.ui.current_link import CurrentLink
 from optty_desktop.ui.customer_screen import CustomerScreen
 from optty_desktop.ui.detail_flow import DetailFlow
 from optty_desktop.ui.earlier_links import EarlierLinks
@@ -90,6 +90,7 @@ class Desk(QObject):
         self._hosts = ConfirmHostFlow(look, window, tasks, self._verbs, environment=kind)
         self._detail = DetailFlow(self.page, book, tasks, self._verbs)
         self._sharing = LinkSharing(look, self.page, book, tasks, customer, identity.shop, kind, self.window)
+        self._current = CurrentLink(page, book, self._create, self._detail, self._sharing)
         self._rebuilt = RebuiltFlow(
             look, window, window.banner, self._watch, tasks, operator=identity.operator, environment=kind
         )
@@ -205,7 +206,7 @@ class Desk(QObject):
         header.shortcuts_requested.connect(self._show_shortcuts)
         header.export_requested.connect(self._export.ask)
         header.paste_requested.connect(self._paste.open)
-        header.customer_screen_requested.connect(self._on_customer_screen)
+        header.customer_screen_requested.connect(self._current.toggle_customer_screen)
         self._settings.sign_out_requested.connect(self._leaving.sign_out)
 
     def _watch_news(self, voice: Voice) -> NewsWatch:
@@ -238,10 +239,10 @@ class Desk(QObject):
         actions |= {
             "Ctrl+Return": self._submit,
             "Ctrl+Enter": self._submit,
-            "Ctrl+Shift+C": self._copy_link,
-            "Ctrl+Shift+M": self._copy_message,
-            "Ctrl+D": self._on_customer_screen,
-            "Ctrl+P": self._print,
+            "Ctrl+Shift+C": self._current.copy_link,
+            "Ctrl+Shift+M": self._current.copy_message,
+            "Ctrl+D": self._current.toggle_customer_screen,
+            "Ctrl+P": self._current.print_slip,
             "Ctrl+F": self.page.links.focus_search,
             "F5": self._on_refresh,
         }
@@ -261,28 +262,6 @@ class Desk(QObject):
     def _submit(self) -> None:
         if not self._create.shown and self.page.form.isVisible():
             self.page.form.submit()
-
-    def _current(self) -> PaymentLink | None:
-        """The link people mean: the fresh one, the opened one, or the selected one."""
-        if self.page.is_ready_shown and self._create.shown is not None:
-            return self._create.shown
-        number = self.page.links.selected()
-        return self._detail.shown or (self.book.find(number) if number else None)
-
-    def _copy_link(self) -> None:
-        if (link := self._current()) is not None:
-            self._sharing.copy_link(link.invoice_number)
-
-    def _copy_message(self) -> None:
-        if (link := self._current()) is not None:
-            self._sharing.copy_message(link.invoice_number)
-
-    def _print(self) -> None:
-        if (link := self._current()) is not None:
-            self._sharing.print_slip(link.invoice_number)
-
-    def _on_customer_screen(self) -> None:
-        self._sharing.toggle_customer_screen(self._current())
 
     def _on_menu(self, number: str, where: QPoint) -> None:
         self._menu.open(number, where)
