@@ -27,8 +27,8 @@ def serve(config: RelayConfig, log: TextIO, *, announce: Callable[[str], None]) 
 
     Raises RelayProblem in one sentence when the address, the certificate or the store cannot be used.
     """
-    event_log.start_log(log)
-    asyncio.run(_serve(config, announce))
+    with event_log.writing_to(log):
+        asyncio.run(_serve(config, announce))
 
 
 async def _serve(config: RelayConfig, announce: Callable[[str], None]) -> None:

@@ -3,6 +3,8 @@
 import json
 import logging
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, TextIO
@@ -14,13 +16,20 @@ _ALLOWED: Final = frozenset(
 _logger = logging.getLogger("optty_desktop.relay")
 
 
-def start_log(stream: TextIO) -> None:
-    """Write to ``stream`` from now on, and let no library write there."""
+@contextmanager
+def writing_to(stream: TextIO) -> Iterator[None]:
+    """Write to ``stream`` in this block, and let no library write there."""
+    kept = _logger.handlers, _logger.level, _logger.propagate
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_Line())
     _logger.handlers = [handler]
     _logger.setLevel(logging.INFO)
     _logger.propagate = False
+    try:
+        yield
+    finally:
+        _logger.handlers, level, _logger.propagate = kept
+        _logger.setLevel(level)
 
 
 def note(event: str, **facts: str | int) -> None:

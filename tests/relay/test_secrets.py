@@ -26,12 +26,12 @@ def log() -> Iterator[io.StringIO]:
     """Catch what the relay and its libraries write, down to the smallest detail."""
     stream = io.StringIO()
     kept = [(logger, logger.level, logger.handlers, logger.propagate) for logger in loggers()]
-    event_log.start_log(stream)
     handler = logging.StreamHandler(stream)
     for logger in loggers()[1:]:
         logger.setLevel(logging.DEBUG)
         logger.handlers = [handler]
-    yield stream
+    with event_log.writing_to(stream):
+        yield stream
     for logger, level, handlers, propagate in kept:
         logger.setLevel(level)
         logger.handlers, logger.propagate = handlers, propagate
