@@ -75,9 +75,13 @@ class Manifest:
     expires: datetime
     packages: tuple[Package, ...]
 
+    def holds(self, now: datetime) -> bool:
+        """Tell whether it may be believed at ``now`` (UTC)."""
+        return now < self.expires
+
     def check(self, now: datetime, newest_sequence: int) -> None:
         """Raise UpdateRefused when it holds no longer at ``now`` (UTC), or is older than one that was seen."""
-        if now >= self.expires:
+        if not self.holds(now):
             raise UpdateRefused(UpdateFlaw.EXPIRED)
         if self.sequence < newest_sequence:
             raise UpdateRefused(UpdateFlaw.REPLAYED)
