@@ -7,9 +7,9 @@ from optty_desktop.core.change_log import Release, read_change_log
 from optty_desktop.core.ports import Clock
 from optty_desktop.core.release_numbers import ReleaseNumber
 from optty_desktop.core.updates import UpdateMode, Updates
+from optty_desktop.system.announcement_numbers import AnnouncementNumbers
 from optty_desktop.system.paths import AppPaths
 from optty_desktop.system.seen_version import SeenVersionFile
-from optty_desktop.system.update_folder import UpdateFolder
 from optty_desktop.till.look_for_update import LookForUpdate
 from optty_desktop.till.whats_new import WhatsNew
 from optty_desktop.ui.assets import change_log
@@ -36,9 +36,10 @@ def update_notice(
     """Return what looks for newer versions; None where the shop has not switched that on."""
     if updates is None or updates.mode is UpdateMode.OFF:
         return None
-    return UpdateNotice(look_for_update(HttpUpdateChannel(transport, updates), paths, clock))
+    return UpdateNotice(look_for_update(HttpUpdateChannel(transport, updates), updates, paths, clock))
 
 
-def look_for_update(channel: HttpUpdateChannel, paths: AppPaths, clock: Clock) -> LookForUpdate:
-    """Return the verb that asks ``channel`` on behalf of this till."""
-    return LookForUpdate(channel, UpdateFolder(paths.update_folder), clock, ReleaseNumber.parse(__version__))
+def look_for_update(channel: HttpUpdateChannel, updates: Updates, paths: AppPaths, clock: Clock) -> LookForUpdate:
+    """Return the verb that asks ``channel``, which is that of ``updates``, on behalf of this till."""
+    memory = AnnouncementNumbers(paths.update_folder, updates)
+    return LookForUpdate(channel, memory, clock, ReleaseNumber.parse(__version__))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sign_manifest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from optty_desktop import __version__
 from optty_desktop.cli import main
@@ -40,12 +41,12 @@ class Till:
         self.host, self._capsys = host, capsys
         self.paths = AppPaths.of_this_person()
         self.paths.config.mkdir(parents=True)
-        self.set_up("notice")
+        self.set_up()
 
-    def set_up(self, mode: str) -> None:
+    def set_up(self, mode: str = "notice", *, key: Ed25519PrivateKey = KEY, url: str = "") -> None:
         """Write the till's file."""
-        lines = ["[updates]", f'mode = "{mode}"', f'manifest_url = "{self.host.manifest_url}"']
-        lines.append(f'public_key = "{sign_manifest.public_part(KEY)}"')
+        lines = ["[updates]", f'mode = "{mode}"', f'manifest_url = "{url or self.host.manifest_url}"']
+        lines.append(f'public_key = "{sign_manifest.public_part(key)}"')
         self.paths.till_file.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
     def update(self, *, stage: bool = False) -> tuple[int, str]:
@@ -210,13 +211,47 @@ def test_an_old_announcement_shown_again_is_refused(till: Till, tmp_path: Path) 
     assert till.update()[1].startswith("Version 9.1.0")
 
 
-@pytest.mark.parametrize("content", [b"", b"many", b"-5", b"9" * 100, b"\xff"])
+def test_a_new_key_counts_from_its_own_first_number(till: Till, tmp_path: Path) -> None:
+    till.announce(tmp_path, sequence=1_700_000_000)
+    assert till.update()[0] == 0
+    till.set_up(key=OTHER_KEY)
+    till.host.announce(announcement(tmp_path, "9.2.0", key=OTHER_KEY, sequence=100))
+    assert till.update()[1].startswith("Version 9.2.0")
+    till.host.announce(announcement(tmp_path, "9.2.0", key=OTHER_KEY, sequence=99))
+    assert "older than one this till has seen" in till.update()[1]
+
+
+def test_another_address_counts_from_its_own_first_number(till: Till, tmp_path: Path) -> None:
+    till.announce(tmp_path, sequence=100)
+    assert till.update()[0] == 0
+    elsewhere = "/trial/updates.json"
+    till.set_up(url=till.host.manifest_url.replace(MANIFEST, elsewhere))
+    till.host.replies[elsewhere] = Reply(announcement(tmp_path, "9.2.0", sequence=99))
+    assert till.update()[1].startswith("Version 9.2.0")
+
+
+@pytest.mark.parametrize("days", [2, 40_000])
+def test_a_number_nobody_can_have_signed_yet_is_refused_and_not_remembered(
+    till: Till, tmp_path: Path, days: int
+) -> None:
+    later = int((datetime.now(UTC) + timedelta(days=days)).timestamp())
+    body = announcement(tmp_path)
+    till.host.announce(altered(body, lambda table: table.update(sequence=later)))
+    code, said = till.update(stage=True)
+    assert (code, "date of this computer" in said, said.count("\n")) == (1, True, 1)
+    assert till.kept() == []
+    till.host.announce(body)
+    assert till.update()[0] == 0
+
+
+@pytest.mark.parametrize("content", [b"", b"many", b"-5", b"9" * 100, b"\xff", b"101", b"101 ", b"101 abc"])
 def test_a_broken_memory_of_announcements_counts_as_none(till: Till, tmp_path: Path, content: bytes) -> None:
     till.paths.update_folder.mkdir(parents=True)
     (till.paths.update_folder / "newest-sequence").write_bytes(content)
     till.announce(tmp_path)
     assert till.update()[0] == 0
-    assert (till.paths.update_folder / "newest-sequence").read_text(encoding="ascii") == "100\n"
+    till.host.announce(announcement(tmp_path, sequence=99))
+    assert till.update()[0] == 1, "it remembers again"
 
 
 BAD_PACKAGES = {

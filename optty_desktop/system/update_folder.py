@@ -1,8 +1,7 @@
-"""What is known of newer versions, and their packages, in a folder of the person's own."""
+"""Packages of newer versions, in a folder of the person's own."""
 
 import asyncio
 import hashlib
-import logging
 import os
 import re
 from collections.abc import Awaitable, Callable
@@ -13,12 +12,7 @@ from typing import Final
 from optty_desktop.core.release_numbers import ReleaseNumber
 from optty_desktop.core.updates import Package, UpdateFlaw, UpdateRefused
 from optty_desktop.system.paths import private_folder
-from optty_desktop.system.private_text import write_private_text
 
-log = logging.getLogger(__name__)
-
-_SEQUENCE_FILE: Final = "newest-sequence"
-_MOST_DIGITS: Final = 20
 _PARTIAL: Final = ".partial"
 _PACKAGE: Final = re.compile(r"[a-z]+(?:-[a-z]+)*-([0-9]+\.[0-9]+\.[0-9]+)-.+")
 _FILE_MODE: Final = 0o600
@@ -26,18 +20,10 @@ _AT_ONCE: Final = 1024 * 1024
 
 
 class UpdateFolder:
-    """Fills ``UpdateMemory`` and ``PackageStore``. The folder comes to be with the first thing that is kept."""
+    """Fills ``PackageStore``. The folder comes to be with the first thing that is kept."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-
-    async def newest_sequence(self) -> int:
-        """The highest number seen; 0 where the file is not there or makes no sense."""
-        return await asyncio.to_thread(self._read_sequence)
-
-    async def note_sequence(self, sequence: int) -> None:
-        """Remember a number. Where that is impossible it is logged: the next start asks again."""
-        await asyncio.to_thread(self._write_sequence, sequence)
 
     async def take(self, package: Package, fetch: Callable[[Callable[[bytes], None]], Awaitable[None]]) -> Path:
         """Have the package; see ``PackageStore``."""
@@ -68,20 +54,6 @@ class UpdateFolder:
             if path != previous:
                 path.unlink()
         return previous
-
-    def _read_sequence(self) -> int:
-        try:
-            with (self._folder / _SEQUENCE_FILE).open("rb") as stream:
-                text = stream.read(_MOST_DIGITS + 1).decode("ascii").strip()
-        except (OSError, UnicodeDecodeError):
-            return 0
-        return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else 0
-
-    def _write_sequence(self, sequence: int) -> None:
-        try:
-            write_private_text(private_folder(self._folder) / _SEQUENCE_FILE, f"{sequence}\n")
-        except OSError as error:
-            log.warning("the number of the announcement cannot be noted: %s", error.strerror)
 
 
 class _Incoming:

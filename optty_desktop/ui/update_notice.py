@@ -78,6 +78,10 @@ def _problem_words(problem: AppError) -> str:
             "What is announced is too old to be believed. Check the date of this computer, and tell whoever looks "
             "after it."
         ),
+        UpdateFlaw.FROM_LATER: tr(
+            "What is announced is of a later day than this, so it is not believed. Check the date of this computer, "
+            "and tell whoever looks after it."
+        ),
         UpdateFlaw.REPLAYED: tr(
             "What is announced is older than what was announced before, so it is not believed. "
             "Tell whoever looks after this computer."
