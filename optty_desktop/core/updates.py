@@ -4,7 +4,7 @@ An announcement is signed. It never brings words: the window says a version numb
 ever installed by the program itself.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -62,12 +62,14 @@ class Package:
     """One file of a version. ``size`` is in bytes, ``sha256`` in small hexadecimal digits.
 
     ``platform`` is a system and its processor, such as ``linux-x86_64``. ``file`` is a plain name, never a path.
+    ``announcement`` is the signed text that names it, whole, so that it can be believed again later.
     """
 
     platform: str
     file: str
     size: int
     sha256: str
+    announcement: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
