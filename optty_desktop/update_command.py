@@ -35,8 +35,8 @@ _FLAWS: Final = {
     UpdateFlaw.UNREADABLE: "The announcement cannot be read: make it anew with sign_manifest.py.",
     UpdateFlaw.EXPIRED: "The announcement holds no longer: sign a new one, or set the date of this computer right.",
     UpdateFlaw.REPLAYED: "The announcement is older than one this till has seen: the server shows an old one.",
-    UpdateFlaw.FROM_LATER: "The announcement is of a later day than this: set the date of this computer right, "
-    "or sign a new one.",
+    UpdateFlaw.FROM_LATER: "The announcement carries a later date than this computer: sign a new one, "
+    "or set the date of this computer right.",
     UpdateFlaw.OTHER_PROGRAM: "The announcement is of another program: look at manifest_url.",
     UpdateFlaw.NO_PACKAGE: "The announcement names no package for this computer.",
     UpdateFlaw.WRONG_SIZE: "The package on the server has another size than announced. Nothing of it was kept.",

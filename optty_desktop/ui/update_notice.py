@@ -79,8 +79,8 @@ def _problem_words(problem: AppError) -> str:
             "after it."
         ),
         UpdateFlaw.FROM_LATER: tr(
-            "What is announced is of a later day than this, so it is not believed. Check the date of this computer, "
-            "and tell whoever looks after it."
+            "What is announced carries a later date than this computer, so it is not believed. Check the date of this "
+            "computer, and tell whoever looks after it."
         ),
         UpdateFlaw.REPLAYED: tr(
             "What is announced is older than what was announced before, so it is not believed. "
