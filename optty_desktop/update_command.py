@@ -7,6 +7,7 @@ import asyncio
 import sys
 from collections.abc import Iterable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from optty_desktop import __version__
@@ -14,14 +15,15 @@ from optty_desktop.api.transport import HttpTransport
 from optty_desktop.api.update_channel import HttpUpdateChannel
 from optty_desktop.core.errors import AppError, ProfileProblem
 from optty_desktop.core.network import NetworkSettings
-from optty_desktop.core.updates import UpdateFlaw, UpdateMode, UpdateRefused, Updates
+from optty_desktop.core.updates import Package, UpdateFlaw, UpdateMode, UpdateRefused, Updates
 from optty_desktop.desktop_proxy import desktop_proxy
-from optty_desktop.newer_version import look_for_update
+from optty_desktop.newer_version import look_for_update, update_folder
 from optty_desktop.shop_files import read_shop_files
 from optty_desktop.system.clock import SystemClock
+from optty_desktop.system.installing import installing
 from optty_desktop.system.keychain import OsKeychain
 from optty_desktop.system.paths import AppPaths
-from optty_desktop.system.this_platform import installing, package_ending, platform_name
+from optty_desktop.system.this_platform import package_ending, platform_name
 from optty_desktop.system.update_folder import UpdateFolder
 from optty_desktop.till.look_for_update import LookForUpdate, Staged, StageUpdate
 from optty_desktop.way_out import WayOut
@@ -33,6 +35,8 @@ _FLAWS: Final = {
     UpdateFlaw.UNREADABLE: "The announcement cannot be read: make it anew with sign_manifest.py.",
     UpdateFlaw.EXPIRED: "The announcement holds no longer: sign a new one, or set the date of this computer right.",
     UpdateFlaw.REPLAYED: "The announcement is older than one this till has seen: the server shows an old one.",
+    UpdateFlaw.FROM_LATER: "The announcement carries a later date than this computer: sign a new one, "
+    "or set the date of this computer right.",
     UpdateFlaw.OTHER_PROGRAM: "The announcement is of another program: look at manifest_url.",
     UpdateFlaw.NO_PACKAGE: "The announcement names no package for this computer.",
     UpdateFlaw.WRONG_SIZE: "The package on the server has another size than announced. Nothing of it was kept.",
@@ -40,6 +44,7 @@ _FLAWS: Final = {
 }
 
 
+_BY_HAND: Final = "Copy it to where only an administrator may write, and compare the SHA-256 of that copy before use."
 _NEWEST: Final = f"This is the newest version, {__version__}."
 
 
@@ -64,9 +69,9 @@ def run_update(*, stage: bool, paths: AppPaths | None = None, transport: HttpTra
 
 async def _update(paths: AppPaths, updates: Updates, transport: HttpTransport, *, stage: bool) -> int:
     channel = HttpUpdateChannel(transport, updates)
-    look = look_for_update(channel, paths, SystemClock())
+    look = look_for_update(channel, updates, paths, SystemClock())
     try:
-        lines = await (_staged(look, channel, paths) if stage else _looked(look))
+        lines = await (_staged(look, channel, update_folder(paths, updates)) if stage else _looked(look))
     finally:
         await transport.close()
     sys.stdout.write("".join(f"{line}\n" for line in lines))
@@ -80,23 +85,30 @@ async def _looked(look: LookForUpdate) -> Iterable[str]:
     return [f"Version {manifest.version} of {manifest.released} is ready. Add --stage to fetch it."]
 
 
-async def _staged(look: LookForUpdate, channel: HttpUpdateChannel, paths: AppPaths) -> Iterable[str]:
-    stage = StageUpdate(look, channel, UpdateFolder(paths.update_folder))
-    staged = await stage(platform_name(), package_ending())
-    return [_NEWEST] if staged is None else _told(staged)
+async def _staged(look: LookForUpdate, channel: HttpUpdateChannel, folder: UpdateFolder) -> Iterable[str]:
+    staged = await StageUpdate(look, channel, folder)(platform_name(), package_ending())
+    if staged is None:
+        return [_NEWEST]
+    previous = await folder.vouched(staged.previous) if staged.previous is not None else None
+    return [*_told(staged), *_told_of_previous(staged.previous, previous)]
 
 
 def _told(staged: Staged) -> Iterator[str]:
     yield f"Version {staged.manifest.version} is in {staged.package}"
     yield f"SHA-256 {staged.sha256}, as signed. It is not installed."
-    if command := installing(str(staged.package)):
-        yield f"Install it:    {command}"
-    if staged.previous is None:
+    if staged.package.suffix == ".exe":
+        yield "The commands are for a PowerShell that was started as administrator."
+    command = installing(staged.package, staged.sha256)
+    yield f"Install it:    {command}" if command else _BY_HAND
+
+
+def _told_of_previous(path: Path | None, package: Package | None) -> Iterator[str]:
+    if path is None or package is None:
         yield f"The package of version {__version__} is not in this folder: have it at hand before you install."
-    elif command := installing(str(staged.previous)):
+    elif command := installing(path, package.sha256):
         yield f"Put back what was before:    {command}"
     else:
-        yield f"To go back:    {staged.previous}"
+        yield f"To go back:    {path}    (SHA-256 {package.sha256}, as signed)"
 
 
 def _transport(network: NetworkSettings, updates: Updates) -> HttpTransport:

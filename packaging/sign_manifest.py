@@ -72,7 +72,12 @@ def load_key(file: Path) -> Ed25519PrivateKey:
 
 
 def signed(packages: Sequence[Path], key: Ed25519PrivateKey, *, now: datetime, days: int, sequence: int) -> bytes:
-    """Return the announcement of ``packages``, which are all of one version. Raises Stop."""
+    """Return the announcement of ``packages``, which are all of one version. Raises Stop.
+
+    ``sequence`` is a second from 1970 on, at most ``now``: a higher one would shut out what is signed after it.
+    """
+    if not 0 < sequence <= now.timestamp():
+        raise Stop(f"{sequence} is no number of an announcement: it is from 1 to the seconds since 1970.")
     found = {path: PACKAGE.fullmatch(path.name) for path in packages}
     wrong = [path.name for path, match in found.items() if match is None]
     if wrong or not packages:

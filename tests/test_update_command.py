@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sign_manifest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from optty_desktop import __version__
+from optty_desktop.api.update_channel import HttpUpdateChannel
 from optty_desktop.cli import main
+from optty_desktop.core.release_numbers import ReleaseNumber
+from optty_desktop.newer_version import update_folder
+from optty_desktop.system.announcement_numbers import AnnouncementNumbers
+from optty_desktop.system.clock import SystemClock
 from optty_desktop.system.paths import AppPaths
+from optty_desktop.system.this_platform import package_ending, platform_name
+from optty_desktop.system.till_settings import load_till_settings
+from optty_desktop.till.look_for_update import LookForUpdate, StageUpdate
 from optty_desktop.update_command import run_update
 from tests.promises import Promise
 from tests.update_host import (
@@ -40,12 +50,12 @@ class Till:
         self.host, self._capsys = host, capsys
         self.paths = AppPaths.of_this_person()
         self.paths.config.mkdir(parents=True)
-        self.set_up("notice")
+        self.set_up()
 
-    def set_up(self, mode: str) -> None:
+    def set_up(self, mode: str = "notice", *, key: Ed25519PrivateKey = KEY, url: str = "") -> None:
         """Write the till's file."""
-        lines = ["[updates]", f'mode = "{mode}"', f'manifest_url = "{self.host.manifest_url}"']
-        lines.append(f'public_key = "{sign_manifest.public_part(KEY)}"')
+        lines = ["[updates]", f'mode = "{mode}"', f'manifest_url = "{url or self.host.manifest_url}"']
+        lines.append(f'public_key = "{sign_manifest.public_part(key)}"')
         self.paths.till_file.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
     def update(self, *, stage: bool = False) -> tuple[int, str]:
@@ -55,6 +65,25 @@ class Till:
         assert bool(said.err) is bool(code)
         assert bool(said.out) is not bool(code)
         return code, said.out + said.err
+
+    def had(self, folder: Path, version: str, *, key: Ed25519PrivateKey = KEY) -> Path:
+        """Put the package of a version aside, as this program did when it was an older one; return where it lies."""
+        self.host.announce(announcement(folder, version, content=PACKAGE, key=key))
+        self.host.lay(package_name(version), Reply(PACKAGE))
+        self.set_up(key=key)
+        asyncio.run(self._stage_from_the_first_version())
+        self.set_up()
+        return self.paths.update_folder / package_name(version)
+
+    async def _stage_from_the_first_version(self) -> None:
+        updates = load_till_settings(self.paths.till_file).updates
+        assert updates is not None
+        transport = trusting_transport()
+        channel = HttpUpdateChannel(transport, updates)
+        numbers = AnnouncementNumbers(self.paths.update_folder, updates)
+        look = LookForUpdate(channel, numbers, SystemClock(), ReleaseNumber(0, 0, 0))
+        await StageUpdate(look, channel, update_folder(self.paths, updates))(platform_name(), package_ending())
+        await transport.close()
 
     def kept(self) -> list[str]:
         """The files in the folder of updates."""
@@ -111,16 +140,100 @@ def test_a_package_is_put_aside_for_its_owner_only(till: Till, tmp_path: Path) -
     assert till.host.asked == [MANIFEST]
 
 
+def with_announcements(*versions: str) -> list[str]:
+    """What lies in the folder for the packages of these versions."""
+    names = [package_name(version) for version in versions]
+    return [*names, *(f"{name}.announcement" for name in names)]
+
+
 def test_the_package_of_the_version_that_runs_stays_to_be_put_back(till: Till, tmp_path: Path) -> None:
-    till.paths.update_folder.mkdir(parents=True)
-    for version in ("0.0.1", __version__, "9.0.0", "99.0.0"):
-        (till.paths.update_folder / package_name(version)).write_bytes(b"kept")
+    previous = till.had(tmp_path, __version__)
+    till.announce(tmp_path, "9.0.0")
+    till.update(stage=True)
     (till.paths.update_folder / "notes.txt").write_text("of the administrator", encoding="utf-8")
     till.announce(tmp_path)
     said = till.update(stage=True)[1]
-    packages = [package_name(version) for version in (__version__, "9.1.0")]
-    assert till.kept() == sorted([*packages, "newest-sequence", "notes.txt"])
-    assert str(till.paths.update_folder / package_name(__version__)) in said
+    assert till.kept() == sorted([*with_announcements(__version__, "9.1.0"), "newest-sequence", "notes.txt"])
+    assert str(previous) in said
+
+
+UNVOUCHED = "is not in this folder: have it at hand"
+
+
+@pytest.mark.parametrize("name", [package_name(__version__), f"optty-relay-{__version__}-linux-x86_64.deb"])
+def test_a_package_that_the_till_did_not_fetch_is_not_named_and_not_touched(
+    till: Till, tmp_path: Path, name: str
+) -> None:
+    till.paths.update_folder.mkdir(parents=True)
+    (till.paths.update_folder / name).write_bytes(b"never signed")
+    till.announce(tmp_path)
+    said = till.update(stage=True)[1]
+    assert UNVOUCHED in said
+    assert name not in said
+    assert (till.paths.update_folder / name).read_bytes() == b"never signed"
+
+
+def test_a_package_is_not_put_back_when_it_is_not_what_was_signed(till: Till, tmp_path: Path) -> None:
+    previous = till.had(tmp_path, __version__)
+    previous.write_bytes(PACKAGE[::-1])
+    till.announce(tmp_path)
+    said = till.update(stage=True)[1]
+    assert UNVOUCHED in said
+    assert str(previous) not in said
+
+
+def another_key(body: bytes) -> bytes:
+    return altered(body, lambda _table: None, OTHER_KEY)
+
+
+def another_platform(body: bytes) -> bytes:
+    return altered(body, lambda table: table["packages"][0].update(platform="plan9-mips"))
+
+
+def another_ending(body: bytes) -> bytes:
+    file = f"optty-desktop-{__version__}-anything.zip"
+    return altered(body, lambda table: table["packages"][0].update(file=file))
+
+
+def another_version(body: bytes) -> bytes:
+    def rename(table: dict[str, Any]) -> None:
+        table["version"] = "0.0.1"
+        table["packages"][0]["file"] = package_name("0.0.1")
+
+    return altered(body, rename)
+
+
+def nothing_at_all(_body: bytes) -> bytes:
+    return b""
+
+
+@pytest.mark.parametrize("change", [another_key, another_platform, another_ending, another_version, nothing_at_all])
+def test_what_lies_beside_a_package_is_believed_only_when_it_is_signed_and_of_that_package(
+    till: Till, tmp_path: Path, change: Callable[[bytes], bytes]
+) -> None:
+    previous = till.had(tmp_path, __version__)
+    beside = previous.with_name(f"{previous.name}.announcement")
+    beside.write_bytes(change(beside.read_bytes()))
+    till.announce(tmp_path)
+    said = till.update(stage=True)[1]
+    assert UNVOUCHED in said
+    assert str(previous) not in said
+
+
+def test_what_another_key_signed_is_not_put_back_and_stays(till: Till, tmp_path: Path) -> None:
+    previous = till.had(tmp_path, __version__, key=OTHER_KEY)
+    till.announce(tmp_path)
+    assert UNVOUCHED in till.update(stage=True)[1]
+    assert previous.read_bytes() == PACKAGE
+
+
+def test_the_package_on_offer_may_have_been_announced_long_ago(till: Till, tmp_path: Path) -> None:
+    previous = till.had(tmp_path, __version__)
+    beside = previous.with_name(f"{previous.name}.announcement")
+    expired = altered(beside.read_bytes(), lambda table: table.update(expires="2020-01-01T00:00:00Z"))
+    beside.write_bytes(expired)
+    till.announce(tmp_path)
+    assert str(previous) in till.update(stage=True)[1]
 
 
 def test_what_was_put_aside_and_then_changed_is_fetched_again(till: Till, tmp_path: Path) -> None:
@@ -210,13 +323,47 @@ def test_an_old_announcement_shown_again_is_refused(till: Till, tmp_path: Path) 
     assert till.update()[1].startswith("Version 9.1.0")
 
 
-@pytest.mark.parametrize("content", [b"", b"many", b"-5", b"9" * 100, b"\xff"])
+def test_a_new_key_counts_from_its_own_first_number(till: Till, tmp_path: Path) -> None:
+    till.announce(tmp_path, sequence=1_700_000_000)
+    assert till.update()[0] == 0
+    till.set_up(key=OTHER_KEY)
+    till.host.announce(announcement(tmp_path, "9.2.0", key=OTHER_KEY, sequence=100))
+    assert till.update()[1].startswith("Version 9.2.0")
+    till.host.announce(announcement(tmp_path, "9.2.0", key=OTHER_KEY, sequence=99))
+    assert "older than one this till has seen" in till.update()[1]
+
+
+def test_another_address_counts_from_its_own_first_number(till: Till, tmp_path: Path) -> None:
+    till.announce(tmp_path, sequence=100)
+    assert till.update()[0] == 0
+    elsewhere = "/trial/updates.json"
+    till.set_up(url=till.host.manifest_url.replace(MANIFEST, elsewhere))
+    till.host.replies[elsewhere] = Reply(announcement(tmp_path, "9.2.0", sequence=99))
+    assert till.update()[1].startswith("Version 9.2.0")
+
+
+@pytest.mark.parametrize("days", [2, 40_000])
+def test_a_number_nobody_can_have_signed_yet_is_refused_and_not_remembered(
+    till: Till, tmp_path: Path, days: int
+) -> None:
+    later = int((datetime.now(UTC) + timedelta(days=days)).timestamp())
+    body = announcement(tmp_path)
+    till.host.announce(altered(body, lambda table: table.update(sequence=later)))
+    code, said = till.update(stage=True)
+    assert (code, "date of this computer" in said, said.count("\n")) == (1, True, 1)
+    assert till.kept() == []
+    till.host.announce(body)
+    assert till.update()[0] == 0
+
+
+@pytest.mark.parametrize("content", [b"", b"many", b"-5", b"9" * 100, b"\xff", b"101", b"101 ", b"101 abc"])
 def test_a_broken_memory_of_announcements_counts_as_none(till: Till, tmp_path: Path, content: bytes) -> None:
     till.paths.update_folder.mkdir(parents=True)
     (till.paths.update_folder / "newest-sequence").write_bytes(content)
     till.announce(tmp_path)
     assert till.update()[0] == 0
-    assert (till.paths.update_folder / "newest-sequence").read_text(encoding="ascii") == "100\n"
+    till.host.announce(announcement(tmp_path, sequence=99))
+    assert till.update()[0] == 1, "it remembers again"
 
 
 BAD_PACKAGES = {

@@ -50,7 +50,7 @@ def read_manifest(body: bytes, public_key: str) -> Manifest:
         raise UpdateRefused(UpdateFlaw.UNREADABLE)
     _check_signature(signed_bytes(text), signature, public_key)
     try:
-        return _manifest(_object(text.encode("utf-8")))
+        return _manifest(_object(text.encode("utf-8")), body)
     except (KeyError, TypeError, ValueError) as error:
         raise UpdateRefused(UpdateFlaw.UNREADABLE) from error
 
@@ -76,7 +76,7 @@ def _check_signature(signed: bytes, signature: str, public_key: str) -> None:
         raise UpdateRefused(UpdateFlaw.NOT_SIGNED) from error
 
 
-def _manifest(table: Mapping[str, Any]) -> Manifest:
+def _manifest(table: Mapping[str, Any], announcement: bytes) -> Manifest:
     """Raises KeyError, TypeError or ValueError for whatever is not as it should be."""
     if table["product"] != PRODUCT:
         raise UpdateRefused(UpdateFlaw.OTHER_PROGRAM)
@@ -89,11 +89,11 @@ def _manifest(table: Mapping[str, Any]) -> Manifest:
         released=date.fromisoformat(_text(table, "released", _DAY)),
         sequence=_number(table, "sequence", _LARGEST_SEQUENCE),
         expires=datetime.strptime(_text(table, "expires", _MOMENT), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC),
-        packages=tuple(_package(one, version) for one in packages),
+        packages=tuple(_package(one, version, announcement) for one in packages),
     )
 
 
-def _package(table: Mapping[str, Any], version: ReleaseNumber) -> Package:
+def _package(table: Mapping[str, Any], version: ReleaseNumber, announcement: bytes) -> Package:
     file = _text(table, "file", _FILE)
     if not file.startswith(f"{PRODUCT}-{version}-"):
         raise ValueError("file")
@@ -102,6 +102,7 @@ def _package(table: Mapping[str, Any], version: ReleaseNumber) -> Package:
         file=file,
         size=_number(table, "size", LARGEST_PACKAGE),
         sha256=_text(table, "sha256", _SHA256),
+        announcement=announcement,
     )
 
 

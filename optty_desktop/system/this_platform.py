@@ -1,7 +1,6 @@
 """Which package of this program this computer takes."""
 
 import platform
-import shlex
 import shutil
 import sys
 
@@ -20,15 +19,3 @@ def package_ending() -> str:
     if sys.platform == "darwin":
         return ".dmg"
     return ".deb" if shutil.which("dpkg") else ".tar.xz"
-
-
-def installing(package: str) -> str:
-    """Return the command with which an administrator installs a package here; "" where there is none to name.
-
-    The same one puts an older package back.
-    """
-    if package.endswith(".deb"):
-        return f"sudo apt-get install -y --allow-downgrades {shlex.quote(package)}"
-    if package.endswith(".exe"):
-        return f'"{package}" /VERYSILENT /NORESTART /ALLUSERS'
-    return ""

@@ -1,49 +1,48 @@
-"""What is known of newer versions, and their packages, in a folder of the person's own."""
+"""Packages of newer versions, in a folder of the person's own."""
 
 import asyncio
 import hashlib
-import logging
 import os
-import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from optty_desktop.core.release_numbers import ReleaseNumber
-from optty_desktop.core.updates import Package, UpdateFlaw, UpdateRefused
+from optty_desktop.core.updates import Manifest, Package, UpdateFlaw, UpdateRefused
 from optty_desktop.system.paths import private_folder
 from optty_desktop.system.private_text import write_private_text
+from optty_desktop.system.this_platform import package_ending, platform_name
 
-log = logging.getLogger(__name__)
-
-_SEQUENCE_FILE: Final = "newest-sequence"
-_MOST_DIGITS: Final = 20
 _PARTIAL: Final = ".partial"
-_PACKAGE: Final = re.compile(r"[a-z]+(?:-[a-z]+)*-([0-9]+\.[0-9]+\.[0-9]+)-.+")
+_ANNOUNCEMENT: Final = ".announcement"
+_LONGEST_ANNOUNCEMENT: Final = 64 * 1024
 _FILE_MODE: Final = 0o600
 _AT_ONCE: Final = 1024 * 1024
 
 
 class UpdateFolder:
-    """Fills ``UpdateMemory`` and ``PackageStore``. The folder comes to be with the first thing that is kept."""
+    """Fills ``PackageStore``. The folder comes to be with the first thing that is kept.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    Whoever works at the till may put anything there, under any name. So the signed announcement lies beside each
+    package, and ``vouch`` (raises UpdateRefused) says what is in one: a package that none speaks for is neither named
+    nor touched.
+    """
 
-    async def newest_sequence(self) -> int:
-        """The highest number seen; 0 where the file is not there or makes no sense."""
-        return await asyncio.to_thread(self._read_sequence)
-
-    async def note_sequence(self, sequence: int) -> None:
-        """Remember a number. Where that is impossible it is logged: the next start asks again."""
-        await asyncio.to_thread(self._write_sequence, sequence)
+    def __init__(self, folder: Path, vouch: Callable[[bytes], Manifest]) -> None:
+        self._folder, self._vouch = folder, vouch
 
     async def take(self, package: Package, fetch: Callable[[Callable[[bytes], None]], Awaitable[None]]) -> Path:
         """Have the package; see ``PackageStore``."""
         path = self._folder / package.file
-        if await asyncio.to_thread(_is_whole, path, package):
-            return path
+        if not await asyncio.to_thread(_is_whole, path, package):
+            await self._fetch(path, package, fetch)
+        await asyncio.to_thread(write_private_text, _beside(path), package.announcement.decode("utf-8"))
+        return path
+
+    async def _fetch(
+        self, path: Path, package: Package, fetch: Callable[[Callable[[bytes], None]], Awaitable[None]]
+    ) -> None:
         private_folder(self._folder)
         incoming = _Incoming(path.with_name(f".{path.name}{_PARTIAL}"))
         try:
@@ -53,35 +52,45 @@ class UpdateFolder:
             incoming.path.replace(path)
         finally:
             incoming.drop()
-        return path
 
     async def keep(self, newest: ReleaseNumber, running: ReleaseNumber) -> Path | None:
-        """Keep the newest and the one to go back to: that of the version that runs, or else the newest before."""
+        """Keep the newest, and that of the version that runs, to go back to."""
         return await asyncio.to_thread(self._keep, newest, running)
 
+    async def vouched(self, path: Path) -> Package | None:
+        """What was announced and signed of the package at ``path``; None unless it still is that, for this computer."""
+        return await asyncio.to_thread(self._vouched, path)
+
     def _keep(self, newest: ReleaseNumber, running: ReleaseNumber) -> Path | None:
-        numbers = {path: _number_of(path) for path in self._folder.iterdir()}
-        others = {path: number for path, number in numbers.items() if number is not None and number != newest}
-        older = {path: number for path, number in others.items() if number < newest}
-        previous = max(older, key=lambda path: (older[path] == running, older[path]), default=None)
-        for path in others:
-            if path != previous:
-                path.unlink()
+        previous = None
+        for beside in sorted(self._folder.glob(f"*{_ANNOUNCEMENT}")):
+            path = beside.with_suffix("")
+            manifest = self._announced(path)
+            if manifest is None or manifest.version == newest:
+                continue
+            if manifest.version != running:
+                path.unlink(missing_ok=True)
+                beside.unlink()
+            elif self._vouched(path):
+                previous = path
         return previous
 
-    def _read_sequence(self) -> int:
-        try:
-            with (self._folder / _SEQUENCE_FILE).open("rb") as stream:
-                text = stream.read(_MOST_DIGITS + 1).decode("ascii").strip()
-        except (OSError, UnicodeDecodeError):
-            return 0
-        return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else 0
+    def _vouched(self, path: Path) -> Package | None:
+        manifest = self._announced(path)
+        if manifest is None:
+            return None
+        package = manifest.package(platform_name(), package_ending())
+        return package if _is_whole(path, package) else None
 
-    def _write_sequence(self, sequence: int) -> None:
+    def _announced(self, path: Path) -> Manifest | None:
+        """The announcement beside a package, where it is a true one and names that package for this computer."""
         try:
-            write_private_text(private_folder(self._folder) / _SEQUENCE_FILE, f"{sequence}\n")
-        except OSError as error:
-            log.warning("the number of the announcement cannot be noted: %s", error.strerror)
+            with _beside(path).open("rb") as stream:
+                manifest = self._vouch(stream.read(_LONGEST_ANNOUNCEMENT + 1))
+            is_of_it = manifest.package(platform_name(), package_ending()).file == path.name
+        except (OSError, UpdateRefused):
+            return None
+        return manifest if is_of_it else None
 
 
 class _Incoming:
@@ -134,13 +143,8 @@ def _private(path: str, flags: int) -> int:
     return os.open(path, flags, _FILE_MODE)
 
 
-def _number_of(path: Path) -> ReleaseNumber | None:
-    """The version a package is of; None for any other file."""
-    match = _PACKAGE.fullmatch(path.name)
-    try:
-        return ReleaseNumber.parse(match[1]) if match else None
-    except ValueError:
-        return None
+def _beside(path: Path) -> Path:
+    return path.with_name(f"{path.name}{_ANNOUNCEMENT}")
 
 
 def _is_whole(path: Path, package: Package) -> bool:

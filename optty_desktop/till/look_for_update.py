@@ -25,6 +25,10 @@ class LookForUpdate:
             await self._memory.note_sequence(manifest.sequence)
         return manifest if manifest.version > self.running else None
 
+    def holds(self, manifest: Manifest) -> bool:
+        """Whether an announcement that was believed may still be."""
+        return manifest.holds(self._clock.now())
+
 
 @dataclass(frozen=True, slots=True)
 class Staged:

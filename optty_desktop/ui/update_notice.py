@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from optty_desktop.core.errors import AppError, NotSent, OutcomeUnknown
 from optty_desktop.core.release_numbers import ReleaseNumber
-from optty_desktop.core.updates import UpdateFlaw, UpdateRefused
+from optty_desktop.core.updates import Manifest, UpdateFlaw, UpdateRefused
 from optty_desktop.till.look_for_update import LookForUpdate
 from optty_desktop.ui.words import tr
 
@@ -24,7 +24,12 @@ class UpdateNotice(QObject):
         self._look = look
         self._problem: AppError | None = None
         self._has_looked = False
-        self.ready: ReleaseNumber | None = None
+        self._announced: Manifest | None = None
+
+    @property
+    def ready(self) -> ReleaseNumber | None:
+        """The version somebody may be told of."""
+        return self._announced.version if self._announced is not None else None
 
     async def watch(self) -> None:
         """Look, and look again some times a day, for as long as the program runs."""
@@ -33,16 +38,13 @@ class UpdateNotice(QObject):
             await asyncio.sleep(_REST_SECONDS)
 
     async def look(self) -> None:
-        """Look once. What was ready stays so while nobody can be asked."""
+        """Look once. What was ready stays so while nobody can be asked, for as long as its announcement holds."""
         try:
-            manifest = await self._look()
+            self._announced, self._problem = await self._look(), None
         except AppError as problem:
             self._problem = problem
-            if isinstance(problem, UpdateRefused):
-                self.ready = None
-        else:
-            self._problem = None
-            self.ready = manifest.version if manifest is not None else None
+            if isinstance(problem, UpdateRefused) or self._has_expired():
+                self._announced = None
         self._has_looked = True
         self.changed.emit()
 
@@ -55,6 +57,9 @@ class UpdateNotice(QObject):
         if self._has_looked:
             return tr("This is the newest version.")
         return tr("Newer versions have not been looked for yet.")
+
+    def _has_expired(self) -> bool:
+        return self._announced is not None and not self._look.holds(self._announced)
 
 
 def _problem_words(problem: AppError) -> str:
@@ -72,6 +77,10 @@ def _problem_words(problem: AppError) -> str:
         UpdateFlaw.EXPIRED: tr(
             "What is announced is too old to be believed. Check the date of this computer, and tell whoever looks "
             "after it."
+        ),
+        UpdateFlaw.FROM_LATER: tr(
+            "What is announced carries a later date than this computer, so it is not believed. Check the date of this "
+            "computer, and tell whoever looks after it."
         ),
         UpdateFlaw.REPLAYED: tr(
             "What is announced is older than what was announced before, so it is not believed. "

@@ -115,3 +115,14 @@ def test_nothing_is_announced_for_ever(key: Path, packages: list[str], tmp_path:
     with pytest.raises(SystemExit) as ended:
         sign_manifest.main(["sign", *packages, "--key", str(key), "--output", output, "--days", days])
     assert ended.value.code == 2
+
+
+@pytest.mark.parametrize("sequence", [0, -1, 10_000_000_000, 2**53])
+def test_no_number_is_signed_that_is_not_of_a_second_that_has_been(
+    key: Path, packages: list[str], tmp_path: Path, sequence: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "updates.json"
+    wanted = ["--output", str(output), f"--sequence={sequence}"]
+    assert sign_manifest.main(["sign", *packages, "--key", str(key), *wanted]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+    assert not output.exists()

@@ -115,6 +115,20 @@ async def test_what_was_ready_stays_so_while_nobody_answers_and_goes_when_it_is_
     assert "too old to be believed" in updates.sentence()
 
 
+async def test_what_was_ready_holds_no_longer_than_it_was_announced_for_though_nobody_answers() -> None:
+    channel, clock = FakeUpdateChannel(announced("1.3.0", days=10)), FakeClock(START)
+    updates = notice_of(channel, clock)
+    await updates.look()
+    channel.fail_with = NotSent(Trouble.CONNECT)
+    clock.advance(10 * 24 * 3600.0 - 1)
+    await updates.look()
+    assert updates.sentence() == READY
+    clock.advance(1)
+    await updates.look()
+    assert updates.ready is None
+    assert "does not answer. It is asked again later." in updates.sentence()
+
+
 async def test_an_old_announcement_shown_again_is_not_believed() -> None:
     channel = FakeUpdateChannel(announced("1.3.0", sequence=7))
     updates = notice_of(channel)
