@@ -123,7 +123,7 @@ class Equipment:
         )
         probe = HttpLineProbe(has_proxy=lambda: self.way_out.known.proxy is not None)
         relay = RelayDoor(relay_client(self.way_out, USER_AGENT))
-        pair_relay = PairRelay(session.environment, session.identity, relay, self._pairings, session.clock)
+        pair_relay = PairRelay(session.environment, session.identity, relay, self._pairings, self._audit, session.clock)
         return Verbs.of(session, create, follow, self.profiles, probe, pair_relay, PastedNotices(), self.policy)
 
     def webhook_feed(self, verbs: Verbs, on_refused: Callable[[], None]) -> WebhookSite | None:

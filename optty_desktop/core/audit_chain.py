@@ -24,6 +24,10 @@ class AuditAction(StrEnum):
     PROFILE_CHANGED = "profile_changed"
     PROFILE_NOT_CHANGED = "profile_not_changed"
     """The entry before could not be carried out: the profile is as it was."""
+    RELAY_PAIRED = "relay_paired"
+    RELAY_UNPAIRED = "relay_unpaired"
+    RELAY_NOT_CHANGED = "relay_not_changed"
+    """The entry before could not be carried out: the till is paired as it was, or not at all."""
     PROXY_PASSWORD_CHANGED = "proxy_password_changed"  # noqa: S105 - a name
 
 
