@@ -58,8 +58,13 @@ class AuditFile:
         with _told():
             if not self._file.exists() or not self._file.stat().st_size:
                 return []
-            with closing(self._connect("ro")) as connection:
-                return [_row(*row) for row in connection.execute(_ALL)]
+            try:
+                return self._all("ro")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_READONLY_ROLLBACK:
+                    raise
+                # A write was cut off, as by a power cut: only whoever may write can take its half back.
+                return self._all("rw")
 
     def newest(self, action: AuditAction) -> Mapping[str, str]:
         """Return what was so after the newest deed of this kind; nothing where there is none. Raises JournalProblem."""
@@ -77,6 +82,10 @@ class AuditFile:
         except JournalProblem as problem:
             return AuditFacts(0, problem=type(problem).__name__)
         return AuditFacts(len(rows), first_broken(rows))
+
+    def _all(self, mode: str) -> list[AuditRow]:
+        with closing(self._connect(mode)) as connection:
+            return [_row(*row) for row in connection.execute(_ALL)]
 
     def _connect(self, mode: str) -> sqlite3.Connection:
         address = f"{self._file.absolute().as_uri()}?mode={mode}"
