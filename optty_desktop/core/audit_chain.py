@@ -109,9 +109,10 @@ def _follows(row: AuditRow, place: int, previous: str) -> bool:
         return False
     try:
         entry = json.loads(row.text)
-    except ValueError:
+        is_entry = isinstance(entry, dict) and _canonical(entry) == row.text
+    except (ValueError, RecursionError):
+        # No entry of this program lies as deep as that.
         return False
-    is_entry = isinstance(entry, dict) and _canonical(entry) == row.text
     return is_entry and (entry.get("sequence"), entry.get("previous")) == (place, previous)
 
 

@@ -115,6 +115,23 @@ async def test_what_somebody_changed_is_found_and_work_goes_on(file: Path, chang
     assert audit_of(file).newest(AuditAction.STARTED) == {}
 
 
+def test_after_an_entry_at_the_last_place_there_is_none_it_is_damage(file: Path) -> None:
+    audit_of(file).add(Deed(AuditAction.STARTED))
+    by_hand(file, "INSERT INTO entries VALUES (9223372036854775807, '{}', 'x')")
+    with pytest.raises(JournalDamaged):
+        audit_of(file).add(Deed(AuditAction.STARTED))
+    assert audit_of(file).facts() == AuditFacts(2, broken_at=2)
+
+
+@pytest.mark.parametrize("after", ["[]", "3", '{"policy.toml": 3}', '{"policy.toml":' * 900 + "1" + "}" * 900])
+def test_what_holds_no_words_is_no_entry_to_compare_with(file: Path, after: str) -> None:
+    audit_of(file).add(Deed(AuditAction.STARTED, after={"policy.toml": "5f"}))
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("INSERT INTO entries VALUES (2, ?, 'x')", (f'{{"action": "started", "after": {after}}}',))
+        connection.commit()
+    assert audit_of(file).newest(AuditAction.STARTED) == {"policy.toml": "5f"}
+
+
 def test_a_write_that_was_cut_off_is_taken_back_by_whoever_reads_next(file: Path) -> None:
     audit_of(file).add(Deed(AuditAction.STARTED, after={"policy.toml": "5f"}))
     cut_off(file)
