@@ -36,7 +36,8 @@ def run_audit(*, only_verify: bool, paths: AppPaths | None = None) -> int:
     if broken is not None:
         return _complain(f"{file} is not as it was written, from entry {broken} on. Keep it, and ask for help")
     if only_verify:
-        sys.stdout.write(f"Whole: {len(rows)} entries\n" if len(rows) != 1 else "Whole: 1 entry\n")
+        count = f"{len(rows)} entries" if len(rows) != 1 else "1 entry"
+        sys.stdout.write(f"Whole: {count}. Whether some were cut off at the end cannot be seen in it.\n")
     return 0
 
 

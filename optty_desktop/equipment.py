@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
@@ -123,7 +123,7 @@ class Equipment:
         )
         probe = HttpLineProbe(has_proxy=lambda: self.way_out.known.proxy is not None)
         relay = RelayDoor(relay_client(self.way_out, USER_AGENT))
-        pair_relay = PairRelay(session.environment, session.identity, relay, self._pairings, session.clock)
+        pair_relay = PairRelay(session.environment, session.identity, relay, self._pairings, self._audit, session.clock)
         return Verbs.of(session, create, follow, self.profiles, probe, pair_relay, PastedNotices(), self.policy)
 
     def webhook_feed(self, verbs: Verbs, on_refused: Callable[[], None]) -> WebhookSite | None:
@@ -155,11 +155,16 @@ class Equipment:
         await self._keychain.rest(_KEYCHAIN_REST_SECONDS)
 
     async def _note_start(self) -> None:
-        """By which files this till works, and which of them are not as they were at the start before."""
+        """By which files this till works, and which of them are not as they were at the start before.
+
+        Where that start cannot be read, "unknown" stands for what they were.
+        """
         now = await asyncio.to_thread(fingerprints, self.paths, self.policy)
-        before: Mapping[str, str] = {}
-        with suppress(JournalProblem):
+        try:
             before = await asyncio.to_thread(self._audit.newest, AuditAction.STARTED)
+        except JournalProblem as problem:
+            log.warning("the start before cannot be read in the audit: %s", problem)
+            before = dict.fromkeys(now, "unknown")
         changed = {name: before[name] for name, is_now in now.items() if before.get(name, is_now) != is_now}
         await self.note(Deed(AuditAction.STARTED, before=changed, after={"version": __version__} | now))
 

@@ -9,18 +9,17 @@ import sys
 from functools import partial
 
 from optty_desktop import __version__
-from optty_desktop.api.environments import load_environments
-from optty_desktop.core.environments import Environment, EnvironmentKind
+from optty_desktop.audit_command import audit_file
+from optty_desktop.core.environments import Environment
 from optty_desktop.core.errors import AppError, ProfileProblem
 from optty_desktop.core.pairing_text import NoCode, read_code, read_link
 from optty_desktop.desktop_proxy import desktop_proxy
 from optty_desktop.hints.relay_door import RelayDoor
 from optty_desktop.relay_client import relay_client
+from optty_desktop.shop_files import ShopFiles, read_shop_files
 from optty_desktop.system.clock import SystemClock
 from optty_desktop.system.keychain import OsKeychain
-from optty_desktop.system.network_settings import load_network_settings
 from optty_desktop.system.paths import AppPaths
-from optty_desktop.system.till_settings import load_till_settings
 from optty_desktop.till.pair_relay import PairRelay
 from optty_desktop.till.session import TillIdentity
 from optty_desktop.ui.relay_words import failure_words
@@ -44,24 +43,23 @@ def run_pair(url: str, environment_id: str, *, keychain: OsKeychain | None = Non
 
 def _run(url: str, environment_id: str, keychain: OsKeychain) -> int:
     paths = AppPaths.of_this_person()
-    known = [one for one in load_environments(paths.environments_file) if one.kind is not EnvironmentKind.TRAINING]
-    environment = next((one for one in known if one.id == environment_id), None)
+    files = read_shop_files(paths)
+    environment = next((one for one in files.environments if one.id == environment_id), None)
     if environment is None:
-        names = ", ".join(one.id for one in known)
+        names = ", ".join(one.id for one in files.environments) or "none"
         print(f"There is no such environment to pair; this till knows {names}.", file=sys.stderr)
         return 2
-    verb = _verb(paths, environment, keychain, url)
+    verb = _verb(paths, files, environment, keychain, url)
     pairing = asyncio.run(verb.pair(url, _typed_code(url)))
     print(f"Paired as {pairing.name} of {pairing.shop}. A window that is open uses it from the next sign-in.")
     return 0
 
 
-def _verb(paths: AppPaths, environment: Environment, keychain: OsKeychain, url: str) -> PairRelay:
-    settings = load_till_settings(paths.till_file)
-    way_out = WayOut(load_network_settings(paths.network_file), keychain, partial(desktop_proxy, url))
+def _verb(paths: AppPaths, files: ShopFiles, environment: Environment, keychain: OsKeychain, url: str) -> PairRelay:
+    way_out = WayOut(files.network, keychain, partial(desktop_proxy, url))
     door = RelayDoor(relay_client(way_out, f"optty-desktop/{__version__}"))
-    identity = TillIdentity(settings.shop, settings.name, settings.name, settings.operator)
-    return PairRelay(environment, identity, door, keychain, SystemClock())
+    identity = TillIdentity(files.till.shop, files.till.name, files.till.name, files.till.operator)
+    return PairRelay(environment, identity, door, keychain, audit_file(paths), SystemClock())
 
 
 def _typed_code(url: str) -> str:

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from optty_desktop.core.audit_chain import Deed
 from optty_desktop.core.contacts import EmailProblem, PhoneProblem
 from optty_desktop.core.diagnosis import JournalFacts
 from optty_desktop.core.drafts import LinkDraft
@@ -29,6 +30,7 @@ from optty_desktop.core.errors import (
     CollectionProblem,
     FileKept,
     JournalDamaged,
+    JournalProblem,
     KeychainProblem,
     NotFound,
     OperationOpen,
@@ -564,6 +566,20 @@ class FakeProfiles:
     def _check(self) -> None:
         if self.problem is not None:
             raise ProfileProblem(self.problem)
+
+
+class FakeAudit:
+    """Keeps deeds in memory; with ``problem`` none can be written down."""
+
+    def __init__(self) -> None:
+        self.deeds: list[Deed] = []
+        self.problem: JournalProblem | None = None
+
+    async def note(self, deed: Deed) -> None:
+        await asyncio.sleep(0)
+        if self.problem is not None:
+            raise self.problem
+        self.deeds.append(deed)
 
 
 class FakeExports:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from contextlib import closing
@@ -40,12 +41,14 @@ def test_entries_are_printed_one_a_line(capsys: pytest.CaptureFixture[str]) -> N
 
 
 @pytest.mark.parametrize(
-    ("count", "words"), [(0, "Whole: 0 entries\n"), (1, "Whole: 1 entry\n"), (2, "Whole: 2 entries\n")]
+    ("count", "words"), [(0, "Whole: 0 entries."), (1, "Whole: 1 entry."), (2, "Whole: 2 entries.")]
 )
-def test_a_whole_audit_says_so(count: int, words: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_whole_audit_says_so_and_what_cannot_be_seen(
+    count: int, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     fill(count)
     assert main(["audit", "--verify"]) == 0
-    assert capsys.readouterr().out == words
+    assert capsys.readouterr().out == f"{words} Whether some were cut off at the end cannot be seen in it.\n"
 
 
 @pytest.mark.parametrize("arguments", [["audit"], ["audit", "--verify"]], ids=" ".join)
@@ -56,6 +59,21 @@ def test_an_audit_that_was_changed_is_one_sentence(arguments: list[str], capsys:
     said = capsys.readouterr()
     assert said.err == f"{paths.audit_file} is not as it was written, from entry 2 on. Keep it, and ask for help\n"
     assert len(said.out.splitlines()) == (0 if "--verify" in arguments else 3), "no line is forged"
+
+
+@pytest.mark.parametrize("depth", [900, 100_000])
+def test_an_entry_that_nobody_could_unpack_is_one_that_was_changed(
+    depth: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths, text = fill(1), '{"a":' * depth + "1" + "}" * depth
+    with closing(sqlite3.connect(paths.audit_file)) as connection:
+        own_hash = hashlib.sha256(text.encode()).hexdigest()
+        connection.execute("INSERT INTO entries VALUES (2, ?, ?)", (text, own_hash))
+        connection.commit()
+    assert main(["audit", "--verify"]) == 1
+    assert "is not as it was written, from entry 2 on" in capsys.readouterr().err
+    assert main(["diagnose"]) == 0
+    assert "Chain: broken at entry 2\n" in capsys.readouterr().out
 
 
 def test_an_audit_that_cannot_be_read_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 import os
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from optty_desktop.audit_command import audit_file
 from optty_desktop.cli import main
 from optty_desktop.core.pairing_text import pairing_link
 from optty_desktop.pair_command import run_pair
@@ -140,6 +142,65 @@ def test_files_that_cannot_be_used_are_named(
     file.write_text("proxy = ", encoding="utf-8")
     assert pair(monkeypatch, "http://127.0.0.1:1", "") == 1
     assert capsys.readouterr().err.startswith("Nothing was paired: network.toml: ")
+
+
+def write_policy(text: str, mode: int = 0o644) -> Path:
+    """Put the administrator's file in its place."""
+    file = AppPaths.of_this_person().policies[0]
+    file.parent.mkdir(parents=True)
+    file.write_text(text, encoding="utf-8")
+    file.chmod(mode)
+    return file
+
+
+def test_an_environment_that_the_policy_does_not_allow_is_not_paired(
+    relay: Relay, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_policy('environments = ["sandbox"]\n')
+    assert pair(monkeypatch, relay.url, relay.code(), "live") == 2
+    assert capsys.readouterr().err == "There is no such environment to pair; this till knows sandbox.\n"
+    assert Memory.items == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "said"),
+    [
+        ("x = 1\n", 0o644, ", line 1: unknown key x."),
+        ("", 0o666, " may be written by others than its owner, so it is not believed."),
+    ],
+)
+def test_a_policy_that_is_not_believed_stops_it(
+    relay: Relay, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], text: str, mode: int, said: str
+) -> None:
+    file = write_policy(text, mode)
+    assert pair(monkeypatch, relay.url, relay.code()) == 1
+    assert capsys.readouterr().err == f"Nothing was paired: {file}{said}\n"
+    assert Memory.items == {}
+
+
+def test_the_way_out_is_that_of_the_policy(
+    relay: Relay, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_policy('[network]\nproxy = "none"\n')
+    file = AppPaths.of_this_person().network_file
+    file.parent.mkdir(parents=True)
+    file.write_text("proxy = broken", encoding="utf-8")
+    assert pair(monkeypatch, relay.url, relay.code()) == 0, "the shop's own file is not even read"
+    assert capsys.readouterr().err == ""
+
+
+def test_the_audit_says_who_paired_with_which_relay(
+    relay: Relay, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = relay.code()
+    assert pair(monkeypatch, relay.url, code) == 0
+    (row,) = audit_file(AppPaths.of_this_person()).rows()
+    entry = json.loads(row.text)
+    assert (entry["action"], entry["after"]) == ("relay_paired", {"environment": "live", "relay": relay.url})
+    assert code not in row.text
+    AppPaths.of_this_person().audit_file.write_bytes(b"nothing that could be read any more" * 200)
+    assert pair(monkeypatch, relay.url, relay.code()) == 1
+    assert capsys.readouterr().err.startswith("Nothing was paired: the audit of this till is damaged; keep the file ")
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,10 @@ class AuditAction(StrEnum):
     PROFILE_CHANGED = "profile_changed"
     PROFILE_NOT_CHANGED = "profile_not_changed"
     """The entry before could not be carried out: the profile is as it was."""
+    RELAY_PAIRED = "relay_paired"
+    RELAY_UNPAIRED = "relay_unpaired"
+    RELAY_NOT_CHANGED = "relay_not_changed"
+    """The entry before could not be carried out: the till is paired as it was, or not at all."""
     PROXY_PASSWORD_CHANGED = "proxy_password_changed"  # noqa: S105 - a name
 
 
@@ -105,9 +109,10 @@ def _follows(row: AuditRow, place: int, previous: str) -> bool:
         return False
     try:
         entry = json.loads(row.text)
-    except ValueError:
+        is_entry = isinstance(entry, dict) and _canonical(entry) == row.text
+    except (ValueError, RecursionError):
+        # No entry of this program lies as deep as that.
         return False
-    is_entry = isinstance(entry, dict) and _canonical(entry) == row.text
     return is_entry and (entry.get("sequence"), entry.get("previous")) == (place, previous)
 
 

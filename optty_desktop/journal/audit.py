@@ -8,12 +8,12 @@ import asyncio
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
 from optty_desktop.core.audit_chain import AuditAction, AuditFacts, AuditRow, Deed, Moment, first_broken, next_row
-from optty_desktop.core.errors import JournalProblem
+from optty_desktop.core.errors import JournalDamaged, JournalProblem
 from optty_desktop.journal.private_files import make_private_file, make_private_folder
 from optty_desktop.journal.problems import problem_of
 
@@ -58,17 +58,18 @@ class AuditFile:
         with _told():
             if not self._file.exists() or not self._file.stat().st_size:
                 return []
-            with closing(self._connect("ro")) as connection:
-                return [_row(*row) for row in connection.execute(_ALL)]
+            try:
+                return self._all("ro")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_READONLY_ROLLBACK:
+                    raise
+                # A write was cut off, as by a power cut: only whoever may write can take its half back.
+                return self._all("rw")
 
     def newest(self, action: AuditAction) -> Mapping[str, str]:
         """Return what was so after the newest deed of this kind; nothing where there is none. Raises JournalProblem."""
-        for row in reversed(self.rows()):
-            with suppress(ValueError, KeyError, RecursionError):
-                entry = json.loads(row.text)
-                if isinstance(entry, dict) and entry.get("action") == action and isinstance(entry["after"], dict):
-                    return entry["after"]
-        return {}
+        found = (_after(row, action) for row in reversed(self.rows()))
+        return next((after for after in found if after is not None), {})
 
     def facts(self) -> AuditFacts:
         """Return what support may know. Nothing is raised: what cannot be read is said."""
@@ -77,6 +78,10 @@ class AuditFile:
         except JournalProblem as problem:
             return AuditFacts(0, problem=type(problem).__name__)
         return AuditFacts(len(rows), first_broken(rows))
+
+    def _all(self, mode: str) -> list[AuditRow]:
+        with closing(self._connect(mode)) as connection:
+            return [_row(*row) for row in connection.execute(_ALL)]
 
     def _connect(self, mode: str) -> sqlite3.Connection:
         address = f"{self._file.absolute().as_uri()}?mode={mode}"
@@ -90,9 +95,22 @@ def _row(sequence: int, text: object, own_hash: object) -> AuditRow:
     return AuditRow(sequence, str(text), str(own_hash))
 
 
+def _after(row: AuditRow, action: AuditAction) -> Mapping[str, str] | None:
+    """What was so after the deed in this row; None where it is of another kind, or no entry of this program."""
+    try:
+        entry = json.loads(row.text)
+    except (ValueError, RecursionError):
+        return None
+    after = entry.get("after") if isinstance(entry, dict) and entry.get("action") == action else None
+    is_words = isinstance(after, dict) and all(isinstance(word, str) for word in after.values())
+    return after if is_words else None
+
+
 @contextmanager
 def _told() -> Iterator[None]:
     try:
         yield
+    except OverflowError as error:
+        raise JournalDamaged("no place is left after the last entry") from error
     except (sqlite3.Error, OSError) as error:
         raise problem_of(error) from error

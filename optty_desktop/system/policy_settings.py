@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,17 +12,21 @@ from optty_desktop.system.shop_file import MAX_BYTES
 if TYPE_CHECKING:
     from optty_desktop.core.policy import Policy
 
+ADMINISTRATORS: Collection[int] = frozenset({0})
+"""Whose files are believed, by the numbers of POSIX: root's. Staff must not write what binds them."""
+
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
-def load_policy(files: Iterable[Path]) -> "Policy | None":
+def load_policy(files: Iterable[Path], owners: Collection[int] | None = None) -> "Policy | None":
     """Read the first of the files that is there; None where nobody has written one.
 
-    Raises ProfileProblem naming the file, the line where known, and the reason: a till must not work past what its
-    administrator has set, nor by what somebody else has written there.
+    File and folder must belong to one of ``owners``, which are the ``ADMINISTRATORS`` unless somebody says others, and
+    nobody else may write them. Raises ProfileProblem naming the file, the line where known, and the reason: a till must
+    not work past what its administrator has set, nor by what somebody else has written there.
     """
     for file in files:
-        content = _content_of(file)
+        content = _content_of(file, ADMINISTRATORS if owners is None else owners)
         if content is not None:
             # Most tills have no such file: only where there is one does the start wait for what reads it.
             from optty_desktop.system.policy_file import read_policy
@@ -31,12 +35,12 @@ def load_policy(files: Iterable[Path]) -> "Policy | None":
     return None
 
 
-def _content_of(file: Path) -> bytes | None:
+def _content_of(file: Path, owners: Collection[int]) -> bytes | None:
     try:
         with file.open("rb") as stream:
-            _check_writers(file, os.fstat(stream.fileno()))
+            _check_writers(file, os.fstat(stream.fileno()), owners)
             content = stream.read(MAX_BYTES + 1)
-        _check_writers(file.parent, file.parent.stat())
+        _check_writers(file.parent, file.parent.stat(), owners)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
@@ -46,7 +50,11 @@ def _content_of(file: Path) -> bytes | None:
     return content
 
 
-def _check_writers(path: Path, status: os.stat_result) -> None:
-    """On Windows the rights of the folder decide, and the mode says nothing about them."""
-    if os.name == "posix" and status.st_mode & _OTHERS_WRITE:
+def _check_writers(path: Path, status: os.stat_result, owners: Collection[int]) -> None:
+    """On Windows the rights of the folder decide, and neither mode nor owner says anything about them here."""
+    if os.name != "posix":
+        return
+    if status.st_uid not in owners:
+        raise ProfileProblem(f"{path} does not belong to the administrator, so it is not believed: give it to root")
+    if status.st_mode & _OTHERS_WRITE:
         raise ProfileProblem(f"{path} may be written by others than its owner, so it is not believed")

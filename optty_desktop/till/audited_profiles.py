@@ -1,14 +1,13 @@
 """The profiles of a shop, with every change of them written down before it is made."""
 
 from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import replace
+from functools import partial
 
 from optty_desktop.core.audit_chain import Audit, AuditAction, Deed
 from optty_desktop.core.environments import Environment
-from optty_desktop.core.errors import DiskFull, JournalDamaged, JournalProblem, ProfileProblem
 from optty_desktop.core.ports import ProfileStore
 from optty_desktop.core.profile_changes import changes
+from optty_desktop.till.noted_deeds import carry_out
 
 
 class AuditedProfiles:
@@ -25,20 +24,29 @@ class AuditedProfiles:
         return await self._profiles.load()
 
     async def save(self, environment: Environment) -> None:
-        """Put this profile in the place of the one with its id. Raises ProfileProblem; then nothing has changed."""
-        stored = {one.id: one for one in await self.load()}.get(environment.id)
-        deed = self._deed(stored, environment)
-        await self._note(deed)
-        try:
-            await self._profiles.save(environment)
-        except BaseException:
-            with suppress(JournalProblem):
-                await self._audit.note(replace(deed, action=AuditAction.PROFILE_NOT_CHANGED))
-            raise
+        """Put this profile in the place of the one with its id. Raises ProfileProblem; then nothing has changed.
+
+        A cancel is raised when profile and entry are written.
+        """
+        stored = await self._stored(environment.id)
+
+        async def is_as_before() -> bool:
+            return await self._stored(environment.id) == stored
+
+        await carry_out(
+            self._audit,
+            self._deed(stored, environment),
+            partial(self._profiles.save, environment),
+            AuditAction.PROFILE_NOT_CHANGED,
+            is_as_before,
+        )
 
     async def mark_tried(self, used: Environment) -> None:
         """Note that the route of ``used`` has worked at its address, which changes nothing that calls do."""
         await self._profiles.mark_tried(used)
+
+    async def _stored(self, environment_id: str) -> Environment | None:
+        return {one.id: one for one in await self.load()}.get(environment_id)
 
     def _deed(self, stored: Environment | None, environment: Environment) -> Deed:
         """What differs, field by field, as a person saw it when it was asked about."""
@@ -46,18 +54,3 @@ class AuditedProfiles:
         before = {"environment": environment.id} | {change.field: change.old for change in differing}
         after = {"environment": environment.id} | {change.field: change.new for change in differing}
         return Deed(AuditAction.PROFILE_CHANGED, self._actor, before if stored is not None else {}, after)
-
-    async def _note(self, deed: Deed) -> None:
-        try:
-            await self._audit.note(deed)
-        except JournalProblem as problem:
-            raise ProfileProblem(_why(problem)) from problem
-
-
-def _why(problem: JournalProblem) -> str:
-    match problem:
-        case JournalDamaged():
-            return "the audit of this till is damaged; keep the file audit.db, but move it to another folder"
-        case DiskFull():
-            return "the audit of this till cannot be written because the disk is full"
-    return "the audit of this till, the file audit.db, cannot be written"

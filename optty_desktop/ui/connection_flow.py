@@ -9,6 +9,7 @@ from optty_desktop.core.environments import Environment
 from optty_desktop.core.errors import AppError
 from optty_desktop.core.profile_changes import changes
 from optty_desktop.core.profile_rules import RuleBroken
+from optty_desktop.till.change_connection import Proposal
 from optty_desktop.ui.connection_dialogs import LeaveChangesDialog, SaveConnectionDialog
 from optty_desktop.ui.connection_page import ConnectionPage
 from optty_desktop.ui.error_words import Doing, sentence
@@ -67,7 +68,7 @@ class ConnectionFlow(QObject):
             self._page.show_problem(tr_n("Fix {n} thing to continue", "Fix {n} things to continue", wrong))
             return
         self._is_working = True
-        self._tasks.start(self._save(), owner=self, name="save profile")
+        self._tasks.start(self._ask_and_save(), owner=self, name="ask to save profile")
 
     def _on_test(self) -> None:
         self._page.probe.set_busy()
@@ -87,31 +88,46 @@ class ConnectionFlow(QObject):
         else:
             self._page.form.show_profile(stored)
 
-    async def _save(self) -> None:
+    async def _ask_and_save(self) -> None:
+        proposal = None
         try:
-            await self._ask_and_save()
+            proposal = await self._agreed()
         except RuleBroken as broken:
             self._page.form.show_rule(broken)
         except AppError as error:
             self._page.show_problem(sentence(error, Doing.SAVE).text)
         finally:
-            self._is_working = False
+            self._is_working = proposal is not None
+        if proposal is not None:
+            # Critical: whoever signs out or closes the window meanwhile waits until file and audit say the same.
+            self._tasks.start(self._save(proposal), critical=True, name="save profile")
 
-    async def _ask_and_save(self) -> None:
-        verb = (await self._verbs).change_connection
-        proposal = await verb.propose(self._page.form.profile())
+    async def _agreed(self) -> Proposal | None:
+        """What somebody has said yes to; None for a no, and where nothing has changed."""
+        proposal = await (await self._verbs).change_connection.propose(self._page.form.profile())
         if not proposal.changes:
             self._page.form.show_profile(proposal.after)
             self._page.show_hint(tr("Nothing has changed, so there is nothing to save."))
-            return
-        if not await ask_once(SaveConnectionDialog(self._look, proposal, parent=self._window)):
-            return
+            return None
+        is_agreed = await ask_once(SaveConnectionDialog(self._look, proposal, parent=self._window))
+        return proposal if is_agreed else None
+
+    async def _save(self, proposal: Proposal) -> None:
+        try:
+            await self._write(proposal)
+        except AppError as error:
+            self._page.show_problem(sentence(error, Doing.SAVE).text)
+        else:
+            self._page.show_saved(proposal.after)
+        finally:
+            self._is_working = False
+
+    async def _write(self, proposal: Proposal) -> None:
         self._page.set_saving(True)
         try:
-            await verb.save(proposal)
+            await (await self._verbs).change_connection.save(proposal)
         finally:
             self._page.set_saving(False)
-        self._page.show_saved(proposal.after)
 
     async def _test(self) -> None:
         try:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from optty_desktop.core.errors import AppError, KeychainProblem, NoRight, NotSent, Trouble
+from optty_desktop.core.errors import AppError, KeychainProblem, NoRight, NotSent, ProfileProblem, Trouble
 from optty_desktop.core.profile_rules import Rule
 from optty_desktop.core.relay_failures import (
     CodeRefused,
@@ -20,6 +20,7 @@ from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.words import tr
 
 _LONGEST_HOST: Final = 80
+_LONGEST_REASON: Final = 160
 
 
 def failure_words(error: AppError, environment: str) -> str:
@@ -115,6 +116,8 @@ def _of_this_till(error: AppError) -> str:
             return tr(
                 "The keychain of this computer cannot be used now, so nothing was changed. Unlock it, then try again"
             )
+        case ProfileProblem():
+            return tr("Nothing was changed: {reason}", reason=harmless(str(error), _LONGEST_REASON))
         case NoRight():
             return tr("You may not do this. Ask whoever manages this till. Nothing was changed")
     return sentence(error, Doing.SIGN_IN).text

@@ -40,9 +40,21 @@ RestartApplications=no
 ; Libraries of the version before must not lie beside the new ones.
 Type: filesandordirs; Name: "{app}\_internal"
 
+[Dirs]
+; Where policy.toml belongs. It stays when the program is removed.
+Name: "{commonappdata}\{#Program}"; Flags: uninsneveruninstall; Check: IsAdminInstallMode
+
 [Files]
 Source: "..\..\dist\{#Program}\*"; DestDir: "{app}"; Flags: recursesubdirs ignoreversion
 
 [Icons]
 Name: "{group}\{#Name}"; Filename: "{app}\{#Program}.exe"
 Name: "{group}\Practise without an account"; Filename: "{app}\{#Program}.exe"; Parameters: "--training"
+
+[Run]
+; Whoever works here may make folders below ProgramData, and owns what they make. So the folder is given to the
+; administrators, forgets whatever rights it had and inherits none, and staff may only read it. The numbers are those of
+; Administrators, SYSTEM and Users, which have other names in other languages. /L: of a link, the link and not its target.
+Filename: "{sys}\icacls.exe"; Parameters: """{commonappdata}\{#Program}"" /setowner *S-1-5-32-544 /T /C /L /Q"; Flags: runhidden; Check: IsAdminInstallMode
+Filename: "{sys}\icacls.exe"; Parameters: """{commonappdata}\{#Program}"" /reset /T /C /L /Q"; Flags: runhidden; Check: IsAdminInstallMode
+Filename: "{sys}\icacls.exe"; Parameters: """{commonappdata}\{#Program}"" /inheritance:r /grant:r *S-1-5-32-544:(OI)(CI)F *S-1-5-18:(OI)(CI)F *S-1-5-32-545:(OI)(CI)RX /L /Q"; Flags: runhidden; Check: IsAdminInstallMode

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
+import pytest
+
 from optty_desktop.audit_command import audit_file
-from optty_desktop.core.audit_chain import first_broken
+from optty_desktop.core.audit_chain import AuditAction, first_broken
+from optty_desktop.core.errors import JournalInUse
+from optty_desktop.journal.audit import AuditFile
 from optty_desktop.training.faults import Fault
 from tests.flows.counter import Counter
 from tests.flows.hands import click
@@ -67,6 +72,23 @@ async def test_a_start_says_which_file_is_not_as_it_was(counter: Counter) -> Non
     assert second["before"] == {"network.toml": ""}
     assert len(second["after"]["network.toml"]) == 64
     assert first["run"] != second["run"]
+
+
+async def test_a_start_that_cannot_read_the_last_one_says_so_instead_of_naming_nothing(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with counter:
+        await until(lambda: len(entries(counter)) == 1)
+
+    def held(_file: AuditFile, _action: AuditAction) -> Mapping[str, str]:
+        raise JournalInUse
+
+    monkeypatch.setattr(AuditFile, "newest", held)
+    async with counter:
+        await until(lambda: len(entries(counter)) == 2)
+    second = entries(counter)[-1]
+    assert set(second["before"].values()) == {"unknown"}
+    assert second["before"].keys() == second["after"].keys() - {"version"}
 
 
 async def test_an_audit_that_cannot_be_read_stops_a_change_and_nobody_at_work(counter: Counter) -> None:

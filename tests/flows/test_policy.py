@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +27,11 @@ def write_policy(text: str, mode: int = 0o644) -> Path:
     return file
 
 
+ONLY_ROOT = pytest.mark.skipif(
+    os.name == "posix" and os.geteuid() != 0, reason="a program of its own believes files of root alone"
+)
+
+
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the program as a shell does."""
     command = [sys.executable, "-m", "optty_desktop", *arguments]
@@ -40,6 +46,7 @@ COMMANDS = (
 )
 
 
+@ONLY_ROOT
 @pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
 def test_a_policy_that_is_not_understood_stops_the_program(arguments: tuple[str, ...]) -> None:
     write_profile(AppPaths.of_this_person(), "http://127.0.0.1:9")
@@ -49,12 +56,14 @@ def test_a_policy_that_is_not_understood_stops_the_program(arguments: tuple[str,
     assert (said.returncode, said.stderr) == (1, f"{file}, line 4: {sentence}\n")
 
 
+@ONLY_ROOT
 def test_the_password_of_a_proxy_waits_for_a_policy_that_is_understood() -> None:
     file = write_policy("x = 1\n")
     said = run("proxy-password")
     assert (said.returncode, said.stderr) == (1, f"Nothing was changed: {file}, line 1: unknown key x.\n")
 
 
+@ONLY_ROOT
 def test_a_policy_that_anybody_may_write_stops_the_program() -> None:
     file = write_policy('environments = ["live"]\n', 0o666)
     said = run()
@@ -62,18 +71,21 @@ def test_a_policy_that_anybody_may_write_stops_the_program() -> None:
     assert said.stderr == f"{file} may be written by others than its owner, so it is not believed\n"
 
 
+@ONLY_ROOT
 def test_practice_that_is_not_allowed_does_not_start() -> None:
     file = write_policy('environments = ["live"]\n')
     said = run("--training")
     assert (said.returncode, said.stderr) == (1, f"{file} does not allow training\n")
 
 
+@ONLY_ROOT
 def test_an_import_for_an_environment_that_is_not_allowed_is_refused(tmp_path: Path) -> None:
     write_policy('environments = ["live"]\n')
     said = run("import", str(tmp_path / "collection.json"), "--environment", "sandbox")
     assert (said.returncode, said.stderr) == (2, "There is no such environment; this till knows live.\n")
 
 
+@ONLY_ROOT
 def test_a_report_for_support_names_the_policy_and_never_its_mistakes() -> None:
     file = write_policy('environments = ["live"]\n')
     said = run("diagnose").stdout

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from optty_desktop.core.audit_chain import AuditAction, AuditFacts, Deed, Moment, first_broken
-from optty_desktop.core.errors import JournalDamaged, JournalInUse, JournalProblem
+from optty_desktop.core.errors import JournalDamaged, JournalInUse, JournalProblem, JournalReadOnly
 from optty_desktop.journal import audit
 from optty_desktop.journal.audit import AuditFile
 from tests.fakes import FakeClock
@@ -33,6 +35,23 @@ def by_hand(file: Path, *statements: str) -> None:
     with closing(sqlite3.connect(file)) as connection:
         connection.executescript(";".join((*free, *statements)))
         connection.commit()
+
+
+CUT_OFF = """
+import os, sqlite3, sys
+file = sqlite3.connect(sys.argv[1], isolation_level=None)
+file.executescript("PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN IMMEDIATE")
+for number in range(2, 400):
+    file.execute("INSERT INTO entries VALUES (?, ?, 'x')", (number, "z" * 500))
+os._exit(9)
+"""
+"""Writes a part of what it wants to write and is gone, as in a power cut."""
+
+
+def cut_off(file: Path) -> None:
+    """Leave the file as a program does that was ended in its write."""
+    subprocess.run([sys.executable, "-c", CUT_OFF, str(file)], check=False, timeout=20)
+    assert file.with_name("audit.db-journal").stat().st_size, "there is nothing to take back"
 
 
 def test_a_look_makes_no_file(file: Path) -> None:
@@ -94,6 +113,39 @@ async def test_what_somebody_changed_is_found_and_work_goes_on(file: Path, chang
     await audit_of(file).note(Deed(AuditAction.STARTED))
     assert audit_of(file).facts().broken_at == broken_at, "a later entry hides nothing"
     assert audit_of(file).newest(AuditAction.STARTED) == {}
+
+
+def test_after_an_entry_at_the_last_place_there_is_none_it_is_damage(file: Path) -> None:
+    audit_of(file).add(Deed(AuditAction.STARTED))
+    by_hand(file, "INSERT INTO entries VALUES (9223372036854775807, '{}', 'x')")
+    with pytest.raises(JournalDamaged):
+        audit_of(file).add(Deed(AuditAction.STARTED))
+    assert audit_of(file).facts() == AuditFacts(2, broken_at=2)
+
+
+@pytest.mark.parametrize("after", ["[]", "3", '{"policy.toml": 3}', '{"policy.toml":' * 900 + "1" + "}" * 900])
+def test_what_holds_no_words_is_no_entry_to_compare_with(file: Path, after: str) -> None:
+    audit_of(file).add(Deed(AuditAction.STARTED, after={"policy.toml": "5f"}))
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("INSERT INTO entries VALUES (2, ?, 'x')", (f'{{"action": "started", "after": {after}}}',))
+        connection.commit()
+    assert audit_of(file).newest(AuditAction.STARTED) == {"policy.toml": "5f"}
+
+
+def test_a_write_that_was_cut_off_is_taken_back_by_whoever_reads_next(file: Path) -> None:
+    audit_of(file).add(Deed(AuditAction.STARTED, after={"policy.toml": "5f"}))
+    cut_off(file)
+    assert audit_of(file).newest(AuditAction.STARTED) == {"policy.toml": "5f"}
+    assert audit_of(file).facts() == AuditFacts(1)
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="the administrator may write everywhere")
+def test_a_write_that_was_cut_off_and_cannot_be_taken_back_is_said(file: Path) -> None:
+    audit_of(file).add(Deed(AuditAction.STARTED))
+    cut_off(file)
+    file.chmod(0o400)
+    with pytest.raises(JournalReadOnly):
+        audit_of(file).rows()
 
 
 def test_damage_is_said_and_the_file_is_left_alone(file: Path) -> None:

@@ -93,6 +93,22 @@ def test_removing_on_windows_leaves_the_persons_folders() -> None:
     assert not re.search(r"\{(user|local)?appdata", rules)
 
 
+def test_on_windows_the_administrators_folder_is_theirs_before_a_policy_is_put_there() -> None:
+    text = (PACKAGING / "windows" / f"{PROGRAM}.iss").read_text(encoding="utf-8")
+    folder = "{commonappdata}\\{#Program}"
+    (made,) = [line for line in text.splitlines() if line.startswith(f'Name: "{folder}"')]
+    protecting = [line for line in text.splitlines() if line.startswith('Filename: "{sys}\\icacls.exe"')]
+    assert all("Check: IsAdminInstallMode" in line for line in (made, *protecting)), "one person's install owns nothing"
+    assert "uninsneveruninstall" in made
+    steps = [re.sub(rf'.*Parameters: """{re.escape(folder)}"" (.*?)".*', r"\1", line) for line in protecting]
+    administrators, system, staff = "*S-1-5-32-544", "*S-1-5-18", "*S-1-5-32-545"
+    assert steps == [
+        f"/setowner {administrators} /T /C /L /Q",
+        "/reset /T /C /L /Q",
+        f"/inheritance:r /grant:r {administrators}:(OI)(CI)F {system}:(OI)(CI)F {staff}:(OI)(CI)RX /L /Q",
+    ]
+
+
 def test_the_mac_lets_a_replaced_qt_be_loaded() -> None:
     allowed = plistlib.loads((PACKAGING / "macos" / "entitlements.plist").read_bytes())
     assert allowed["com.apple.security.cs.disable-library-validation"] is True

@@ -168,6 +168,23 @@ def test_a_folder_that_others_may_write_is_not_believed(file: Path) -> None:
     assert refusal(file) == f"{file.parent} may be written by others than its owner, so it is not believed"
 
 
+@pytest.mark.skipif(os.name != "posix", reason="on Windows the rights of the folder decide")
+def test_a_file_of_whoever_works_here_is_not_believed(file: Path) -> None:
+    write(file, WHOLE)
+    with pytest.raises(ProfileProblem) as caught:
+        load_policy([file], owners={os.geteuid() + 1})
+    assert str(caught.value) == (f"{file} does not belong to the administrator, so it is not believed: give it to root")
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root gives files away")
+def test_a_folder_of_whoever_works_here_is_not_believed(file: Path) -> None:
+    write(file, "")
+    os.chown(file.parent, 12_345, -1)
+    assert refusal(file) == (
+        f"{file.parent} does not belong to the administrator, so it is not believed: give it to root"
+    )
+
+
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="the administrator may read everywhere")
 def test_a_file_that_cannot_be_read_is_not_passed_over(file: Path) -> None:
     write(file, WHOLE, 0o000)

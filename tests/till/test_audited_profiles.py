@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from optty_desktop.core.audit_chain import AuditAction, Deed
-from optty_desktop.core.environments import RouteTemplate
+from optty_desktop.core.audit_chain import AuditAction, Deed, Moment
+from optty_desktop.core.environments import Environment, RouteTemplate
 from optty_desktop.core.errors import DiskFull, JournalDamaged, JournalProblem, JournalReadOnly, ProfileProblem
+from optty_desktop.journal.audit import AuditFile
 from optty_desktop.till.audited_profiles import AuditedProfiles
-from tests.fakes import LIVE, FakeProfiles
+from tests.fakes import LIVE, FakeClock, FakeProfiles
+from tests.waiting import until
+
+LIMIT = 20.0
 
 
 class Notebook:
@@ -89,3 +96,88 @@ async def test_that_a_route_has_worked_is_no_change(profiles: FakeProfiles, note
     assert route is not None
     assert route.tried
     assert notebook.deeds == []
+
+
+class Worker:
+    """What a worker thread does: nobody can stop it once it has begun, and it ends when ``go_on`` is set."""
+
+    def __init__(self) -> None:
+        self.begun, self.go_on = threading.Event(), threading.Event()
+
+    def work(self) -> None:
+        self.begun.set()
+        assert self.go_on.wait(LIMIT)
+
+
+class SlowProfiles(FakeProfiles):
+    """The file is written by a worker thread; with ``fails_late`` the write is made and then not confirmed."""
+
+    def __init__(self, *environments: Environment) -> None:
+        super().__init__(*environments)
+        self.worker, self.fails_late = Worker(), False
+
+    async def save(self, environment: Environment) -> None:
+        await asyncio.to_thread(self._write, environment)
+        if self.fails_late:
+            raise ProfileProblem("environments.toml: cannot be written (Input/output error)")
+
+    def _write(self, environment: Environment) -> None:
+        self.worker.work()
+        self.items[environment.id] = environment
+
+
+class SlowAudit(AuditFile):
+    """A disk that takes its time."""
+
+    def __init__(self, file: Path) -> None:
+        clock = FakeClock()
+        super().__init__(file, lambda: Moment(clock.now(), clock.monotonic(), "5a5a"))
+        self.worker = Worker()
+
+    def add(self, deed: Deed) -> None:
+        self.worker.work()
+        super().add(deed)
+
+
+async def cancelled_in(worker: Worker, audited: AuditedProfiles) -> None:
+    """Cancel a save while ``worker`` works."""
+    saving = asyncio.create_task(audited.save(replace(LIVE, name="Shop 2")))
+    await until(worker.begun.is_set)
+    saving.cancel()
+    await asyncio.sleep(0)
+    saving.cancel()
+    await asyncio.sleep(0)
+    worker.go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await saving
+
+
+async def test_a_cancel_while_the_file_is_written_leaves_an_audit_that_says_what_is_so() -> None:
+    profiles = SlowProfiles(LIVE)
+    notebook = Notebook(profiles)
+    await cancelled_in(profiles.worker, AuditedProfiles(profiles, notebook, "Sara"))
+    assert profiles.items["live"].name == "Shop 2"
+    assert [deed.action for deed in notebook.deeds] == [AuditAction.PROFILE_CHANGED]
+
+
+async def test_a_cancel_while_the_entry_is_written_leaves_no_entry_without_its_change(
+    profiles: FakeProfiles, tmp_path: Path
+) -> None:
+    audit = SlowAudit(tmp_path / "audit.db")
+    await cancelled_in(audit.worker, AuditedProfiles(profiles, audit, "Sara"))
+    assert profiles.items["live"].name == "Shop 2"
+    assert [AuditAction.PROFILE_CHANGED in row.text for row in audit.rows()] == [True]
+
+
+@pytest.mark.parametrize("is_readable", [True, False], ids=["read back", "not to be read"])
+async def test_a_change_that_was_made_after_all_is_not_called_undone(*, is_readable: bool) -> None:
+    profiles = SlowProfiles(LIVE)
+    notebook = Notebook(profiles)
+    profiles.fails_late = True
+    saving = asyncio.create_task(AuditedProfiles(profiles, notebook, "Sara").save(replace(LIVE, name="Shop 2")))
+    await until(profiles.worker.begun.is_set)
+    profiles.problem = None if is_readable else "environments.toml: cannot be read"
+    profiles.worker.go_on.set()
+    with pytest.raises(ProfileProblem, match="Input/output"):
+        await saving
+    assert [deed.action for deed in notebook.deeds] == [AuditAction.PROFILE_CHANGED]

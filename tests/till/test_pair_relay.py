@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import pytest
 
+from optty_desktop.core.audit_chain import AuditAction, Deed
 from optty_desktop.core.environments import Environment
-from optty_desktop.core.errors import KeychainProblem, NoRight, Trouble
+from optty_desktop.core.errors import DiskFull, KeychainProblem, NoRight, ProfileProblem, Trouble
 from optty_desktop.core.pairing import RelayPairing
 from optty_desktop.core.relay_failures import CodeRefused, NoRelayAnswer, NotPaired, PairingNotKept, RelayFailure
 from optty_desktop.till.pair_relay import PairRelay
 from optty_desktop.till.session import TillIdentity
-from tests.fakes import IDENTITY, LIVE, START, TRAINING, FakeClock
+from tests.fakes import IDENTITY, LIVE, START, TRAINING, FakeAudit, FakeClock
 from tests.pretend_relay import CODE, URL, FakePairings, FakeRelayDesk
 
 
@@ -22,7 +23,8 @@ class Till:
 
     def __init__(self, environment: Environment = LIVE, identity: TillIdentity = IDENTITY) -> None:
         self.relay, self.keychain, self.clock = FakeRelayDesk(), FakePairings(), FakeClock()
-        self.verb = PairRelay(environment, identity, self.relay, self.keychain, self.clock)
+        self.audit = FakeAudit()
+        self.verb = PairRelay(environment, identity, self.relay, self.keychain, self.audit, self.clock)
         self.told: list[tuple[RelayPairing | None, str]] = []
         self.verb.when_changed(lambda pairing, cursor: self.told.append((pairing, cursor)))
 
@@ -141,6 +143,56 @@ async def test_unpairing_erases_and_tells_and_a_locked_keychain_keeps_all() -> N
     await till.verb.unpair()
     assert (till.keychain.items, till.verb.heard_at) == ({}, None)
     assert till.told[-1] == (None, "")
+
+
+async def test_pairing_and_unpairing_stand_in_the_audit_without_code_or_token() -> None:
+    till = Till()
+    pairing = await till.pair()
+    await till.verb.unpair()
+    known = {"environment": "live", "relay": URL, "shop": "corner-store/main-street", "till": "till-0"}
+    assert till.audit.deeds == [
+        Deed(AuditAction.RELAY_PAIRED, "Cashier 1", {"environment": "live"}, {"environment": "live", "relay": URL}),
+        Deed(AuditAction.RELAY_UNPAIRED, "Cashier 1", known, {"environment": "live"}),
+    ]
+    assert not [secret for secret in (CODE, pairing.token, pairing.signing_key) if secret in repr(till.audit.deeds)]
+
+
+async def test_what_was_not_done_stands_there_as_such() -> None:
+    till = Till()
+    till.relay.failure = NoRelayAnswer(Trouble.TIMEOUT)
+    with pytest.raises(NoRelayAnswer):
+        await till.pair()
+    till.relay.failure = None
+    await till.pair()
+    till.keychain.is_read_only = True
+    with pytest.raises(KeychainProblem):
+        await till.verb.unpair()
+    assert [deed.action for deed in till.audit.deeds] == [
+        AuditAction.RELAY_PAIRED, AuditAction.RELAY_NOT_CHANGED,
+        AuditAction.RELAY_PAIRED, AuditAction.RELAY_UNPAIRED, AuditAction.RELAY_NOT_CHANGED,
+    ]  # fmt: skip
+
+
+async def test_what_cannot_be_written_down_is_not_done_and_the_code_stays_good() -> None:
+    till = Till()
+    till.audit.problem = DiskFull()
+    with pytest.raises(ProfileProblem, match="disk is full"):
+        await till.pair()
+    assert till.relay.calls == []
+    till.audit.problem = None
+    pairing = await till.pair()
+    till.audit.problem = DiskFull()
+    with pytest.raises(ProfileProblem, match="disk is full"):
+        await till.verb.unpair()
+    assert till.keychain.items == {"live": pairing}
+
+
+@pytest.mark.parametrize(("url", "code"), [("https://me:canary@relay.example.com", CODE), (URL, "canary")])
+async def test_what_cannot_be_an_address_or_a_code_is_written_nowhere(url: str, code: str) -> None:
+    till = Till()
+    with pytest.raises(ValueError, match=r"plain address|twelve letters"):
+        await till.verb.pair(url, code)
+    assert (till.audit.deeds, till.relay.calls) == ([], [])
 
 
 async def test_what_was_done_is_logged_without_code_or_token(caplog: pytest.LogCaptureFixture) -> None:

@@ -34,6 +34,7 @@ from optty_desktop.ui.voice import Voice
 from tests.fakes import (
     IDENTITY,
     TRAINING,
+    FakeAudit,
     FakeChoices,
     FakeClock,
     FakeContactRules,
@@ -73,7 +74,7 @@ class DeskRoom:
         self.gateway = FakeOptty(environment)
         self.notices = PastedNotices()
         self.profiles, self.probe = FakeProfiles(environment), FakeLineProbe()
-        self.relay, self.pairings = FakeRelayDesk(), FakePairings()
+        self.relay, self.pairings, self.audit = FakeRelayDesk(), FakePairings(), FakeAudit()
         self.player, self.choices, self.notifier = FakePlayer(), FakeChoices(), FakeNotifier()
         self.errors: list[BaseException] = []
         self.tasks = TaskRunner(self.errors.append)
@@ -93,7 +94,7 @@ class DeskRoom:
         session = Session(self.gateway, self.journal, self._identity, self.clock, counted_bytes(), self.book)
         follow = FollowStatus(session, self.desk.line_changed, lambda: 1.0)
         create = CreateLink(session, lambda words: f"Payment for {words}")
-        pair_relay = PairRelay(self._environment, self._identity, self.relay, self.pairings, self.clock)
+        pair_relay = PairRelay(self._environment, self._identity, self.relay, self.pairings, self.audit, self.clock)
         return Verbs.of(session, create, follow, self.profiles, self.probe, pair_relay, self.notices)
 
     async def __aenter__(self) -> Self:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -9,11 +10,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QComboBox, QLabel, QRadioButton, QWidget
 
-from optty_desktop.core.environments import RefundWith, RouteTemplate
+from optty_desktop.core.environments import Environment, RefundWith, RouteTemplate
 from optty_desktop.core.errors import NotSent, RouteMissing, ScopeRefused, SignInRefused, Trouble
 from optty_desktop.core.probes import ProbeLine, ProbeSign, ProbeStep
+from optty_desktop.ui.leaving_flow import Ending
 from optty_desktop.ui.tokens import LIGHT
-from tests.fakes import IDENTITY
+from tests.fakes import IDENTITY, FakeProfiles
 from tests.flows.hands import part
 from tests.ui.desk_room import turns
 from tests.ui.settings_room import SANDBOX, SHOP, SettingsRoom, focused
@@ -122,6 +124,34 @@ async def test_what_cannot_be_written_is_said_and_nothing_typed_is_lost() -> Non
         await room.push("saveConnectionButton")
         await room.answer(await room.asked("saveConnection"), "confirmButton")
         assert room.profiles.items["live"].name == "Shop 2"
+
+
+class HeldProfiles(FakeProfiles):
+    """A file on a disk that takes its time."""
+
+    def __init__(self, *environments: Environment) -> None:
+        super().__init__(*environments)
+        self.begun, self.go_on = asyncio.Event(), asyncio.Event()
+
+    async def save(self, environment: Environment) -> None:
+        self.begun.set()
+        await self.go_on.wait()
+        await super().save(environment)
+
+
+async def test_whoever_leaves_meanwhile_waits_until_it_is_written() -> None:
+    room = SettingsRoom()
+    room.profiles = held = HeldProfiles(SHOP)
+    async with room:
+        await room.open()
+        room.write("profileNameEdit", "Shop 2")
+        await room.push("saveConnectionButton")
+        await room.answer(await room.asked("saveConnection"), "confirmButton")
+        await held.begun.wait()
+        room.desk.end(Ending.CLOSE)
+        await turns()
+        held.go_on.set()
+    assert held.items["live"].name == "Shop 2"
 
 
 async def test_a_file_that_cannot_be_read_is_said() -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
-from optty_desktop.core.errors import Trouble
+from optty_desktop.core.errors import JournalDamaged, Trouble
 from optty_desktop.core.pairing_text import pairing_link
 from optty_desktop.core.relay_failures import (
     CodeRefused,
@@ -246,6 +246,19 @@ async def test_a_keychain_that_loses_the_pairing_is_told_with_what_to_do() -> No
         await room.push("pairRelayButton")
         await turns()
         assert room.says("relayMessage").startswith("The keychain of this computer cannot be used now, ")
+
+
+async def test_an_audit_that_cannot_be_written_is_told_and_the_code_stays_good() -> None:
+    async with SettingsRoom() as room:
+        await open_section(room)
+        room.audit.problem = JournalDamaged()
+        await pair(room)
+        assert room.says("relayMessage") == (
+            "Nothing was changed: the audit of this till is damaged; "
+            "keep the file audit.db, but move it to another folder"
+        )
+        assert CODE in room.relay.codes
+        assert room.typed("pairingCodeEdit") == CODE
 
 
 async def test_a_keychain_that_cannot_be_read_is_tried_again() -> None:

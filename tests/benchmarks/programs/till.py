@@ -42,7 +42,7 @@ from optty_desktop.ui.theme import dress, qt_arguments
 from optty_desktop.ui.tokens import LIGHT
 from optty_desktop.ui.verbs import Verbs
 from optty_desktop.ui.voice import Voice
-from tests.fakes import FakeChoices, FakeKeychain, FakeLineProbe, FakePlayer, FakeProfiles
+from tests.fakes import FakeAudit, FakeChoices, FakeKeychain, FakeLineProbe, FakePlayer, FakeProfiles
 from tests.pretend_relay import FakePairings, FakeRelayDesk
 
 IDENTITY = TillIdentity("Corner Store", "Till 2", "T2", "Cashier 1")
@@ -83,7 +83,7 @@ def run_till(work: Callable[[Till], Awaitable[None]]) -> int:
             desk = Desk(look, environment, book, clock, IDENTITY, tasks, front.window, page, about, voice)
             front.hand_over()
             follow = FollowStatus(session, desk.line_changed, lambda: random.SystemRandom().uniform(0.8, 1.2))
-            relay = PairRelay(environment, IDENTITY, FakeRelayDesk(), FakePairings(), clock)
+            relay = PairRelay(environment, IDENTITY, FakeRelayDesk(), FakePairings(), FakeAudit(), clock)
             create = CreateLink(session, str)
             profiles, probe = FakeProfiles(environment), FakeLineProbe()
             verbs = Verbs.of(session, create, follow, profiles, probe, relay, PastedNotices())
