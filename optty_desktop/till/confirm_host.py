@@ -65,27 +65,33 @@ class ConfirmHost:
             await self._profiles.save(replace(stored, link_hosts=(*stored.link_hosts, host)))
         session.gateway.accept_host(host)
         log.info("host of payment links confirmed in %s: %s", stored.id, host)
-        return await self.release()
+        return await self._release(host, session.identity.operator)
 
     async def release(self) -> Sequence[PaymentLink]:
-        """Make the held links usable whose address passes the check now, and return them. Raises JournalProblem."""
+        """Make the held links usable whose address passes the check now, and return them. Raises JournalProblem.
+
+        Their timelines name nobody: how a host came into the profile is not known here, nor by whom.
+        """
+        return await self._release()
+
+    async def _release(self, confirmed: str = "", operator: str = "") -> Sequence[PaymentLink]:
         released = []
         for link, url in await self._held():
             try:
                 checked = self._session.gateway.check_link(url)
             except UnsafeLink:
                 continue
-            after = await self._session.change(link.invoice_number, partial(self._released, checked))
+            actor = operator if _host_of(checked) == confirmed else ""
+            after = await self._session.change(link.invoice_number, partial(self._released, checked, actor))
             if after.url is not None:
                 released.append(after)
         return released
 
-    def _released(self, url: str, link: PaymentLink, _operations: Sequence[Operation]) -> Sequence[Record]:
+    def _released(self, url: str, actor: str, link: PaymentLink, _operations: Sequence[Operation]) -> Sequence[Record]:
         if not lacks_address(link):
             return ()
-        now, operator = self._session.clock.now(), self._session.identity.operator
-        facts = {HOST: _host_of(url)}
-        event = LinkEvent(link.invoice_number, now, EventKind.HOST_CONFIRMED, operator, facts)
+        now, facts = self._session.clock.now(), {HOST: _host_of(url)}
+        event = LinkEvent(link.invoice_number, now, EventKind.HOST_CONFIRMED, actor, facts)
         note = None if link.note is Note.ADDRESS_HELD_BACK else link.note
         return replace(link, url=url, note=note, changed_at=now), event
 

@@ -131,6 +131,26 @@ async def test_a_stop_after_the_profile_was_written_is_caught_up_at_the_next_sta
     assert [link.invoice_number for link in await shop.verb.release()] == [number]
 
 
+async def test_a_host_that_came_into_the_profile_otherwise_was_confirmed_by_nobody_who_signs_in() -> None:
+    shop = Shop()
+    number = await shop.make()
+    shop.profiles.items["live"] = replace(LIVE, link_hosts=(*LIVE.link_hosts, HOST))
+    shop.start()
+    assert len(await shop.verb.release()) == 1
+    newest = (await shop.till.timeline(number))[0]
+    assert (newest.kind, newest.actor, newest.facts) == (EventKind.HOST_CONFIRMED, "", {"host": HOST})
+
+
+async def test_who_confirms_a_host_frees_no_other_link_in_their_name() -> None:
+    shop = Shop()
+    asked, other = await shop.make(), await shop.make("pay.other.example")
+    shop.profiles.items["live"] = replace(LIVE, link_hosts=(*LIVE.link_hosts, "pay.other.example"))
+    shop.start()
+    assert len(await shop.verb.confirm(HOST)) == 2
+    actors = {number: (await shop.till.timeline(number))[0].actor for number in (asked, other)}
+    assert actors == {asked: "Sara", other: ""}
+
+
 async def test_a_profile_that_cannot_be_written_leaves_everything_held_back() -> None:
     shop = Shop()
     number = await shop.make()
