@@ -367,10 +367,6 @@ class RelayDesk(Protocol):
         """Where the stream ends now. Raises NotPaired when the relay does not know the till any more."""
         ...
 
-    async def renew(self, pairing: RelayPairing) -> RelayPairing:
-        """The pairing with a new token; the old one works until the new one is used."""
-        ...
-
 
 class VersionMemory(Protocol):
     """Which version of this program last ran on this till. Never fails: what cannot be read is not known."""

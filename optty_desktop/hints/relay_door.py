@@ -1,9 +1,8 @@
-"""How a till gets into the shop's relay and stays in: pair with a code, ask where the stream ends, renew the token."""
+"""How a till gets into the shop's relay and knows that it still is: pair with a code, ask where the stream ends."""
 
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from optty_desktop.core.environments import Environment
@@ -62,16 +61,9 @@ class RelayDoor:
         """Return where the stream of the till's shop ends. Raises a RelayFailure."""
         with _naming(pairing.url):
             facts = _granted(*await self._call("GET", pairing.url, "head", token=pairing.token))
-            is_due = facts.get("renew")
-            if not isinstance(is_due, bool) or facts.get("till") != pairing.till:
+            if facts.get("till") != pairing.till:
                 raise NotARelay("another shape")
-            return RelayHead(_text(facts, "head", _LONGEST_CURSOR), is_due)
-
-    async def renew(self, pairing: RelayPairing) -> RelayPairing:
-        """Return the pairing with a new token. Raises a RelayFailure; the old token then still works."""
-        with _naming(pairing.url):
-            facts = _granted(*await self._call("POST", pairing.url, "renew", token=pairing.token))
-            return replace(pairing, token=_matching(facts, "token", _TOKEN))
+            return RelayHead(_text(facts, "head", _LONGEST_CURSOR))
 
     async def _call(
         self, method: str, url: str, path: str, *, token: str = "", body: object = None

@@ -43,11 +43,12 @@ class Patience:
 
 
 OpenClient = Callable[[], Awaitable[httpx.AsyncClient]]
-KeepPairing = Callable[[RelayPairing], Awaitable[None]]
+RenewPairing = Callable[[RelayPairing, RelayPairing], Awaitable[bool]]
+"""Keeps the second pairing in place of the first; False where the first is not the one that is kept."""
 
 
 class RelayStream:
-    """One long task, ``run``. ``open_client`` makes a client by the way out of now; ``keep`` stores a renewed pairing.
+    """One long task, ``run``. ``open_client`` makes a client by the way out of now; ``renew`` keeps a new token.
 
     ``jitter`` draws a number between two, so that the tills of a chain do not come back at the same moment.
     """
@@ -57,13 +58,13 @@ class RelayStream:
         pairing: RelayPairing,
         desk: HintDesk,
         open_client: OpenClient,
-        keep: KeepPairing,
+        renew: RenewPairing,
         on_news: Callable[[HintWay], None],
         jitter: Callable[[float, float], float],
         patience: Patience = Patience(),
     ) -> None:
         self._pairing, self._desk = pairing, desk
-        self._open_client, self._keep, self._on_news, self._jitter = open_client, keep, on_news, jitter
+        self._open_client, self._renew, self._on_news, self._jitter = open_client, renew, on_news, jitter
         self._patience = patience
         self._failures = 0
         self._is_held_back = False
@@ -176,8 +177,10 @@ class RelayStream:
             return
         renewed = replace(self._pairing, token=await calls.renewed())
         try:
-            await self._keep(renewed)
+            is_kept = await self._renew(self._pairing, renewed)
         except KeychainProblem as problem:
             log.warning("relay: the new token could not be kept: %s", problem)
             return
-        self._pairing, calls.token = renewed, renewed.token
+        if is_kept:
+            log.info("relay: the token was renewed")
+            self._pairing, calls.token = renewed, renewed.token
