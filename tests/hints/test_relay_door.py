@@ -31,7 +31,7 @@ from optty_desktop.core.relay_failures import (
     RelayFailure,
     TooManyCodes,
 )
-from optty_desktop.hints.relay_call import LARGEST_ANSWER
+from optty_desktop.hints.relay_calls import LARGEST_ANSWER
 from optty_desktop.hints.relay_door import RelayDoor
 from tests.api.conftest import CERTIFICATES
 from tests.api.raw_server import RawServer, Request, Script, always, reply, stalling, then_close
@@ -173,6 +173,9 @@ NO_RELAY = {
     "redirect of no sense": reply(307, b"", location="http://[:"),
     "not found": reply(404, b'{"error":"There is nothing here."}'),
     "a gateway's no": reply(403, PORTAL, content_type="text/html"),
+    "our no in another form": reply(401, b'{"error":"Sign in."}', content_type="text/html"),
+    "a place nobody asked for": reply(410, b'{"error":"Gone.","epoch":"e","seq":1,"head":"e.1.s"}'),
+    "our yes in another form": reply(body=json.dumps(FACTS).encode(), content_type="text/html"),
     "a list": reply(body=b"[]"),
     "two meanings": reply(body=b'{"token": "a", "token": "b"}'),
     "no numbers": reply(body=b'{"seq": NaN}'),
@@ -207,6 +210,16 @@ async def test_an_answer_that_does_not_come_is_said_to_be_that(script: Script, t
     failure = await refused(script)
     assert isinstance(failure, NoRelayAnswer)
     assert failure.trouble is trouble
+
+
+@pytest.mark.parametrize(
+    ("asked", "wait"),
+    [("7", 7.0), ("86400", 3600.0), ("-7", 0.0), ("soon", 0.0)],
+)
+async def test_how_long_a_busy_relay_asks_to_be_left_alone_is_told_within_reason(asked: str, wait: float) -> None:
+    busy = b'{"error":"The relay is full."}'
+    assert (await refused(always(reply(503, busy, retry_after=asked)))).wait == wait
+    assert (await refused(always(reply(503, PORTAL, content_type="text/html", retry_after=asked)))).wait == 0.0
 
 
 async def test_a_silent_relay_is_waited_for_until_the_deadline() -> None:
