@@ -17,7 +17,7 @@ from optty_desktop.api.transport import HttpTransport
 from optty_desktop.core.audit_chain import AuditAction, Deed, Moment
 from optty_desktop.core.errors import AppError, JournalProblem
 from optty_desktop.core.policy import Policy
-from optty_desktop.core.ports import Clock, PairingStore
+from optty_desktop.core.ports import Clock
 from optty_desktop.desktop_proxy import desktop_proxy
 from optty_desktop.hints.pasted import PastedNotices
 from optty_desktop.hints.relay_door import RelayDoor
@@ -25,7 +25,7 @@ from optty_desktop.hints.webhook_site import HOST, WebhookSite
 from optty_desktop.journal.audit import AuditFile
 from optty_desktop.journal.journal import open_journal
 from optty_desktop.journal.rescue import JournalRescuer
-from optty_desktop.live_news import LiveNews
+from optty_desktop.live_news import LiveNews, LivePairings
 from optty_desktop.newer_version import past_releases, update_notice, whats_new
 from optty_desktop.relay_client import relay_client
 from optty_desktop.shop_files import ShopFiles, fingerprints
@@ -74,7 +74,7 @@ class Equipment:
         random_bytes: Callable[[int], bytes],
         jitter: Callable[[float, float], float],
         voice: Voice | None = None,
-        pairings: PairingStore | None = None,
+        pairings: LivePairings | None = None,
         webhook_site: str = HOST,
     ) -> None:
         """``voice`` speaks up instead of this computer, and ``pairings`` takes the place of its keychain.

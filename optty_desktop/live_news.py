@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from optty_desktop.api.transport import HttpTransport
 from optty_desktop.core.errors import KeychainProblem
@@ -17,11 +17,19 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+class LivePairings(PairingStore, Protocol):
+    """Keeps pairings whose tokens are renewed while somebody else may end them."""
+
+    async def renew_pairing(self, before: RelayPairing, renewed: RelayPairing) -> bool:
+        """Keep ``renewed`` in place of ``before``; False, and nothing changed, where that is not the one kept."""
+        ...
+
+
 class LiveNews:
     """``follow`` is one long task of a session; ``pairing_changed`` makes it begin anew with what is stored now."""
 
     def __init__(
-        self, pairings: PairingStore, transport: HttpTransport, jitter: Callable[[float, float], float]
+        self, pairings: LivePairings, transport: HttpTransport, jitter: Callable[[float, float], float]
     ) -> None:
         self._pairings, self._transport, self._jitter = pairings, transport, jitter
         self._changed = asyncio.Event()
@@ -59,8 +67,14 @@ class LiveNews:
         """Imports the network stack, which takes a while."""
         from optty_desktop.hints.relay_stream import RelayStream
 
-        store = self._pairings.store_pairing
-        return RelayStream(pairing, desk, self._transport.new_client, store, teller.tell, self._jitter)
+        return RelayStream(pairing, desk, self._transport.new_client, self._renew, teller.tell, self._jitter)
+
+    async def _renew(self, before: RelayPairing, renewed: RelayPairing) -> bool:
+        """Where another process has ended the pairing or made a new one, nobody has said so here."""
+        is_kept = await self._pairings.renew_pairing(before, renewed)
+        if not is_kept:
+            self.pairing_changed()
+        return is_kept
 
 
 class _Teller:

@@ -9,9 +9,10 @@ from optty_desktop.core.audit_chain import AuditAction, Deed
 from optty_desktop.core.environments import Credentials, Environment, EnvironmentKind
 from optty_desktop.core.errors import AppError, JournalDamaged, NotSent, Trouble
 from optty_desktop.core.link_book import LinkBook
-from optty_desktop.core.ports import Clock, PairingStore
+from optty_desktop.core.ports import Clock
 from optty_desktop.equipment import Equipment
 from optty_desktop.hints.webhook_site import HOST
+from optty_desktop.live_news import LivePairings
 from optty_desktop.shop_files import ShopFiles, read_shop_files
 from optty_desktop.system.logs import note_unexpected
 from optty_desktop.system.paths import AppPaths, private_folder
@@ -57,7 +58,7 @@ class Shop:
         *,
         customer_by_hand: bool = False,
         voice: Voice | None = None,
-        pairings: PairingStore | None = None,
+        pairings: LivePairings | None = None,
         webhook_site: str = HOST,
     ) -> None:
         """Work by ``files``, or read them here, which raises ProfileProblem.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
 from optty_desktop.core.environments import Environment
 from optty_desktop.core.errors import KeychainProblem
@@ -22,8 +21,6 @@ class FakeRelayDesk:
     def __init__(self) -> None:
         self.codes = {CODE: "live"}
         self.tills: dict[str, str] = {}
-        self.renewed: dict[str, str] = {}
-        self.is_renewal_due = False
         self.calls: list[str] = []
         self.failure: RelayFailure | None = None
         self.before: Callable[[], Awaitable[object]] | None = None
@@ -42,18 +39,8 @@ class FakeRelayDesk:
 
     async def head(self, pairing: RelayPairing) -> RelayHead:
         await self._begin("head")
-        if pairing.token in self.renewed:
-            self.tills = {pairing.token: pairing.till}
-            self.renewed, self.is_renewal_due = {}, False
         self._admit(pairing)
-        return RelayHead("place-1", self.is_renewal_due)
-
-    async def renew(self, pairing: RelayPairing) -> RelayPairing:
-        await self._begin("renew")
-        self._admit(pairing)
-        token = f"{pairing.token}-new"
-        self.renewed[token] = pairing.till
-        return replace(pairing, token=token)
+        return RelayHead("place-1")
 
     def revoke_all(self) -> None:
         """Shut every till out."""

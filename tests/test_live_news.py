@@ -68,6 +68,50 @@ async def test_a_till_that_was_shut_out_and_is_paired_again_needs_no_new_start(t
             await until(lambda: one.heard[-1] is HintWay.LIVE)
 
 
+class Overtaken(FakePairings):
+    """Another process ends the pairing, or pairs anew, while the relay's answer with a new token is on its way."""
+
+    def __init__(self, before: RelayPairing, instead: RelayPairing | None) -> None:
+        super().__init__(before)
+        self.loads, self._instead = 0, instead
+
+    async def load_pairing(self, environment_id: str) -> RelayPairing | None:
+        self.loads += 1
+        return await super().load_pairing(environment_id)
+
+    async def renew_pairing(self, before: RelayPairing, renewed: RelayPairing) -> bool:
+        self.items.pop("training")
+        if self._instead is not None:
+            self.items["training"] = self._instead
+        return await super().renew_pairing(before, renewed)
+
+
+async def test_a_renewed_token_brings_no_pairing_back_that_was_ended_meanwhile(tmp_path: Path) -> None:
+    async with running(tmp_path) as room:
+        pairings = Overtaken(pairing_of((await room.pair()).facts, f"http://127.0.0.1:{room.port}"), None)
+        room.clock.turn(days=31)
+        one = Following(pairings)
+        async with one.running():
+            await until(lambda: pairings.loads == 2)
+            await until(lambda: not room.service.figures.streams)
+            assert pairings.items == {}
+            assert one.heard == []
+
+
+async def test_a_renewed_token_leaves_a_newer_pairing_alone_and_the_till_goes_on_with_that(tmp_path: Path) -> None:
+    async with running(tmp_path) as room:
+        old, new = [
+            pairing_of((await room.pair(name=name)).facts, f"http://127.0.0.1:{room.port}")
+            for name in ("Till 1", "Till 2")
+        ]
+        room.clock.turn(days=31)
+        pairings = Overtaken(old, new)
+        one = Following(pairings)
+        async with one.running():
+            await until(lambda: pairings.loads == 2)
+            assert pairings.items == {"training": new}
+
+
 class LockedPairings(FakePairings):
     async def load_pairing(self, environment_id: str) -> RelayPairing | None:
         raise KeychainProblem

@@ -37,6 +37,19 @@ def news_of(before: PaymentLink, after: PaymentLink) -> News | None:
     return News.NEEDS_CHECK if _is_doubtful(after) and not _is_doubtful(before) else None
 
 
+def holds(news: News, link: PaymentLink) -> bool:
+    """Whether ``news`` of this link is still so. What a cancel has become stays so, whatever comes after it."""
+    match news:
+        case News.PAID:
+            return link.state is LinkState.PAID
+        case News.DECLINED:
+            return link.state is LinkState.DECLINED
+        case News.NEEDS_CHECK:
+            return _is_doubtful(link)
+        case News.BECAME_REFUND:
+            return True
+
+
 def _is_doubtful(link: PaymentLink) -> bool:
     """A link that is being sent is not known either, but its answer is on the way."""
     return link.state is LinkState.UNKNOWN and link.note is not Note.SENDING

@@ -27,13 +27,9 @@ class RelayPairing:
 
 @dataclass(frozen=True, slots=True)
 class RelayHead:
-    """Where the stream of a till's shop ends. ``cursor`` is the place to go on from, opaque text of the relay.
-
-    ``is_renewal_due``: the till should ask for a new token.
-    """
+    """Where the stream of a till's shop ends. ``cursor`` is the place to go on from, opaque text of the relay."""
 
     cursor: str
-    is_renewal_due: bool
 
 
 def serves(relay_environment: str, environment: Environment) -> bool:

@@ -106,7 +106,7 @@ def no_order_yet(link: PaymentLink, now: datetime, awaiting: Operation | None = 
 def _moved(link: PaymentLink, state: LinkState, now: datetime) -> Learnt:
     if state is link.state:
         return Learnt(link)
-    note = None if link.state is LinkState.UNKNOWN else link.note
+    note = None if link.state is LinkState.UNKNOWN and link.note is not Note.ADDRESS_HELD_BACK else link.note
     moved = replace(link, state=state, note=note, changed_at=now)
     was_create = link.state is LinkState.UNKNOWN and state is LinkState.PENDING
     kind = EventKind.CREATED if was_create else _EVENTS[state]
@@ -125,7 +125,9 @@ def _unclear(link: PaymentLink, reading: OrderReading, now: datetime) -> Learnt:
     if link.state in _FINAL or link.state is LinkState.UNKNOWN:
         return Learnt(link)
     event = LinkEvent(link.invoice_number, now, EventKind.STATE_UNCLEAR, facts={"word": reading.raw_word[:40]})
-    return Learnt(replace(link, state=LinkState.UNKNOWN, note=Note.NOT_CONFIRMED, changed_at=now), (event,))
+    # A held-back address stays the reason why nothing can be sent, whatever is known of the payment.
+    note = link.note if link.note is Note.ADDRESS_HELD_BACK else Note.NOT_CONFIRMED
+    return Learnt(replace(link, state=LinkState.UNKNOWN, note=note, changed_at=now), (event,))
 
 
 def amount_matches(link: PaymentLink, reading: OrderReading) -> bool:

@@ -6,6 +6,7 @@
     ├── OtherEnvironment  the relay's shop belongs to another environment
     ├── NotPaired         the relay does not know this till, or not any more
     ├── NotARelay         something answers at this address, and it is no relay
+    │   └── PlaceGone     hints are missing; in ``hints.relay_calls``, and only for who follows the stream
     ├── NotReached        surely nothing left this machine
     ├── NoRelayAnswer     no valid answer came back; with a code, that may be used up
     └── PairingNotKept    the relay has paired this till, but the keychain did not keep it
@@ -17,7 +18,9 @@ from optty_desktop.core.errors import AppError, Trouble
 
 
 class RelayFailure(AppError):
-    """Base of all. ``details["host"]`` is the relay's host."""
+    """Base of all. ``details["host"]`` is the relay's host, ``wait`` the seconds that it asks to be left alone."""
+
+    wait: float = 0.0
 
 
 class CodeRefused(RelayFailure):

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from typing import Final
 
-from optty_desktop.hints.relay_events import NotTheRelay
+from optty_desktop.core.relay_failures import NotARelay
 
 MOST_BYTES: Final = 16 * 1024
 """Of one event, and of a line. A hint takes some six hundred."""
@@ -20,7 +20,7 @@ class Message:
 
 
 async def messages(chunks: AsyncIterator[bytes]) -> AsyncGenerator[Message, None]:
-    """Yield the events of a stream, and an empty one for each comment. Raises NotTheRelay for what is too long."""
+    """Yield the events of a stream, and an empty one for each comment. Raises NotARelay for what is too long."""
     fields: dict[str, str] = {}
     size = 0
     async for line in _lines(chunks):
@@ -29,7 +29,7 @@ async def messages(chunks: AsyncIterator[bytes]) -> AsyncGenerator[Message, None
         elif line:
             size += len(line)
             if size > MOST_BYTES:
-                raise NotTheRelay("an event that is too long")
+                raise NotARelay("an event that is too long")
             name, _, value = line.partition(":")
             fields[name] = value.removeprefix(" ")
         elif fields:
@@ -45,11 +45,11 @@ async def _lines(chunks: AsyncIterator[bytes]) -> AsyncIterator[str]:
         for line in lines:
             yield _decoded(line)
         if len(rest) > MOST_BYTES:
-            raise NotTheRelay("a line that is too long")
+            raise NotARelay("a line that is too long")
 
 
 def _decoded(line: bytes) -> str:
     try:
         return line.removesuffix(b"\r").decode()
     except UnicodeDecodeError as error:
-        raise NotTheRelay("no text") from error
+        raise NotARelay("no text") from error

@@ -1,55 +1,88 @@
-"""The relay's addresses as a till asks them. Whatever is not its answer, word for word, counts as nobody there."""
+"""Calls to the relay: each sent once and within bounds.
 
+Whatever is not the relay's answer, word for word, counts as nobody there. Imports httpx, which takes a while: whoever
+imports this has loaded it in a worker thread before.
+"""
+
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from typing import Any, Final
 
 import httpx
 
+from optty_desktop.core.errors import Trouble
 from optty_desktop.core.pairing import RelayPairing
+from optty_desktop.core.relay_failures import (
+    CodeRefused,
+    NoRelayAnswer,
+    NotARelay,
+    NotPaired,
+    OtherEnvironment,
+    RelayFailure,
+    TooManyCodes,
+)
 from optty_desktop.hints.event_stream import Message, messages
 from optty_desktop.hints.relay_events import (
     Head,
-    NotTheRelay,
     Place,
     RelayEvent,
     key_of,
     read_event,
     read_head,
     read_json_object,
-    read_place,
-    read_token,
+    read_word,
 )
+from optty_desktop.hints.relay_troubles import in_our_words
 
-MOST_BYTES: Final = 256 * 1024
-"""Of a whole answer: a hundred hints take some sixty thousand."""
+LARGEST_ANSWER: Final = 16 * 1024
+"""Bytes. A relay's answers have some hundred."""
+
+LARGEST_BATCH: Final = 256 * 1024
+"""Bytes of several hints at once: a hundred of them take some sixty thousand."""
 
 _JSON: Final = "application/json"
 _EVENTS: Final = "text/event-stream"
+_SERVER_ERRORS: Final = 500
+_LONGEST_WAIT: Final = 3600.0
 
 
-class Unpaired(Exception):
-    """The token of this till opens nothing any more."""
+class PlaceGone(NotARelay):
+    """The place is not in the stream any more: hints are missing. ``head`` is where to go on.
 
-
-class PlaceGone(Exception):
-    """The place is not in the stream any more: hints are missing. ``head`` is where to go on."""
+    To whoever has asked for no place, no relay says that.
+    """
 
     def __init__(self, head: Head) -> None:
         super().__init__("place gone")
         self.head = head
 
 
-class RelayAway(Exception):
-    """No answer, or none for now; ``wait`` are the seconds the relay has asked for."""
+async def ask(
+    client: httpx.AsyncClient,
+    method: str,
+    url: str,
+    *,
+    seconds: float,
+    token: str = "",
+    most: int = LARGEST_ANSWER,
+    **request: Any,
+) -> dict[str, object]:
+    """Send once and return the facts of a yes. Raises a RelayFailure, which is also what a no stands for.
 
-    def __init__(self, text: str, wait: float = 0.0) -> None:
-        super().__init__(text)
-        self.wait = wait
+    ``seconds`` is the deadline of all of it, ``most`` the bytes of an answer; ``request`` goes on to httpx.
+    """
+    with in_our_words():
+        async with asyncio.timeout(seconds):
+            response = await _sent(client, method, url, _JSON, token, **request)
+            try:
+                return read_json_object(await _whole(response, most))
+            finally:
+                await response.aclose()
 
 
 class RelayCalls:
-    """One till at its relay. Every call raises RelayAway, Unpaired and NotTheRelay.
+    """One till at its relay. Every call raises a RelayFailure.
 
     ``answer_seconds`` is the deadline of a short call.
     """
@@ -61,11 +94,11 @@ class RelayCalls:
 
     async def head(self) -> Head:
         """Ask where the stream ends."""
-        return read_head(await self._answer("GET", "/v1/head"))
+        return read_head(await self._ask("GET", "/v1/head"))
 
     async def renewed(self) -> str:
         """Ask for a new token. The one in use stays good until the new one is used."""
-        return read_token(await self._answer("POST", "/v1/renew"))
+        return read_word(await self._ask("POST", "/v1/renew"), "token")
 
     async def events(self, after: Place, wait: float) -> tuple[list[RelayEvent], str]:
         """Ask for the hints behind ``after``, at once or within ``wait`` seconds; and for the place behind them.
@@ -73,69 +106,99 @@ class RelayCalls:
         Raises PlaceGone.
         """
         query = {"after": after.text, "wait": f"{wait:g}"}
-        document = await self._answer("GET", "/v1/events", params=query, late=wait)
+        document = await self._ask("GET", "/v1/events", late=wait, most=LARGEST_BATCH, params=query)
         events = document.get("events")
         if not isinstance(events, list):
-            raise NotTheRelay("events")
-        return [read_event(one, self._key) for one in events], read_place(document, "after")
+            raise NotARelay("events")
+        return [read_event(one, self._key) for one in events], read_word(document, "after")
 
     @asynccontextmanager
     async def stream(self, after: Place) -> AsyncIterator[AsyncGenerator[Message, None]]:
         """Open the stream behind ``after``; yields what it says for as long as it lives. Raises PlaceGone."""
-        headers = {"last-event-id": after.text, "accept": _EVENTS}
-        async with self._sent("GET", "/v1/stream", _EVENTS, headers=headers) as response:
-            try:
-                async with aclosing(messages(response.aiter_raw())) as lines:
-                    yield lines
-            except (httpx.HTTPError, httpx.StreamError) as error:
-                raise RelayAway(type(error).__name__) from error
+        url, headers = f"{self._url}/v1/stream", {"last-event-id": after.text}
+        with in_our_words():
+            response = await _sent(self._client, "GET", url, _EVENTS, self.token, headers=headers)
+        try:
+            async with aclosing(messages(_chunks(response))) as lines:
+                yield lines
+        finally:
+            await response.aclose()
 
     def opened(self, message: Message) -> RelayEvent:
         """Return the hint of an event of the stream."""
         return read_event(read_json_object(message.data), self._key)
 
-    async def _answer(self, method: str, path: str, *, late: float = 0.0, **request: Any) -> dict[str, object]:
-        request["timeout"] = self._answer_seconds + late
-        async with self._sent(method, path, _JSON, **request) as response:
-            return read_json_object(await _whole(response))
+    async def _ask(self, method: str, path: str, *, late: float = 0.0, **request: Any) -> dict[str, object]:
+        seconds = self._answer_seconds + late
+        return await ask(self._client, method, self._url + path, seconds=seconds, token=self.token, **request)
 
-    @asynccontextmanager
-    async def _sent(self, method: str, path: str, kind: str, **request: Any) -> AsyncIterator[httpx.Response]:
-        """Send a call and look at the head of its answer."""
-        request["headers"] = {"authorization": f"Bearer {self.token}", **request.get("headers", {})}
-        try:
-            async with self._client.stream(method, self._url + path, **request) as response:
-                await _check(response, kind)
-                yield response
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-            raise RelayAway(type(error).__name__) from error
+
+async def _sent(
+    client: httpx.AsyncClient, method: str, url: str, kind: str, token: str, **request: Any
+) -> httpx.Response:
+    """Send a call and look at the head of its answer; whoever takes a yes closes it."""
+    headers = {"accept": kind, "accept-encoding": "identity", **request.pop("headers", {})}
+    if token:
+        headers["authorization"] = f"Bearer {token}"
+    asking = client.build_request(method, url, headers=headers, **request)
+    response = await client.send(asking, stream=True, follow_redirects=False)
+    try:
+        await _check(response, kind)
+    except BaseException:
+        await response.aclose()
+        raise
+    return response
 
 
 async def _check(response: httpx.Response, kind: str) -> None:
     """Raise what a status says; 200 in another form is a page of somebody between, such as a network's sign-in."""
+    status = response.status_code
     given = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     is_encoded = response.headers.get("content-encoding", "identity").lower() != "identity"
-    status = response.status_code
-    if given != (kind if status == 200 else _JSON) or is_encoded:
-        raise NotTheRelay(f"{status} {given[:40]}")
-    if status == 200:
+    is_our_form = given == (kind if status == 200 else _JSON) and not is_encoded
+    if status == 200 and is_our_form:
         return
-    document = read_json_object(await _whole(response))
-    if status == 401:
-        raise Unpaired
+    failure: RelayFailure = NotARelay(f"{status} {given[:40]}")
+    if status >= _SERVER_ERRORS:
+        failure = NoRelayAnswer(Trouble.SERVER)
+    elif is_our_form:
+        failure = _refusal(status, read_json_object(await _whole(response, LARGEST_ANSWER)))
+    failure.wait = _seconds(response.headers.get("retry-after", "")) if is_our_form else 0.0
+    raise failure
+
+
+def _refusal(status: int, facts: dict[str, object]) -> RelayFailure:
+    """Return what a no stands for."""
     if status == 410:
-        raise PlaceGone(read_head(document))
-    raise RelayAway(f"status {status}", _seconds(response.headers.get("retry-after", "")))
+        return PlaceGone(read_head(facts))
+    # Gateways and sign-in pages say no as well, but not in the words of a relay.
+    if isinstance(facts.get("error"), str):
+        match status:
+            case 401:
+                return NotPaired()
+            case 403:
+                return CodeRefused()
+            case 409:
+                return OtherEnvironment(read_word(facts, "environment"))
+            case 429:
+                return TooManyCodes()
+    return NotARelay(f"status {status}")
 
 
-async def _whole(response: httpx.Response) -> bytes:
-    body = b""
+async def _whole(response: httpx.Response, most: int) -> bytes:
+    body = bytearray()
     async for chunk in response.aiter_raw():
         body += chunk
-        if len(body) > MOST_BYTES:
-            raise NotTheRelay("too large")
-    return body
+        if len(body) > most:
+            raise NotARelay("answer too large")
+    return bytes(body)
+
+
+async def _chunks(response: httpx.Response) -> AsyncGenerator[bytes, None]:
+    with in_our_words():
+        async for chunk in response.aiter_raw():
+            yield chunk
 
 
 def _seconds(text: str) -> float:
-    return min(float(text), 3600.0) if text.isascii() and text.isdigit() else 0.0
+    return min(float(text), _LONGEST_WAIT) if text.isascii() and text.isdigit() else 0.0

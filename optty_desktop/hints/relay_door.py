@@ -1,24 +1,15 @@
-"""How a till gets into the shop's relay and stays in: pair with a code, ask where the stream ends, renew the token."""
+"""How a till gets into the shop's relay and knows that it still is: pair with a code, ask where the stream ends."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from optty_desktop.core.environments import Environment
-from optty_desktop.core.errors import Trouble
 from optty_desktop.core.pairing import RelayHead, RelayPairing, serves
 from optty_desktop.core.pairing_text import host_of, read_address, read_code
-from optty_desktop.core.relay_failures import (
-    CodeRefused,
-    NoRelayAnswer,
-    NotARelay,
-    NotPaired,
-    OtherEnvironment,
-    RelayFailure,
-    TooManyCodes,
-)
+from optty_desktop.core.relay_failures import NotARelay, OtherEnvironment, RelayFailure
+from optty_desktop.hints.relay_events import read_word
 
 if TYPE_CHECKING:
     import httpx
@@ -30,10 +21,8 @@ DOOR_SECONDS: Final = 12.0
 """Deadline of each call, with all that belongs to it."""
 
 _LONGEST_NAME: Final = 100
-_LONGEST_CURSOR: Final = 500
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{20,200}")
 _SIGNING_KEY: Final = re.compile(r"whsec_[A-Za-z0-9+/=]{20,200}")
-_SERVER_ERRORS: Final = 500
 
 
 class RelayDoor:
@@ -51,35 +40,26 @@ class RelayDoor:
         url = read_address(url)
         body = {"code": read_code(code), "environment": [environment.id, str(environment.kind)]}
         with _naming(url):
-            facts = _granted(*await self._call("POST", url, "pair", body=body))
+            facts = await self._ask("POST", url, "pair", json=body)
             # A relay older than this program does not look at the environment itself.
-            served = _text(facts, "environment")
+            served = read_word(facts, "environment", _LONGEST_NAME)
             if not serves(served, environment):
                 raise OtherEnvironment(served)
-            return _pairing(environment.id, url, facts), _text(facts, "head", _LONGEST_CURSOR)
+            return _pairing(environment.id, url, facts), read_word(facts, "head")
 
     async def head(self, pairing: RelayPairing) -> RelayHead:
         """Return where the stream of the till's shop ends. Raises a RelayFailure."""
         with _naming(pairing.url):
-            facts = _granted(*await self._call("GET", pairing.url, "head", token=pairing.token))
-            is_due = facts.get("renew")
-            if not isinstance(is_due, bool) or facts.get("till") != pairing.till:
+            facts = await self._ask("GET", pairing.url, "head", token=pairing.token)
+            if facts.get("till") != pairing.till:
                 raise NotARelay("another shape")
-            return RelayHead(_text(facts, "head", _LONGEST_CURSOR), is_due)
+            return RelayHead(read_word(facts, "head"))
 
-    async def renew(self, pairing: RelayPairing) -> RelayPairing:
-        """Return the pairing with a new token. Raises a RelayFailure; the old token then still works."""
-        with _naming(pairing.url):
-            facts = _granted(*await self._call("POST", pairing.url, "renew", token=pairing.token))
-            return replace(pairing, token=_matching(facts, "token", _TOKEN))
-
-    async def _call(
-        self, method: str, url: str, path: str, *, token: str = "", body: object = None
-    ) -> tuple[int, Mapping[str, Any]]:
+    async def _ask(self, method: str, url: str, path: str, **request: Any) -> dict[str, object]:
         async with await self._open_client() as client:
-            from optty_desktop.hints.relay_call import call
+            from optty_desktop.hints.relay_calls import ask
 
-            return await call(client, method, f"{url}/v1/{path}", seconds=self._seconds, token=token, body=body)
+            return await ask(client, method, f"{url}/v1/{path}", seconds=self._seconds, **request)
 
 
 @contextmanager
@@ -92,47 +72,19 @@ def _naming(url: str) -> Iterator[None]:
         raise
 
 
-def _granted(status: int, facts: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the facts of a yes. Raises the failure that a no stands for."""
-    if status == 200 and facts:
-        return facts
-    if status >= _SERVER_ERRORS:
-        raise NoRelayAnswer(Trouble.SERVER)
-    # Gateways and sign-in pages say no as well, but not in the words of a relay.
-    if not isinstance(facts.get("error"), str):
-        raise NotARelay(f"status {status}")
-    match status:
-        case 401:
-            raise NotPaired
-        case 403:
-            raise CodeRefused
-        case 409:
-            raise OtherEnvironment(_text(facts, "environment"))
-        case 429:
-            raise TooManyCodes
-    raise NotARelay(f"status {status}")
-
-
-def _pairing(environment_id: str, url: str, facts: Mapping[str, Any]) -> RelayPairing:
+def _pairing(environment_id: str, url: str, facts: dict[str, object]) -> RelayPairing:
     return RelayPairing(
         environment_id=environment_id,
         url=url,
-        shop=_text(facts, "shop"),
-        till=_text(facts, "till"),
-        name=_text(facts, "name"),
+        shop=read_word(facts, "shop", _LONGEST_NAME),
+        till=read_word(facts, "till", _LONGEST_NAME),
+        name=read_word(facts, "name", _LONGEST_NAME),
         token=_matching(facts, "token", _TOKEN),
         signing_key=_matching(facts, "signing_key", _SIGNING_KEY),
     )
 
 
-def _text(facts: Mapping[str, Any], key: str, longest: int = _LONGEST_NAME) -> str:
-    value = facts.get(key)
-    if not isinstance(value, str) or not 1 <= len(value) <= longest or not value.isprintable():
-        raise NotARelay("another shape")
-    return value
-
-
-def _matching(facts: Mapping[str, Any], key: str, pattern: re.Pattern[str]) -> str:
+def _matching(facts: dict[str, object], key: str, pattern: re.Pattern[str]) -> str:
     value = facts.get(key)
     if not isinstance(value, str) or not pattern.fullmatch(value):
         raise NotARelay("another shape")

@@ -10,15 +10,12 @@ from typing import Final
 
 from optty_desktop.api.notifications import LONGEST_NAME
 from optty_desktop.core.hints import Hint, HintSource
+from optty_desktop.core.relay_failures import NotARelay
 
 _KEY_PREFIX: Final = "whsec_"
-_LONGEST_PLACE: Final = 200
+_LONGEST_WORD: Final = 200
 _LONGEST_BODY: Final = 8192
 _LARGEST_SEQ: Final = 10**18
-
-
-class NotTheRelay(Exception):
-    """Somebody else answered, or something on the way has changed the answer; nothing of it is used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +57,15 @@ class Head:
 
 
 def key_of(signing_key: str) -> bytes:
-    """Return the key of a Standard Webhooks secret. Raises NotTheRelay for a text that is none."""
+    """Return the key of a Standard Webhooks secret. Raises NotARelay for a text that is none."""
     try:
         return base64.b64decode(signing_key.removeprefix(_KEY_PREFIX), validate=True)
     except ValueError as error:
-        raise NotTheRelay("the key of this till is no key") from error
+        raise NotARelay("the key of this till is no key") from error
 
 
 def read_event(document: object, key: bytes) -> RelayEvent:
-    """Return the hint of a sealed message. Raises NotTheRelay when the seal is wrong or the hint is no hint.
+    """Return the hint of a sealed message. Raises NotARelay when the seal is wrong or the hint is no hint.
 
     How old a seal is does not matter: the clock of a till may be wrong, and a hint told twice costs one read.
     """
@@ -77,7 +74,7 @@ def read_event(document: object, key: bytes) -> RelayEvent:
     try:
         received_at = datetime.fromisoformat(_text(facts, "received_at", 40))
     except ValueError as error:
-        raise NotTheRelay("received_at") from error
+        raise NotARelay("received_at") from error
     hint = Hint(
         HintSource.RELAY,
         _text(facts, "invoice", LONGEST_NAME) or None,
@@ -88,31 +85,36 @@ def read_event(document: object, key: bytes) -> RelayEvent:
 
 
 def read_head(document: dict[str, object]) -> Head:
-    """Return the end of the stream as ``/v1/head`` and a refused place tell it. Raises NotTheRelay."""
-    place = Place(_epoch(document), _number(document, "seq"), read_place(document, "head"))
+    """Return the end of the stream as ``/v1/head`` and a refused place tell it. Raises NotARelay."""
+    place = Place(_epoch(document), _number(document, "seq"), read_word(document, "head"))
     return Head(place, document.get("renew") is True)
 
 
-def read_place(document: dict[str, object], name: str) -> str:
-    """Return the relay's text for a place. Raises NotTheRelay."""
-    if not (place := _text(document, name, _LONGEST_PLACE)):
-        raise NotTheRelay(name)
-    return place
-
-
-def read_token(document: dict[str, object]) -> str:
-    """Return a renewed token. Raises NotTheRelay."""
-    if not (token := _text(document, "token", _LONGEST_PLACE)):
-        raise NotTheRelay("token")
-    return token
+def read_word(document: dict[str, object], name: str, most: int = _LONGEST_WORD) -> str:
+    """Return a text of the relay that is not empty, such as a place, a token or a name. Raises NotARelay."""
+    if not (word := _text(document, name, most)):
+        raise NotARelay(name)
+    return word
 
 
 def read_json_object(text: str | bytes) -> dict[str, object]:
-    """Return a JSON object. Raises NotTheRelay."""
+    """Return a JSON object. Raises NotARelay, also where it could be read in two ways."""
     try:
-        return _object(json.loads(text))
-    except (ValueError, RecursionError) as error:
-        raise NotTheRelay("not JSON") from error
+        return _object(json.loads(text, object_pairs_hook=_once, parse_constant=_refuse))
+    except (ValueError, RecursionError):
+        # Without its cause: that holds the answer, and with it a token.
+        raise NotARelay("not JSON") from None
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands twice")
+    return found
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no number")
 
 
 def _unsealed(message: dict[str, object], key: bytes) -> str:
@@ -122,32 +124,32 @@ def _unsealed(message: dict[str, object], key: bytes) -> str:
     right = f"v1,{base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()}".encode()
     given = _text(headers, "webhook-signature", 1000).encode().split()
     if not any(hmac.compare_digest(right, one) for one in given):
-        raise NotTheRelay("wrong seal")
+        raise NotARelay("wrong seal")
     return body
 
 
 def _object(value: object) -> dict[str, object]:
     if not isinstance(value, dict):
-        raise NotTheRelay("not an object")
+        raise NotARelay("not an object")
     return value
 
 
 def _text(holder: dict[str, object], name: str, most: int) -> str:
     value = holder.get(name)
     if not isinstance(value, str) or len(value) > most or not value.isprintable():
-        raise NotTheRelay(name)
+        raise NotARelay(name)
     return value
 
 
 def _epoch(holder: dict[str, object]) -> str:
     epoch = _text(holder, "epoch", 40)
     if not epoch.isalnum():
-        raise NotTheRelay("epoch")
+        raise NotARelay("epoch")
     return epoch
 
 
 def _number(holder: dict[str, object], name: str) -> int:
     value = holder.get(name)
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LARGEST_SEQ:
-        raise NotTheRelay(name)
+        raise NotARelay(name)
     return value

@@ -12,14 +12,15 @@ from dataclasses import dataclass, replace
 
 import httpx
 
-from optty_desktop.core.errors import AppError, KeychainProblem
+from optty_desktop.core.errors import AppError, KeychainProblem, Trouble
 from optty_desktop.core.hint_way import HintWay
 from optty_desktop.core.hints import Hint, HintSource
 from optty_desktop.core.pairing import RelayPairing
 from optty_desktop.core.ports import HintDesk
+from optty_desktop.core.relay_failures import NoRelayAnswer, NotPaired, RelayFailure
 from optty_desktop.hints.event_stream import Message
-from optty_desktop.hints.relay_calls import PlaceGone, RelayAway, RelayCalls, Unpaired
-from optty_desktop.hints.relay_events import Head, NotTheRelay, Place, RelayEvent
+from optty_desktop.hints.relay_calls import PlaceGone, RelayCalls
+from optty_desktop.hints.relay_events import Head, Place, RelayEvent
 
 log = logging.getLogger(__name__)
 
@@ -43,11 +44,12 @@ class Patience:
 
 
 OpenClient = Callable[[], Awaitable[httpx.AsyncClient]]
-KeepPairing = Callable[[RelayPairing], Awaitable[None]]
+RenewPairing = Callable[[RelayPairing, RelayPairing], Awaitable[bool]]
+"""Keeps the second pairing in place of the first; False where the first is not the one that is kept."""
 
 
 class RelayStream:
-    """One long task, ``run``. ``open_client`` makes a client by the way out of now; ``keep`` stores a renewed pairing.
+    """One long task, ``run``. ``open_client`` makes a client by the way out of now; ``renew`` keeps a new token.
 
     ``jitter`` draws a number between two, so that the tills of a chain do not come back at the same moment.
     """
@@ -57,13 +59,13 @@ class RelayStream:
         pairing: RelayPairing,
         desk: HintDesk,
         open_client: OpenClient,
-        keep: KeepPairing,
+        renew: RenewPairing,
         on_news: Callable[[HintWay], None],
         jitter: Callable[[float, float], float],
         patience: Patience = Patience(),
     ) -> None:
         self._pairing, self._desk = pairing, desk
-        self._open_client, self._keep, self._on_news, self._jitter = open_client, keep, on_news, jitter
+        self._open_client, self._renew, self._on_news, self._jitter = open_client, renew, on_news, jitter
         self._patience = patience
         self._failures = 0
         self._is_held_back = False
@@ -75,13 +77,13 @@ class RelayStream:
             pause = 0.0
             try:
                 await self._connect()
-            except Unpaired:
+            except NotPaired:
                 self._on_news(HintWay.UNPAIRED)
                 pause = self._patience.unpaired
-            except (RelayAway, NotTheRelay, AppError) as error:
+            except AppError as error:
                 log.info("relay: %s %s", type(error).__name__, error)
                 self._on_news(HintWay.AWAY)
-                pause = error.wait if isinstance(error, RelayAway) else 0.0
+                pause = error.wait if isinstance(error, RelayFailure) else 0.0
             lived = asyncio.get_running_loop().time() - begun
             self._failures = 1 if lived >= self._patience.steady else self._failures + 1
             await asyncio.sleep(max(pause, self._pause()))
@@ -127,7 +129,7 @@ class RelayStream:
         return place
 
     async def _stream(self, calls: RelayCalls, place: Place) -> None:
-        """Take hints from the stream until it falls silent. Raises RelayAway when it ends."""
+        """Take hints from the stream until it falls silent. Raises NoRelayAnswer when it ends."""
         loop = asyncio.get_running_loop()
         with suppress(TimeoutError):
             async with asyncio.timeout(self._patience.first_line) as deadline, calls.stream(place) as lines:
@@ -135,7 +137,7 @@ class RelayStream:
                     deadline.reschedule(loop.time() + self._patience.silence)
                     self._on_news(HintWay.LIVE)
                     place = await self._take_message(calls, message, place)
-            raise RelayAway("the stream has ended")
+            raise NoRelayAnswer(Trouble.CUT)
         self._on_news(HintWay.AWAY)
 
     async def _take_message(self, calls: RelayCalls, message: Message, place: Place) -> Place:
@@ -176,8 +178,10 @@ class RelayStream:
             return
         renewed = replace(self._pairing, token=await calls.renewed())
         try:
-            await self._keep(renewed)
+            is_kept = await self._renew(self._pairing, renewed)
         except KeychainProblem as problem:
             log.warning("relay: the new token could not be kept: %s", problem)
             return
-        self._pairing, calls.token = renewed, renewed.token
+        if is_kept:
+            log.info("relay: the token was renewed")
+            self._pairing, calls.token = renewed, renewed.token

@@ -98,6 +98,13 @@ class OsKeychain:
         service, item = _relay_service(pairing.environment_id), pairing_item(pairing)
         await self._call(lambda: self._usable().set_password(service, _PAIRING_NAME, item))
 
+    async def renew_pairing(self, before: RelayPairing, renewed: RelayPairing) -> bool:
+        """Keep the pairing with its new token in place of ``before``. Raises KeychainProblem.
+
+        False where that is not the one that is kept, or not any more: then nothing was changed.
+        """
+        return await self._call(lambda: _renew(self._usable(), before, renewed))
+
     async def erase_pairing(self, environment_id: str) -> None:
         """Remove the pairing; nothing happens if there is none. Raises KeychainProblem."""
         await self._call(lambda: _erase(self._usable(), _relay_service(environment_id), _PAIRING_NAME))
@@ -209,6 +216,17 @@ def _backend(name: str) -> Backend | None:
         _log.debug("%s does not work here", name, exc_info=True)
         return None
     return backend
+
+
+def _renew(backend: Backend, before: RelayPairing, renewed: RelayPairing) -> bool:
+    """Run in the one thread that asks the keychain: nothing of this program comes between the look and the write."""
+    service = _relay_service(before.environment_id)
+    item = backend.get_password(service, _PAIRING_NAME)
+    kept = None if item is None else pairing_of(before.environment_id, item)
+    if kept is None or kept.token != before.token:
+        return False
+    backend.set_password(service, _PAIRING_NAME, pairing_item(renewed))
+    return True
 
 
 def _erase(backend: Backend, service: str, user: str) -> None:

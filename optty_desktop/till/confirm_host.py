@@ -8,9 +8,9 @@ from functools import partial
 from optty_desktop.core.environments import EnvironmentKind
 from optty_desktop.core.errors import HostRefused, NoRight, NotAllowedNow, ProfileProblem, UnsafeLink
 from optty_desktop.core.events import EventKind, LinkEvent
-from optty_desktop.core.held_links import HOST, held_host, held_url, is_held
+from optty_desktop.core.held_links import HOST, held_host, held_url, is_held, lacks_address
 from optty_desktop.core.host_names import HostFault, fault_of, readable_host
-from optty_desktop.core.links import PaymentLink
+from optty_desktop.core.links import Note, PaymentLink
 from optty_desktop.core.operations import Operation
 from optty_desktop.core.policy import Policy
 from optty_desktop.core.ports import ProfileStore, Record
@@ -42,7 +42,8 @@ class ConfirmHost:
         NoRight, ProfileProblem, JournalProblem.
         """
         link = await self._session.find(invoice_number)
-        host = held_host(await self._session.timeline(invoice_number)) if is_held(link) else ""
+        timeline = await self._session.timeline(invoice_number)
+        host = held_host(timeline) if is_held(link, timeline) else ""
         if not host:
             raise NotAllowedNow(f"{invoice_number} waits for no host")
         await self._check(host)
@@ -64,32 +65,39 @@ class ConfirmHost:
             await self._profiles.save(replace(stored, link_hosts=(*stored.link_hosts, host)))
         session.gateway.accept_host(host)
         log.info("host of payment links confirmed in %s: %s", stored.id, host)
-        return await self.release()
+        return await self._release(host, session.identity.operator)
 
     async def release(self) -> Sequence[PaymentLink]:
-        """Make the held links usable whose address passes the check now, and return them. Raises JournalProblem."""
+        """Make the held links usable whose address passes the check now, and return them. Raises JournalProblem.
+
+        Their timelines name nobody: how a host came into the profile is not known here, nor by whom.
+        """
+        return await self._release()
+
+    async def _release(self, confirmed: str = "", operator: str = "") -> Sequence[PaymentLink]:
         released = []
         for link, url in await self._held():
             try:
                 checked = self._session.gateway.check_link(url)
             except UnsafeLink:
                 continue
-            after = await self._session.change(link.invoice_number, partial(self._released, checked))
+            actor = operator if _host_of(checked) == confirmed else ""
+            after = await self._session.change(link.invoice_number, partial(self._released, checked, actor))
             if after.url is not None:
                 released.append(after)
         return released
 
-    def _released(self, url: str, link: PaymentLink, _operations: Sequence[Operation]) -> Sequence[Record]:
-        if not is_held(link):
+    def _released(self, url: str, actor: str, link: PaymentLink, _operations: Sequence[Operation]) -> Sequence[Record]:
+        if not lacks_address(link):
             return ()
-        now, operator = self._session.clock.now(), self._session.identity.operator
-        facts = {HOST: _host_of(url)}
-        event = LinkEvent(link.invoice_number, now, EventKind.HOST_CONFIRMED, operator, facts)
-        return replace(link, url=url, note=None, changed_at=now), event
+        now, facts = self._session.clock.now(), {HOST: _host_of(url)}
+        event = LinkEvent(link.invoice_number, now, EventKind.HOST_CONFIRMED, actor, facts)
+        note = None if link.note is Note.ADDRESS_HELD_BACK else link.note
+        return replace(link, url=url, note=note, changed_at=now), event
 
     async def _held(self) -> list[tuple[PaymentLink, str]]:
         """The links that wait for a host, with their addresses."""
-        waiting = [link for link in await self._session.journal.unsettled_links() if is_held(link)]
+        waiting = [link for link in await self._session.journal.unsettled_links() if lacks_address(link)]
         found = [(link, held_url(await self._session.timeline(link.invoice_number))) for link in waiting]
         return [(link, url) for link, url in found if url]
 

@@ -53,9 +53,7 @@ class CreateLink:
         "Needs check"); UnsafeLink (the link exists, its address is held back); AboveLimit or JournalProblem (nothing
         was sent); AnswerNotStored (the link exists and is on the table, but not in the record).
         """
-        limit = self._limit(draft.amount.currency)
-        if limit is not None and draft.amount > limit:
-            raise AboveLimit(limit)
+        self._check_limit(draft.amount)
         order = self._order(draft)
         body = self._session.gateway.create_body(order)
         link = self._first_entry(order)
@@ -99,12 +97,19 @@ class CreateLink:
         operation = await self._session.open_operation(invoice_number)
         if operation is None or operation.kind is not OperationKind.CREATE or operation.stage is not Stage.UNKNOWN:
             raise NotAllowedNow(f"no unanswered create of {invoice_number}")
+        # The limit may be younger than the first try, and what is above it must not come to exist now.
+        self._check_limit(link.amount)
         now = self._session.clock.now()
         again = replace(operation, stage=Stage.SENDING, changed_at=now)
         await self._session.record(
             again, LinkEvent(invoice_number, now, EventKind.CREATE_SENT, self._session.identity.operator)
         )
         return await self._send(link, again, is_repeat=True)
+
+    def _check_limit(self, amount: Money) -> None:
+        limit = self._limit(amount.currency)
+        if limit is not None and amount > limit:
+            raise AboveLimit(limit)
 
     def _order(self, draft: LinkDraft) -> LinkOrder:
         session = self._session

@@ -5,7 +5,6 @@ Pairing and unpairing stand in the audit before they are done; what cannot be wr
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -17,7 +16,7 @@ from optty_desktop.core.errors import KeychainProblem, NoRight
 from optty_desktop.core.pairing import RelayPairing
 from optty_desktop.core.pairing_text import host_of, read_address, read_code
 from optty_desktop.core.ports import Clock, PairingStore, RelayDesk
-from optty_desktop.core.relay_failures import NotPaired, PairingNotKept, RelayFailure
+from optty_desktop.core.relay_failures import NotPaired, PairingNotKept
 from optty_desktop.till.noted_deeds import carry_out
 from optty_desktop.till.rights import Action, verdict
 from optty_desktop.till.session import TillIdentity
@@ -27,7 +26,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 Changed = Callable[[RelayPairing | None, str], None]
-"""Hears of a new pairing with the place where its stream begins, of a new token with "", and of the end with None."""
+"""Hears of a new pairing with the place where its stream begins, and of the end with None and ""."""
 
 
 class PairRelay:
@@ -91,24 +90,15 @@ class PairRelay:
         return pairing
 
     async def check(self) -> RelayPairing:
-        """Ask the relay whether it still knows this till, and renew the token when that is due.
+        """Ask the relay whether it still knows this till. Nothing is kept: only the stream renews the token.
 
         Raises KeychainProblem and RelayFailure; NotPaired also where there is no pairing.
         """
         pairing = await self.pairing()
         if pairing is None:
             raise NotPaired
-        head = await self._desk.head(pairing)
+        await self._desk.head(pairing)
         self.heard()
-        if not head.is_renewal_due:
-            return pairing
-        # What fails here is tried again with the next check: the token of now works until the new one is used.
-        with suppress(RelayFailure, KeychainProblem):
-            renewed = await self._desk.renew(pairing)
-            await self._store.store_pairing(renewed)
-            log.info("the token for %s was renewed", host_of(pairing.url))
-            self._tell(renewed, "")
-            return renewed
         return pairing
 
     async def unpair(self) -> None:

@@ -167,7 +167,7 @@ class DetailPane(QWidget):
         now = self._clock.now()
         doubt = doubt_about(link, self._events, now)
         self._head.show_link(link, now, is_stale=self._is_paused and link.is_open)
-        waits_for_host = is_held(link) and bool(held_host(self._events))
+        waits_for_host = is_held(link, self._events) and bool(held_host(self._events))
         self._doubt.show_link(link, doubt, is_paused=self._is_paused, waits_for_host=waits_for_host)
         self._source.show_link(link, now, self._events)
         self._facts.show_link(link)

@@ -55,7 +55,7 @@ def note_line(link: PaymentLink, now: datetime) -> str:
 
 def doubt_about(link: PaymentLink, events: Sequence[LinkEvent], now: datetime | None = None) -> Doubt | None:
     """What is not known about `link`; None when all is known. `events` are newest first."""
-    if is_held(link):
+    if is_held(link, events):
         return _held_back(events)
     if link.note is Note.ADDRESS_LOST and (link.is_open or link.state is LinkState.UNKNOWN):
         return _address_lost()

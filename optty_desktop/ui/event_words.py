@@ -141,7 +141,7 @@ def _sentence(event: LinkEvent) -> str:
         case EventKind.STATE_UNCLEAR:
             return tr("Answer not understood")
         case EventKind.HOST_CONFIRMED:
-            return tr("Host of the link confirmed")
+            return tr("Host of the link allowed by the settings")
         case EventKind.NOTICE_PASTED:
             return tr("Notification pasted")
         case EventKind.SET_BY_HAND:

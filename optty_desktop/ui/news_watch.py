@@ -61,6 +61,7 @@ class NewsWatch(QObject):
     def link_changed(self, position: int, before: PaymentLink) -> None:
         """Part of the book's listener protocol."""
         link = self._book[position]
+        self._alerts.follow(link)
         if (news := news_of(before, link)) is not None:
             self._take(_Item(news, link, before.evidence.checked_at < self._begun_at))
 
@@ -92,7 +93,8 @@ class NewsWatch(QObject):
         self._is_resting = True
         self._timer.start(MOMENT_MS)
         self._say_paid(items)
-        self._alerts.tell((item.news, item.link) for item in items)
+        # A moment is long enough for a link to have become something else.
+        self._alerts.tell((item.news, self._book.find(item.link.invoice_number) or item.link) for item in items)
         news = most_serious(item.news for item in items if not item.is_old)
         if news is not None:
             self._tasks.start(self._sounds.ring(news), owner=self, name="sound")

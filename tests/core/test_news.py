@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from optty_desktop.core.links import Evidence, LinkState, Note, PaymentLink, Source
-from optty_desktop.core.news import News, most_serious, news_of
+from optty_desktop.core.news import News, holds, most_serious, news_of
 from optty_desktop.core.sound_choice import SoundChoice
 from tests.fakes import START, link
 
@@ -43,6 +43,23 @@ def test_what_is_news(before: PaymentLink, after: PaymentLink, news: News | None
 def test_what_somebody_did_by_hand_is_no_news_to_them() -> None:
     by_hand = Evidence(Source.BY_HAND, START)
     assert news_of(LOST, replace(PAID, evidence=by_hand)) is None
+
+
+@pytest.mark.parametrize(
+    ("news", "so", "no_more"),
+    [
+        (News.PAID, PAID, (link(state=LinkState.REFUNDED), LOST)),
+        (News.DECLINED, DECLINED, (OPEN, PAID)),
+        (News.NEEDS_CHECK, LOST, (OPEN, PAID, SENDING)),
+    ],
+)
+def test_news_hold_while_the_link_is_shown_so(news: News, so: PaymentLink, no_more: tuple[PaymentLink, ...]) -> None:
+    assert holds(news, so)
+    assert not any(holds(news, after) for after in no_more)
+
+
+def test_what_a_cancel_has_become_stays_told() -> None:
+    assert all(holds(News.BECAME_REFUND, after) for after in (OPEN, PAID, LOST, link(state=LinkState.REFUNDED)))
 
 
 def test_the_most_serious_speaks_for_all() -> None:

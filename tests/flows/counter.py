@@ -23,8 +23,8 @@ from shiboken6 import isValid
 
 from optty_desktop.core.links import LinkState, PaymentLink
 from optty_desktop.core.news import News
-from optty_desktop.core.ports import PairingStore
 from optty_desktop.hints.webhook_site import HOST
+from optty_desktop.live_news import LivePairings
 from optty_desktop.shop import Shop
 from optty_desktop.system.paths import AppPaths, private_folder
 from optty_desktop.system.preferences import Preferences
@@ -63,7 +63,7 @@ class Counter:
         route: str | None = ROUTE,
         token_url: str | None = None,
         till: str = TILL,
-        pairings: PairingStore | None = None,
+        pairings: LivePairings | None = None,
         webhook_site: tuple[str, str] | None = None,
     ) -> None:
         self.service, self.hours, self.pairings = service, hours, pairings

@@ -77,8 +77,8 @@ class LiveTill:
         self.follow = FollowStatus(self.session, lambda line: None, lambda: self.draw(0.8, 1.2))
         hints = TakeHints(self.session, self.follow)
         await self.follow.take_up()
-        store = FakePairings(self.pairing).store_pairing
-        stream = RelayStream(self.pairing, hints, open_client, store, self._hear, self.draw, Patience())
+        renew = FakePairings(self.pairing).renew_pairing
+        stream = RelayStream(self.pairing, hints, open_client, renew, self._hear, self.draw, Patience())
         tasks = [asyncio.ensure_future(one) for one in (self.follow.run(), stream.run())]
         try:
             yield

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optty_desktop.core.hints import HintSource
+from optty_desktop.core.relay_failures import NotARelay
 from optty_desktop.hints.event_stream import MOST_BYTES, Message, messages
-from optty_desktop.hints.relay_events import NotTheRelay, Place, key_of, read_event, read_head
+from optty_desktop.hints.relay_events import Place, key_of, read_event, read_head
 from optty_desktop.relay.seals import shared_secret, signed_message
 
 KEY = bytes(range(32))
@@ -59,13 +60,13 @@ async def test_an_endless_event_is_no_relays(piece: bytes) -> None:
             taken += len(piece)
             yield piece
 
-    with pytest.raises(NotTheRelay):
+    with pytest.raises(NotARelay):
         await anext(messages(endless()))
     assert taken <= MOST_BYTES + 2 * len(piece)
 
 
 async def test_bytes_that_are_no_text_are_no_relays() -> None:
-    with pytest.raises(NotTheRelay):
+    with pytest.raises(NotARelay):
         await read(b"data: \xff\n\n")
 
 
@@ -109,7 +110,7 @@ CHANGES: list[Callable[[dict[str, Any]], object]] = [
 def test_what_was_changed_on_the_way_is_refused(change: Callable[[dict[str, Any]], object]) -> None:
     message = sealed()
     change(message)
-    with pytest.raises(NotTheRelay):
+    with pytest.raises(NotARelay):
         read_event(message, KEY)
 
 
@@ -130,7 +131,7 @@ def test_what_was_changed_on_the_way_is_refused(change: Callable[[dict[str, Any]
     ],
 )
 def test_a_sealed_hint_of_another_shape_is_refused(facts: object) -> None:
-    with pytest.raises(NotTheRelay):
+    with pytest.raises(NotARelay):
         read_event(sealed(facts), KEY)
 
 
@@ -144,7 +145,7 @@ ANY_JSON = st.recursive(
 @settings(max_examples=50)
 @given(ANY_JSON)
 def test_nothing_but_a_sealed_hint_is_one(document: object) -> None:
-    with pytest.raises(NotTheRelay):
+    with pytest.raises(NotARelay):
         read_event(document, KEY)
 
 
@@ -158,5 +159,5 @@ def test_a_place_is_what_was_kept_and_nothing_else(text: str) -> None:
 def test_a_head_says_where_the_stream_ends() -> None:
     head = read_head({"epoch": "e1", "seq": 7, "head": "e1.7.x", "renew": True, "more": [1]})
     assert (head.place, head.is_renewal_due) == (Place("e1", 7, "e1.7.x"), True)
-    with pytest.raises(NotTheRelay):
+    with pytest.raises(NotARelay):
         read_head({"epoch": "e1", "seq": 7, "head": ""})

@@ -31,7 +31,7 @@ from optty_desktop.core.relay_failures import (
     RelayFailure,
     TooManyCodes,
 )
-from optty_desktop.hints.relay_call import LARGEST_ANSWER
+from optty_desktop.hints.relay_calls import LARGEST_ANSWER
 from optty_desktop.hints.relay_door import RelayDoor
 from tests.api.conftest import CERTIFICATES
 from tests.api.raw_server import RawServer, Request, Script, always, reply, stalling, then_close
@@ -84,22 +84,9 @@ async def test_a_till_is_paired_and_known_from_then_on(relay: Relay) -> None:
         pairing, cursor = await door().pair(f"{url}/", (await room.code()).lower().replace("-", " "), LIVE)
         assert (pairing.environment_id, pairing.url) == ("live", url)
         assert (pairing.shop, pairing.name) == ("corner-store/main-street", "Till 1")
-        assert await door().head(pairing) == RelayHead(cursor, is_renewal_due=False)
+        assert await door().head(pairing) == RelayHead(cursor)
         await room.notify("TILL1-1")
         assert (await door().head(pairing)).cursor != cursor
-
-
-async def test_a_token_is_renewed_and_the_old_one_works_until_then(relay: Relay) -> None:
-    async with relay() as (room, url):
-        pairing, _ = await door().pair(url, await room.code(), LIVE)
-        room.clock.turn(days=31)
-        assert (await door().head(pairing)).is_renewal_due
-        renewed = await door().renew(pairing)
-        assert (await door().head(pairing)).is_renewal_due, "the answer may have been lost"
-        assert not (await door().head(renewed)).is_renewal_due
-        with pytest.raises(NotPaired):
-            await door().head(pairing)
-        assert replace(renewed, token=pairing.token) == pairing
 
 
 async def test_wrong_used_and_old_codes_are_refused_alike(relay: Relay) -> None:
@@ -157,9 +144,8 @@ async def test_a_till_that_was_shut_out_is_told_so(relay: Relay) -> None:
     async with relay() as (room, url):
         pairing, _ = await door().pair(url, await room.code(), LIVE)
         await room.pair()  # another computer under the same name
-        for call in (door().head, door().renew):
-            with pytest.raises(NotPaired):
-                await call(pairing)
+        with pytest.raises(NotPaired):
+            await door().head(pairing)
 
 
 # With something else at the address
@@ -187,6 +173,9 @@ NO_RELAY = {
     "redirect of no sense": reply(307, b"", location="http://[:"),
     "not found": reply(404, b'{"error":"There is nothing here."}'),
     "a gateway's no": reply(403, PORTAL, content_type="text/html"),
+    "our no in another form": reply(401, b'{"error":"Sign in."}', content_type="text/html"),
+    "a place nobody asked for": reply(410, b'{"error":"Gone.","epoch":"e","seq":1,"head":"e.1.s"}'),
+    "our yes in another form": reply(body=json.dumps(FACTS).encode(), content_type="text/html"),
     "a list": reply(body=b"[]"),
     "two meanings": reply(body=b'{"token": "a", "token": "b"}'),
     "no numbers": reply(body=b'{"seq": NaN}'),
@@ -221,6 +210,16 @@ async def test_an_answer_that_does_not_come_is_said_to_be_that(script: Script, t
     failure = await refused(script)
     assert isinstance(failure, NoRelayAnswer)
     assert failure.trouble is trouble
+
+
+@pytest.mark.parametrize(
+    ("asked", "wait"),
+    [("7", 7.0), ("86400", 3600.0), ("-7", 0.0), ("soon", 0.0)],
+)
+async def test_how_long_a_busy_relay_asks_to_be_left_alone_is_told_within_reason(asked: str, wait: float) -> None:
+    busy = b'{"error":"The relay is full."}'
+    assert (await refused(always(reply(503, busy, retry_after=asked)))).wait == wait
+    assert (await refused(always(reply(503, PORTAL, content_type="text/html", retry_after=asked)))).wait == 0.0
 
 
 async def test_a_silent_relay_is_waited_for_until_the_deadline() -> None:
@@ -299,14 +298,13 @@ async def test_neither_codes_nor_tokens_are_in_addresses_logs_or_tracebacks(capl
             for call in (
                 door().pair(server.url, CODE, LIVE),
                 door().head(replace(PAIRING, url=server.url)),
-                door().renew(replace(PAIRING, url=server.url)),
             ):
                 try:
                     said.append(repr(await call))
                 except RelayFailure as failure:
                     said.append("".join(traceback.format_exception(failure)))
-            assert all(request.target in ("/v1/pair", "/v1/head", "/v1/renew") for request in server.requests)
-            assert [_bearer(request) for request in server.requests[1:]] == [f"Bearer {TOKEN}"] * 2
+            assert all(request.target in ("/v1/pair", "/v1/head") for request in server.requests)
+            assert [_bearer(request) for request in server.requests[1:]] == [f"Bearer {TOKEN}"]
     text = caplog.text + "".join(said)
     assert said
     for secret in (CODE, TOKEN, KEY, CODE.replace("-", "")):

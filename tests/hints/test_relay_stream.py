@@ -194,6 +194,7 @@ PORTAL = b"<html>Welcome to the guest network</html>"
         (b"410 Gone", b"text/html", PORTAL),
         (b"200 OK", b"application/json", PORTAL),
         (b"200 OK", b"application/json", b'{"epoch": 1}'),
+        (b"200 OK", b"application/json", b'{"epoch":"e","seq":1,"seq":1,"head":"x"}'),
         (b"200 OK", b"application/json", b'{"epoch":"e","seq":true,"head":"x"}'),
         (b"200 OK", b"application/json", b'{"epoch":"e","seq":1,"head":"' + b"x" * 300_000 + b'"}'),
         (b"502 Bad Gateway", b"text/html", PORTAL),

@@ -93,6 +93,15 @@ class FakePairings:
             raise self.problem
         self.items[pairing.environment_id] = pairing
 
+    async def renew_pairing(self, before: RelayPairing, renewed: RelayPairing) -> bool:
+        if self.problem is not None:
+            raise self.problem
+        kept = self.items.get(before.environment_id)
+        if kept is None or kept.token != before.token:
+            return False
+        self.items[before.environment_id] = renewed
+        return True
+
     async def erase_pairing(self, environment_id: str) -> None:
         self.items.pop(environment_id, None)
 
@@ -116,7 +125,7 @@ class TillEnd:
     @asynccontextmanager
     async def following(self) -> AsyncIterator[None]:
         stream = RelayStream(
-            self._pairing, self.desk, open_client, self.pairings.store_pairing, self._hear, self._draw, self._patience
+            self._pairing, self.desk, open_client, self.pairings.renew_pairing, self._hear, self._draw, self._patience
         )
         run = asyncio.ensure_future(stream.run())
         try:

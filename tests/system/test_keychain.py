@@ -111,6 +111,27 @@ async def test_a_pairing_is_kept_beside_the_credentials_and_outlives_them() -> N
     assert Memory.items == {}
 
 
+async def test_a_renewed_token_takes_the_place_of_the_one_it_came_from_and_of_no_other() -> None:
+    chain = keychain("Memory")
+    renewed, later = replace(PAIRING, token="renewed"), replace(PAIRING, token="later")
+    assert not await chain.renew_pairing(PAIRING, renewed), "a till that was unpaired stays so"
+    assert Memory.items == {}
+    await chain.store_pairing(PAIRING)
+    assert await chain.renew_pairing(PAIRING, renewed)
+    assert not await chain.renew_pairing(PAIRING, later)
+    assert await chain.load_pairing("live") == renewed
+
+
+async def test_an_end_that_is_asked_for_beside_a_renewal_is_the_end() -> None:
+    chain = keychain("Memory")
+    for _ in range(20):
+        await chain.store_pairing(PAIRING)
+        await asyncio.gather(
+            chain.erase_pairing("live"), chain.renew_pairing(PAIRING, replace(PAIRING, token="renewed"))
+        )
+        assert Memory.items == {}
+
+
 @pytest.mark.parametrize("item", ["", "[]", "{", '{"url": "https://r.example"}', '{"url": 7}', f'"{CANARY}"'])
 async def test_a_pairing_of_another_shape_is_none_and_is_replaced_by_the_next(item: str) -> None:
     chain = keychain("Memory")
@@ -131,7 +152,12 @@ async def test_half_a_pairing_is_none(change: dict[str, object]) -> None:
 
 async def test_a_keychain_that_refuses_a_pairing_says_so_without_its_own_words() -> None:
     chain = keychain("Locked")
-    for call in (chain.load_pairing("live"), chain.store_pairing(PAIRING), chain.erase_pairing("live")):
+    for call in (
+        chain.load_pairing("live"),
+        chain.store_pairing(PAIRING),
+        chain.erase_pairing("live"),
+        chain.renew_pairing(PAIRING, PAIRING),
+    ):
         with pytest.raises(KeychainProblem) as caught:
             await call
         assert "canary" not in str(caught.value)

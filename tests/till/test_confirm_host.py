@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -12,13 +13,17 @@ from optty_desktop.core.events import EventKind
 from optty_desktop.core.held_links import held_url
 from optty_desktop.core.host_names import HostFault
 from optty_desktop.core.links import LinkState, Note, PaymentLink
+from optty_desktop.core.operations import Operation
 from optty_desktop.core.policy import Policy
+from optty_desktop.core.ports import OrderReading, Record
+from optty_desktop.core.readings import learn
 from optty_desktop.till.confirm_host import ConfirmHost
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.session import Session
 from tests.fakes import (
     IDENTITY,
     LIVE,
+    START,
     TRAINING,
     FakeClock,
     FakeOptty,
@@ -126,6 +131,26 @@ async def test_a_stop_after_the_profile_was_written_is_caught_up_at_the_next_sta
     assert [link.invoice_number for link in await shop.verb.release()] == [number]
 
 
+async def test_a_host_that_came_into_the_profile_otherwise_was_confirmed_by_nobody_who_signs_in() -> None:
+    shop = Shop()
+    number = await shop.make()
+    shop.profiles.items["live"] = replace(LIVE, link_hosts=(*LIVE.link_hosts, HOST))
+    shop.start()
+    assert len(await shop.verb.release()) == 1
+    newest = (await shop.till.timeline(number))[0]
+    assert (newest.kind, newest.actor, newest.facts) == (EventKind.HOST_CONFIRMED, "", {"host": HOST})
+
+
+async def test_who_confirms_a_host_frees_no_other_link_in_their_name() -> None:
+    shop = Shop()
+    asked, other = await shop.make(), await shop.make("pay.other.example")
+    shop.profiles.items["live"] = replace(LIVE, link_hosts=(*LIVE.link_hosts, "pay.other.example"))
+    shop.start()
+    assert len(await shop.verb.confirm(HOST)) == 2
+    actors = {number: (await shop.till.timeline(number))[0].actor for number in (asked, other)}
+    assert actors == {asked: "Sara", other: ""}
+
+
 async def test_a_profile_that_cannot_be_written_leaves_everything_held_back() -> None:
     shop = Shop()
     number = await shop.make()
@@ -194,3 +219,51 @@ async def test_a_link_that_was_closed_meanwhile_stays_closed() -> None:
     shop.journal.saved[number] = replace(shop.link(number), state=LinkState.CANCELLED, note=None)
     assert await shop.verb.confirm(HOST) == []
     assert shop.link(number).url is None
+
+
+async def reads(shop: Shop, number: str, state: LinkState | None, raw_word: str) -> None:
+    """A read of the link's order finds that word."""
+    reading = OrderReading(number, number, state, raw_word, shop.link(number).amount)
+
+    def rule(link: PaymentLink, _operations: Sequence[Operation]) -> Sequence[Record]:
+        learnt = learn(link, reading, START)
+        return learnt.link, *learnt.events
+
+    await shop.till.change(number, rule)
+
+
+async def test_a_word_that_nobody_knows_takes_no_address_away() -> None:
+    shop = Shop()
+    number = await shop.make()
+    for state, raw_word, shown in (
+        (None, "ON_HOLD", LinkState.UNKNOWN),
+        (LinkState.PENDING, "PENDING", LinkState.PENDING),
+    ):
+        await reads(shop, number, state, raw_word)
+        assert shop.link(number).state is shown
+        assert shop.link(number).note is Note.ADDRESS_HELD_BACK, "the row goes on saying why nothing can be sent"
+        assert (await shop.verb.question(number)).waiting == 1
+    await shop.verb.confirm(HOST)
+    assert (shop.link(number).note, shop.link(number).url) == (None, "https://pay.corner.example/p/1")
+
+
+@pytest.mark.parametrize("note", [None, Note.NOT_CONFIRMED])
+async def test_what_the_timeline_keeps_can_be_freed_whatever_became_of_the_note(note: Note | None) -> None:
+    shop = Shop()
+    number = await shop.make()
+    shop.journal.saved[number] = replace(shop.link(number), note=note)
+    shop.start()
+    assert (await shop.verb.question(number)).host == HOST
+    assert [link.invoice_number for link in await shop.verb.confirm(HOST)] == [number]
+    assert (shop.link(number).note, shop.link(number).url) == (note, "https://pay.corner.example/p/1")
+
+
+async def test_an_address_comes_to_a_link_in_doubt_without_ending_the_doubt() -> None:
+    shop = Shop()
+    number = await shop.make()
+    doubted = replace(shop.link(number), state=LinkState.UNKNOWN, note=Note.CANCEL_NOT_CONFIRMED)
+    shop.journal.saved[number] = doubted
+    shop.start()
+    await shop.verb.confirm(HOST)
+    freed = shop.link(number)
+    assert (freed.state, freed.note, freed.url) == (doubted.state, doubted.note, "https://pay.corner.example/p/1")

@@ -237,3 +237,27 @@ async def test_a_link_above_the_limit_is_not_even_written_down() -> None:
     assert caught.value.limit == Money(100, "USD")
     assert not gateway.calls
     assert not journal.saved
+
+
+async def test_a_limit_that_came_after_the_first_try_holds_for_the_second() -> None:
+    gateway = FakeOptty()
+    till = session(gateway)
+
+    async def lose_once(_call: str) -> None:
+        gateway.before = None
+        raise OutcomeUnknown(Trouble.TIMEOUT)
+
+    gateway.before = lose_once
+    with pytest.raises(OutcomeUnknown):
+        await CreateLink(till, described).create(draft())
+    (row,) = till.book
+    sent, timeline = list(gateway.calls), await till.timeline(row.invoice_number)
+    limited = CreateLink(till, described, lambda currency: Money(100, currency))
+    with pytest.raises(AboveLimit) as caught:
+        await limited.repeat(row.invoice_number)
+    assert caught.value.limit == Money(100, "USD")
+    assert gateway.calls == sent
+    assert await till.find(row.invoice_number) == row
+    assert await till.timeline(row.invoice_number) == timeline, "nothing is said to have been sent"
+    again = CreateLink(till, described, lambda currency: row.amount)
+    assert (await again.repeat(row.invoice_number)).state is LinkState.PENDING

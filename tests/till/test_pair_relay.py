@@ -109,27 +109,19 @@ async def test_a_till_that_was_shut_out_is_told_and_keeps_its_pairing_until_some
     assert till.keychain.items == {"live": pairing}
 
 
-async def test_a_due_token_is_renewed_kept_and_told() -> None:
+async def test_a_check_that_is_overtaken_by_the_end_of_the_pairing_brings_nothing_back() -> None:
     till = Till()
-    pairing = await till.pair()
-    till.relay.is_renewal_due = True
-    renewed = await till.verb.check()
-    assert renewed.token != pairing.token
-    assert till.keychain.items == {"live": renewed}
-    assert till.told[1:] == [(renewed, "")]
-    assert await till.verb.check() == renewed
-    assert not till.relay.is_renewal_due
+    await till.pair()
 
+    async def unpair_once() -> None:
+        till.relay.before = None
+        await till.verb.unpair()
 
-async def test_a_renewal_that_is_not_kept_leaves_the_token_that_works() -> None:
-    till = Till()
-    pairing = await till.pair()
-    till.relay.is_renewal_due = True
-    till.keychain.is_read_only = True
-    assert await till.verb.check() == pairing
-    assert await till.verb.check() == pairing
-    till.keychain.is_read_only = False
-    assert (await till.verb.check()).token != pairing.token
+    till.relay.before = unpair_once
+    await till.verb.check()
+    assert till.keychain.items == {}
+    assert till.relay.calls[1:] == ["head"], "a check asks and changes nothing"
+    assert till.told[-1] == (None, "")
 
 
 async def test_unpairing_erases_and_tells_and_a_locked_keychain_keeps_all() -> None:
@@ -199,7 +191,6 @@ async def test_what_was_done_is_logged_without_code_or_token(caplog: pytest.LogC
     caplog.set_level(logging.INFO, logger="optty_desktop")
     till = Till()
     pairing = await till.pair()
-    till.relay.is_renewal_due = True
     await till.verb.check()
     till.relay.codes[CODE] = "live"
     till.keychain.is_read_only = True
@@ -209,7 +200,6 @@ async def test_what_was_done_is_logged_without_code_or_token(caplog: pytest.LogC
     await till.verb.unpair()
     assert [one.getMessage().partition(":")[0] for one in caplog.records] == [
         "paired with relay.example.com as till till-0 of corner-store/main-street",
-        "the token for relay.example.com was renewed",
         "paired with relay.example.com as till till-1, and not kept",
         "the pairing with the relay was ended",
     ]

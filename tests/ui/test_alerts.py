@@ -69,6 +69,62 @@ async def test_a_cancel_that_became_a_refund_comes_first() -> None:
     ]
 
 
+async def test_what_is_not_so_any_more_is_not_told_again() -> None:
+    room = NewsRoom()
+    room.add("1")
+    room.add("2")
+    await room.becomes("1", LinkState.UNKNOWN, note=Note.NOT_CONFIRMED)
+    await room.moment_over()
+    assert room.desktop.lines == ["Needs check: USD 182.75, Order 1. Do not send it again until it is clear"]
+    await room.becomes("1", LinkState.PENDING, note=None)
+    assert room.desktop.notification is None, "nothing needs a check now"
+    await room.pays("1")
+    await room.moment_over()
+    assert room.desktop.lines == ["Paid: USD 182.75, Order 1"]
+    await room.becomes("1", LinkState.REFUNDED)
+    await room.pays("2")
+    await room.moment_over()
+    assert room.desktop.lines == ["Paid: USD 182.75, Order 2"]
+    assert room.desktop.count == 1
+
+
+async def test_the_number_on_the_window_counts_what_is_paid_now() -> None:
+    room = NewsRoom()
+    for number in "12":
+        room.add(number)
+        await room.pays(number)
+    await room.moment_over()
+    assert room.desktop.count == 2
+    await room.becomes("2", LinkState.REFUNDED)
+    assert (room.desktop.count, room.desktop.told) == (1, 2), "nobody is called for that"
+
+
+async def test_what_changes_within_a_moment_is_told_as_it_is_after_it() -> None:
+    room = NewsRoom()
+    room.add("1")
+    room.add("2")
+    await room.pays("2")
+    await room.becomes("1", LinkState.UNKNOWN, note=Note.NOT_CONFIRMED)
+    await room.pays("1", note=None)
+    await room.moment_over()
+    assert room.desktop.lines == [f"2 links were paid since {clock_time(START)}."]
+
+
+async def test_what_needs_a_check_again_is_one_link() -> None:
+    room = NewsRoom()
+    room.add("1")
+    room.add("2")
+    await room.pays("2")
+    for _ in range(2):
+        await room.becomes("1", LinkState.PENDING, note=None)
+        await room.becomes("1", LinkState.UNKNOWN, note=Note.NOT_CONFIRMED)
+        await room.moment_over()
+    assert room.desktop.lines == [
+        "Needs check: USD 182.75, Order 1. Do not send it again until it is clear",
+        "Paid: USD 182.75, Order 2",
+    ]
+
+
 async def test_a_declined_payment_can_wait() -> None:
     room = NewsRoom()
     room.add("1")

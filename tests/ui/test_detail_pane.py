@@ -280,6 +280,18 @@ def test_a_held_back_address_is_explained(shown: Pane) -> None:
     assert "detailCopyLinkButton" not in shown.buttons()
 
 
+def test_a_held_back_address_is_explained_by_the_timeline_where_the_note_went_with_a_read(shown: Pane) -> None:
+    facts = {"host": "pay.corner.example", "held_url": "https://pay.corner.example/p/1"}
+    held = LinkEvent("T2-1050", START, EventKind.CREATED, "Cashier 1", facts)
+    for lost in (pending_link(url=None), unknown_link(Note.NOT_CONFIRMED, url=None)):
+        shown.show(lost, held)
+        assert "pay.corner.example" in shown.notice()
+        assert "confirmHostButton" in shown.buttons()
+    shown.show(unknown_link(Note.CANCEL_NOT_CONFIRMED, url=None), held)
+    assert "We do not know if this link was cancelled" in shown.notice(), "the weightier doubt comes first"
+    assert "confirmHostButton" not in shown.buttons()
+
+
 async def test_contacts_are_shown_for_30_seconds_and_told_once(shown: Pane) -> None:
     shown.show(paid_link())
     eye = part(shown.pane, "revealContactButton")

@@ -51,6 +51,14 @@ def test_what_was_closed_by_hand_says_who_what_and_why(found: Found) -> None:
     assert reason == facts["reason"], "the reason is kept whole"
 
 
+def test_a_host_that_nobody_here_confirmed_is_not_said_to_be() -> None:
+    facts = {"host": "pay.corner.example"}
+    by_settings = event_words(LinkEvent("T2-1", START, EventKind.HOST_CONFIRMED, facts=facts))
+    assert (by_settings.sentence, by_settings.detail) == ("Host of the link allowed by the settings", facts["host"])
+    by_hand = event_words(LinkEvent("T2-1", START, EventKind.HOST_CONFIRMED, "Sara", facts))
+    assert by_hand.sentence == "Host of the link confirmed by Sara"
+
+
 def test_a_finding_of_a_later_version_leaves_the_reason() -> None:
     facts = {"found": "vanished", "reason": "Seen\u202e"}
     event = LinkEvent("T2-1", START, EventKind.SETTLED_BY_HAND, facts=facts)

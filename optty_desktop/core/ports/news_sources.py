@@ -32,10 +32,6 @@ class RelayDesk(Protocol):
         """Where the stream ends now. Raises NotPaired when the relay does not know the till any more."""
         ...
 
-    async def renew(self, pairing: RelayPairing) -> RelayPairing:
-        """The pairing with a new token; the old one works until the new one is used."""
-        ...
-
 
 class HintDesk(Protocol):
     """Where sources bring their hints; the till's side of it. Raises JournalProblem."""
