@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -53,6 +54,8 @@ class Room(DeskRoom):
         assert action is not None
         assert action.text() == "Paste a notification…"
         action.trigger()
+        # The links have rested from the reads of the start.
+        self.clock.advance(3)
         return await self.dialog()
 
     async def dialog(self) -> PasteDialog:
@@ -222,6 +225,25 @@ async def test_what_could_not_be_read_or_kept_is_said_in_one_sentence_each() -> 
         assert failed.startswith("Order T2-1: not read. We could not check this link.")
         assert later == "Order T2-2: will be read in a moment. The row shows the result."
         room.gateway.before = None
+
+
+async def test_nobody_who_leaves_waits_for_the_reads_and_they_are_kept() -> None:
+    async with Room() as room:
+        dialog = await room.open()
+        await room.paste(notice())
+        await until(lambda: button(dialog, "confirmButton").isEnabled())
+        begun, never = asyncio.Event(), asyncio.Event()
+
+        async def hang(call: str) -> None:
+            begun.set()
+            await never.wait()
+
+        room.gateway.before = hang
+        await room.click(button(dialog, "confirmButton"))
+        await asyncio.wait_for(begun.wait(), 5)
+        await asyncio.wait_for(room.tasks.settle(), 5)
+        assert dialog.is_sending
+    assert [wish.invoice_number for wish in await room.journal.read_wishes()] == [NUMBER]
 
 
 async def test_esc_closes_it_and_it_opens_again() -> None:
