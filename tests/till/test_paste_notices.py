@@ -222,6 +222,26 @@ async def test_reads_that_are_ended_half_way_are_made_later() -> None:
 
 
 @in_no_time
+async def test_an_order_that_is_not_there_yet_is_not_said_to_be_missing() -> None:
+    till = Counter()
+    number = await till.make(knows_order=False)
+    (outcome,) = await till.paste(notice(number, f"HPP-{number}"))
+    assert (outcome.ending, till.asked_for(f"HPP-{number}")) == (Ending.LATER, 1)
+    till.gateway.pay(number)
+    async with till.following():
+        await asyncio.sleep(12)
+        assert till.shown(number).state is LinkState.PAID
+
+
+@in_no_time
+async def test_a_link_whose_other_order_is_still_to_be_read_is_not_said_to_be_read() -> None:
+    till = Counter()
+    number = await till.make()
+    (outcome,) = await till.paste(notice(number, "OTHER"))
+    assert (outcome.ending, till.reads[0][0]) == (Ending.LATER, f"HPP-{number}")
+
+
+@in_no_time
 async def test_what_cannot_be_kept_is_not_read() -> None:
     till = Counter()
     number = await till.make()

@@ -35,8 +35,9 @@ Key = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
-def notice(number: str = NUMBER) -> str:
-    data = {"status": "SUCCESSFUL", "metadata": {"invoiceNumber": number}}
+def notice(number: str = NUMBER, order: str | None = None) -> str:
+    data: dict[str, object] = {"status": "SUCCESSFUL", "metadata": {"invoiceNumber": number}}
+    data |= {"merchantReference": order} if order else {}
     return json.dumps({"event": "ORDER_ASYNC_CALLBACK", "data": data})
 
 
@@ -135,6 +136,16 @@ async def test_a_link_that_cannot_be_read_keeps_its_status() -> None:
         assert says(dialog, "noticeLine") == [
             f"Order {NUMBER}: the payment service names no order for this link, so its status stays Pending."
         ]
+
+
+async def test_an_order_that_is_not_there_yet_is_said_to_be_read_in_a_moment() -> None:
+    async with Room(link(NUMBER, order_reference=None)) as room:
+        dialog = await room.open()
+        await room.paste(notice(order="NOT-YET"))
+        await until(lambda: button(dialog, "confirmButton").isEnabled())
+        await room.click(button(dialog, "confirmButton"))
+        await until(lambda: says(dialog, "noticeHeading") == ["Done"])
+        assert says(dialog, "noticeLine") == [f"Order {NUMBER}: will be read in a moment. The row shows the result."]
 
 
 @pytest.mark.parametrize(
