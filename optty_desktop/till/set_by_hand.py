@@ -33,8 +33,7 @@ class SetByHand:
         link = await self._session.find(invoice_number)
         if not self._may_be_set(link) or await self._session.open_operation(invoice_number) is not None:
             return ()
-        if any(wish.order_reference for wish in await self._session.journal.read_wishes(invoice_number)):
-            # A hint has named an order that is still to be read: it may be this link's.
+        if await self._may_be_read_yet(invoice_number):
             return ()
         return tuple(state for state in STATES if state is not link.state)
 
@@ -55,6 +54,13 @@ class SetByHand:
         return await self._session.change(
             invoice_number, lambda link, operations: self._said(link, open_among(operations), state, reason)
         )
+
+    async def _may_be_read_yet(self, invoice_number: str) -> bool:
+        """Whether a hint has named an order that is still to be read, and can be: it may be this link's."""
+        if self._session.reads_are_refused:
+            return False
+        wishes = await self._session.journal.read_wishes(invoice_number)
+        return bool({wish.order_reference for wish in wishes} - {"", *self._session.unshown_orders})
 
     def _said(
         self, link: PaymentLink, operation: Operation | None, state: LinkState, reason: str
