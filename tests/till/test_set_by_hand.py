@@ -31,7 +31,7 @@ from optty_desktop.till.claimed_order import look_at_order
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.read_link import read_link
 from optty_desktop.till.session import Session, TillIdentity
-from optty_desktop.till.set_by_hand import STATES, SetByHand
+from optty_desktop.till.set_by_hand import STATES, TAKEN_BACK, SetByHand
 from optty_desktop.till.settle_by_hand import LONGEST_REASON
 from tests.fakes import START, FakeClock, FakeOptty, MemoryJournal, counted_bytes, draft, link, session
 from tests.till.hinted_till import Till as HintedTill
@@ -94,13 +94,29 @@ async def test_no_money_of_it_is_known_and_none_is_paid_back_from_here() -> None
         (link(NUMBER, S.PAID, order_reference=None), ()),
         (link(NUMBER, S.CANCELLED, order_reference=None), ()),
         (link(NUMBER, S.UNKNOWN, order_reference=None, note=Note.AMOUNT_DIFFERS), ()),
-        (link(NUMBER, S.PAID, order_reference=None, paid=None, note=Note.SET_BY_HAND), STATES[1:]),
+        (link(NUMBER, S.PAID, order_reference=None, paid=None, note=Note.SET_BY_HAND), (*STATES[1:], TAKEN_BACK)),
     ],
 )
 async def test_it_is_offered_only_where_nothing_was_read_and_nothing_can_be(
     kept: PaymentLink, offered: tuple[LinkState, ...]
 ) -> None:
     assert await Till(kept).verb.choices(NUMBER) == offered
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("note", [None, Note.REPORTED, Note.ADDRESS_LOST])
+async def test_what_was_said_by_mistake_is_taken_back_and_the_link_can_be_cancelled(
+    state: LinkState, note: Note | None
+) -> None:
+    till = Till(link(NUMBER, order_reference=None, note=note))
+    await till.verb.set(NUMBER, S.EXPIRED if state is S.PAID else S.PAID, "The wrong row")
+    await till.verb.set(NUMBER, state, "The wrong row again")
+    after = await till.verb.set(NUMBER, TAKEN_BACK, REASON)
+    assert (after.state, after.note, after.is_set_by_hand) == (S.PENDING, note, False)
+    assert may_cancel(after)
+    event = (await till.session.timeline(NUMBER))[0]
+    assert dict(event.facts) == {"was": state.value, "now": "pending", "reason": REASON}
+    assert TAKEN_BACK not in await till.verb.choices(NUMBER)
 
 
 async def test_a_refused_scope_opens_it_and_a_read_that_works_closes_it_again() -> None:
