@@ -192,17 +192,20 @@ class FollowStatus:
     async def check_all(self) -> None:
         """Read the links that wait longest, in turn; one round at a time.
 
-        Stops at the ceiling and at the first sign of a dead line, and passes over a link that was read this moment.
+        Stops at the ceiling and at the first sign of a dead line. A link that was read this moment is read when it has
+        rested.
         """
         if self._is_checking_all:
             return
         self._is_checking_all = True
         try:
-            now = self._session.clock.monotonic()
-            rested = [link for link in self._moving.values() if self._nudged.rest(link.invoice_number, now) == 0]
-            for link in sorted(rested, key=self._due)[:READ_AT_ONCE]:
+            waiting = sorted(self._moving.values(), key=lambda link: (self._is_fresh(link), self._due(link)))
+            for link in waiting[:READ_AT_ONCE]:
                 if self._ceiling.wait() > 0:
                     return
+                if self._is_fresh(link):
+                    self.nudge(link.invoice_number)
+                    continue
                 try:
                     await self.check(link.invoice_number)
                 except AppError:
@@ -210,6 +213,9 @@ class FollowStatus:
                         return
         finally:
             self._is_checking_all = False
+
+    def _is_fresh(self, link: PaymentLink) -> bool:
+        return self._nudged.rest(link.invoice_number, self._session.clock.monotonic()) > 0
 
     async def run(self) -> None:
         """Follow until cancelled."""

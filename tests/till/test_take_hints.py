@@ -255,3 +255,17 @@ async def test_a_hint_whose_way_ends_while_it_is_written_is_read_all_the_same() 
         await asyncio.sleep(5)
         assert till.shown(number).state is LinkState.PAID
     assert (await till.hints.cursor(HintSource.RELAY), await till.journal.read_wishes()) == ("7", [])
+
+
+@in_no_time
+async def test_check_now_on_a_link_that_was_read_this_moment_reads_it_when_it_has_rested() -> None:
+    till = Till()
+    number = await till.make()
+    async with till.following():
+        await till.follow.check(number)
+        till.gateway.pay(number)
+        await till.follow.check_all()
+        await asyncio.sleep(2.2)
+        assert till.shown(number).state is LinkState.PAID
+    times = [at for _, at in till.reads]
+    assert times[-1] - times[-2] > 1.99
