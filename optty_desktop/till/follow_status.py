@@ -31,6 +31,8 @@ LIVE_FACTOR = 5.0
 """So much longer the pauses are while hints arrive by themselves."""
 READ_AT_ONCE = 15
 """How many links "check now" reads; the others follow at the usual pace."""
+PATIENCE_SECONDS = 15.0
+"""After so long no further read begins for somebody who waits."""
 PROOF_SECONDS = 7.0
 """While a link of the day is open, the line is proven at least this often: with the deadline of a read, a dead one is
 known within 15 seconds."""
@@ -101,9 +103,10 @@ class FollowStatus:
         """Make one of the reads that hints ask for of each link, for somebody who waits.
 
         Returns the links of which nothing is left to read, and those whose read failed with what failed. Of so many at
-        once as "check now" reads, none above the ceiling and none after the first sign of a dead line: the rest is read
-        when its turn comes, also after a cancel.
+        once as "check now" reads, none above the ceiling, after the first sign of a dead line or when it takes long:
+        the rest is read when its turn comes, also after a cancel.
         """
+        until = self._session.clock.monotonic() + PATIENCE_SECONDS
         done: dict[str, AppError | None] = {}
         again: dict[str, float | None] = dict.fromkeys(numbers, 0.0)
         for number in numbers:
@@ -111,14 +114,15 @@ class FollowStatus:
         try:
             for number in numbers[:READ_AT_ONCE]:
                 await asyncio.sleep(self._nudged.rest(number, self._session.clock.monotonic()))
-                if self._line.state is not LineState.ONLINE or self._ceiling.wait() > 0:
+                is_long = self._session.clock.monotonic() > until
+                if is_long or self._line.state is not LineState.ONLINE or self._ceiling.wait() > 0:
                     break
                 try:
                     again[number] = await self._hinted.grant(number)
+                    if again[number] is None:
+                        done[number] = None
                 except AppError as error:
                     done[number] = error
-                else:
-                    done |= {number: None} if again[number] is None else {}
         finally:
             for number, pause in again.items():
                 self._want_again(number, pause)

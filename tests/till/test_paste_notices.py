@@ -205,6 +205,27 @@ async def test_a_link_rests_between_two_pastes() -> None:
 
 
 @in_no_time
+async def test_a_slow_service_keeps_nobody_waiting_long() -> None:
+    till = Counter()
+    numbers = [await till.make() for _ in range(READ_AT_ONCE)]
+    before = till.gateway.before
+    assert before is not None
+
+    async def slow(call: str) -> None:
+        await before(call)
+        await asyncio.sleep(6)
+
+    till.gateway.before = slow
+    begun = till.loop.time()
+    ends = [one.ending for one in await till.paste(*map(notice, numbers))]
+    assert ends == [Ending.READ] * 3 + [Ending.LATER] * (READ_AT_ONCE - 3)
+    assert till.loop.time() - begun < 20
+    async with till.following():
+        await asyncio.sleep(180)
+    assert await till.journal.read_wishes() == []
+
+
+@in_no_time
 async def test_reads_that_are_ended_half_way_are_made_later() -> None:
     till = Counter()
     numbers = [await till.make() for _ in range(5)]
