@@ -329,6 +329,7 @@ class MemoryJournal:
         self.wishes: dict[tuple[str, str], ReadWish] = {}
         self.cursors: dict[HintSource, str] = {}
         self._wish_count = 0
+        self.write_seconds = 0.0
 
     async def commit(self, *records: Record) -> None:
         await asyncio.sleep(0)
@@ -407,7 +408,13 @@ class MemoryJournal:
         return having[0] if having else None
 
     async def take_hints(self, source: HintSource, wishes: Sequence[ReadWish], cursor: str | None = None) -> None:
-        await asyncio.sleep(0)
+        try:
+            await asyncio.sleep(self.write_seconds)
+        finally:
+            # What was handed in is written, whether or not anybody still waits for it.
+            self._take_hints(source, wishes, cursor)
+
+    def _take_hints(self, source: HintSource, wishes: Sequence[ReadWish], cursor: str | None) -> None:
         if self.fail_with:
             raise self.fail_with
         for wish in wishes:

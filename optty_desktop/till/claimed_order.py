@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from enum import Enum, auto
 
-from optty_desktop.core.errors import NotFound
+from optty_desktop.core.errors import AppError, NotFound, NotSent, ScopeRefused
 from optty_desktop.core.events import EventKind, LinkEvent
 from optty_desktop.core.links import LinkState, Note, PaymentLink
 from optty_desktop.core.money import format_amount
@@ -12,6 +12,7 @@ from optty_desktop.core.operations import Operation
 from optty_desktop.core.order_claims import Tie, may_take_over, tie
 from optty_desktop.core.ports import OrderReading, Record
 from optty_desktop.core.readings import amount_matches
+from optty_desktop.till.line import line_after
 from optty_desktop.till.read_link import learnt_from
 from optty_desktop.till.session import Session
 
@@ -32,12 +33,17 @@ async def look_at_order(session: Session, invoice_number: str, order_reference: 
 
     Where nothing ties a paid order of the same amount to a link that has none, the link's state stays, and a note asks
     a person to look. Raises NotSent, OutcomeUnknown or Refused when the read could not be made, and
-    JournalProblem.
+    JournalProblem. A refusal tells of this order alone: anybody may have named it.
     """
     try:
         reading = await session.gateway.read_order(order_reference)
     except NotFound:
         return Finding.NOT_THERE
+    except AppError as error:
+        if _is_of_this_order(error):
+            session.unshown_orders.add(order_reference)
+        raise
+    session.unshown_orders.discard(order_reference)
     link = await session.change(invoice_number, lambda now, operations: _learnt(session, now, reading, operations))
     is_kept_back = tie(link, reading) is Tie.OURS and link.order_reference != order_reference and link.paid is None
     return Finding.UNDECIDED if is_kept_back and _may_go_on(reading) else Finding.SETTLED
@@ -65,3 +71,8 @@ def _looks_paid(link: PaymentLink, reading: OrderReading) -> bool:
 
 def _may_go_on(reading: OrderReading) -> bool:
     return reading.state in (LinkState.IN_PROGRESS, LinkState.PAID, LinkState.REFUNDED)
+
+
+def _is_of_this_order(error: AppError) -> bool:
+    """Whether the service has answered, and would not show the order."""
+    return isinstance(error, ScopeRefused) or (line_after(error) is None and not isinstance(error, NotSent))

@@ -31,6 +31,8 @@ LIVE_FACTOR = 5.0
 """So much longer the pauses are while hints arrive by themselves."""
 READ_AT_ONCE = 15
 """How many links "check now" reads; the others follow at the usual pace."""
+PATIENCE_SECONDS = 15.0
+"""After so long no further read begins for somebody who waits."""
 PROOF_SECONDS = 7.0
 """While a link of the day is open, the line is proven at least this often: with the deadline of a read, a dead one is
 known within 15 seconds."""
@@ -98,31 +100,38 @@ class FollowStatus:
         self._wake.set()
 
     async def read_hinted(self, numbers: Sequence[str]) -> dict[str, AppError | None]:
-        """Make the reads that hints ask for of these links now, for somebody who waits. Returns which, and what failed.
+        """Make one of the reads that hints ask for of each link, for somebody who waits.
 
-        At most so many at once as "check now" reads, and none after the first sign of a dead line: the others are read
-        when their turn comes.
+        Returns the links of which nothing is left to read, and those whose read failed with what failed. Of so many at
+        once as "check now" reads, none above the ceiling, after the first sign of a dead line or when it takes long:
+        the rest is read when its turn comes, also after a cancel.
         """
+        until = self._session.clock.monotonic() + PATIENCE_SECONDS
         done: dict[str, AppError | None] = {}
-        for number in numbers[:READ_AT_ONCE]:
+        again: dict[str, float | None] = dict.fromkeys(numbers, 0.0)
+        for number in numbers:
             self._nudged.drop(number)
-        for number in numbers[:READ_AT_ONCE]:
-            if self._line.state is LineState.ONLINE:
+        try:
+            for number in numbers[:READ_AT_ONCE]:
+                await asyncio.sleep(self._nudged.rest(number, self._session.clock.monotonic()))
+                is_long = self._session.clock.monotonic() > until
+                if is_long or self._line.state is not LineState.ONLINE or self._ceiling.wait() > 0:
+                    break
                 try:
-                    await self._grant_all(number)
-                    done[number] = None
-                    continue
+                    again[number] = await self._hinted.grant(number)
+                    if again[number] is None:
+                        done[number] = None
                 except AppError as error:
                     done[number] = error
-            self.nudge(number)
+        finally:
+            for number, pause in again.items():
+                self._want_again(number, pause)
         return done
 
-    async def _grant_all(self, number: str) -> None:
-        again: float | None = 0.0
-        while again == 0.0:
-            again = await self._hinted.grant(number)
-        if again is not None:
-            self._nudged.add(number, self._session.clock.monotonic() + again)
+    def _want_again(self, number: str, pause: float | None) -> None:
+        if pause is not None:
+            self._nudged.add(number, self._session.clock.monotonic() + pause)
+            self._wake.set()
 
     def reconcile(self) -> None:
         """Read every link that may still move, one after the other at the usual pace: hints may be missing."""
@@ -185,12 +194,22 @@ class FollowStatus:
             raise
 
     async def check_all(self) -> None:
-        """Read the links that wait longest, in turn; stops at the first sign of a dead line. One round at a time."""
+        """Read the links that wait longest, in turn; one round at a time.
+
+        Stops at the ceiling and at the first sign of a dead line. A link that was read this moment is read when it has
+        rested.
+        """
         if self._is_checking_all:
             return
         self._is_checking_all = True
         try:
-            for link in sorted(self._moving.values(), key=self._due)[:READ_AT_ONCE]:
+            waiting = sorted(self._moving.values(), key=lambda link: (self._is_fresh(link), self._due(link)))
+            for link in waiting[:READ_AT_ONCE]:
+                if self._ceiling.wait() > 0:
+                    return
+                if self._is_fresh(link):
+                    self.nudge(link.invoice_number)
+                    continue
                 try:
                     await self.check(link.invoice_number)
                 except AppError:
@@ -198,6 +217,9 @@ class FollowStatus:
                         return
         finally:
             self._is_checking_all = False
+
+    def _is_fresh(self, link: PaymentLink) -> bool:
+        return self._nudged.rest(link.invoice_number, self._session.clock.monotonic()) > 0
 
     async def run(self) -> None:
         """Follow until cancelled."""

@@ -1,5 +1,6 @@
 """Links that hints want read, in the order in which they were asked for."""
 
+import math
 from collections.abc import Mapping
 from typing import Final
 
@@ -34,5 +35,12 @@ class HintQueue:
         del self._wanted_at[number]
         return number
 
+    def rest(self, invoice_number: str, now: float) -> float:
+        """Seconds until the link has rested from its last read; 0 when it has."""
+        return max(0.0, self._rested_at(invoice_number) - now)
+
     def _due(self, number: str) -> float:
-        return max(self._wanted_at[number], self._read_at.get(number, 0.0) + SECONDS_BETWEEN_READS)
+        return max(self._wanted_at[number], self._rested_at(number))
+
+    def _rested_at(self, number: str) -> float:
+        return self._read_at.get(number, -math.inf) + SECONDS_BETWEEN_READS

@@ -41,7 +41,7 @@ class Ending(Enum):
     NO_ORDER = auto()
     """The service names no order for the link, so nothing can be read."""
     LATER = auto()
-    """It is read when its turn comes."""
+    """It is read when its turn comes, or an order that the notice names is."""
     FAILED = auto()
 
 
@@ -68,18 +68,22 @@ class PasteNotices:
         """What is in a file of this computer. Raises NoticeProblem and JournalProblem; nothing is kept yet."""
         return await self._understood(await self._reader.read_file(path, self._session.clock.now()))
 
-    async def carry_out(self, understood: Understood) -> Sequence[Outcome]:
-        """Keep the hints, note who pasted them, and read their links now. Raises JournalProblem: then nothing is read.
-
-        One outcome a link, in the order of the notices; what was not read at once keeps its place and is read later.
-        """
+    async def keep(self, understood: Understood) -> None:
+        """Keep the hints and note who pasted them. Raises JournalProblem: then nothing is to be read."""
         session = self._session
         now, actor = session.clock.now(), session.identity.operator
-        numbers = [link.invoice_number for link in understood.links]
-        await session.record(*(LinkEvent(number, now, EventKind.NOTICE_PASTED, actor) for number in numbers))
+        links = understood.links
+        await session.record(*(LinkEvent(one.invoice_number, now, EventKind.NOTICE_PASTED, actor) for one in links))
         await self._take.take(understood.hints, source=HintSource.PASTED)
+
+    async def read(self, understood: Understood) -> Sequence[Outcome]:
+        """Read the links of what was kept. One outcome a link, in the order of the notices.
+
+        What is not read at once is read later; this may be cancelled, for it is kept.
+        """
+        numbers = [link.invoice_number for link in understood.links]
         done = await self._follow.read_hinted(numbers)
-        return [_outcome(await session.find(number), done) for number in numbers]
+        return [_outcome(await self._session.find(number), done) for number in numbers]
 
     async def _understood(self, pasted: Pasted) -> Understood:
         links: dict[str, PaymentLink] = {}

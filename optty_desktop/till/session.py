@@ -56,6 +56,8 @@ class Session:
         self._sent_at: dict[str, float] = {}
         self.reads_are_refused = False
         """Whether the account may not read orders, as the service said when a link was read last."""
+        self.unshown_orders: set[str] = set()
+        """Orders that hints have named and the service would not show when they were looked at last."""
 
     @property
     def environment(self) -> Environment:

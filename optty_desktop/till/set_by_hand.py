@@ -17,6 +17,8 @@ from optty_desktop.till.settle_by_hand import LONGEST_REASON
 
 STATES: Final = (LinkState.PAID, LinkState.CANCELLED, LinkState.REFUNDED, LinkState.EXPIRED)
 """What a person may say, in the order to offer it."""
+TAKEN_BACK: Final = LinkState.PENDING
+"""What a link becomes again when what was said of it by hand was a mistake; only then it is offered too."""
 
 
 class SetByHand:
@@ -33,13 +35,13 @@ class SetByHand:
         link = await self._session.find(invoice_number)
         if not self._may_be_set(link) or await self._session.open_operation(invoice_number) is not None:
             return ()
-        if any(wish.order_reference for wish in await self._session.journal.read_wishes(invoice_number)):
-            # A hint has named an order that is still to be read: it may be this link's.
+        if await self._may_be_read_yet(invoice_number):
             return ()
-        return tuple(state for state in STATES if state is not link.state)
+        offered = (*STATES, TAKEN_BACK) if link.is_set_by_hand else STATES
+        return tuple(state for state in offered if state is not link.state)
 
     async def set(self, invoice_number: str, state: LinkState, reason: str) -> PaymentLink:
-        """Record what a person says, who and why. What was said by hand before may be corrected by hand.
+        """Record what a person says, who and why. What was said by hand before may be corrected and taken back by hand.
 
         Raises NoRight; NotAllowedNow without a reason, or where ``state`` is none of the ``choices`` any more;
         JournalProblem.
@@ -52,19 +54,36 @@ class SetByHand:
         if state not in await self.choices(invoice_number):
             raise NotAllowedNow(f"{state} by hand")
         await self._session.write_owed()
+        note = await self._note_before(invoice_number) if state is TAKEN_BACK else Note.SET_BY_HAND
         return await self._session.change(
-            invoice_number, lambda link, operations: self._said(link, open_among(operations), state, reason)
+            invoice_number, lambda link, operations: self._said(link, open_among(operations), state, note, reason)
         )
 
+    async def _note_before(self, invoice_number: str) -> Note | None:
+        """What the row said beside its state before anybody set it by hand."""
+        said = (one for one in await self._session.timeline(invoice_number) if one.kind is EventKind.SET_BY_HAND)
+        first = next((event for event in said if event.facts.get("was") not in STATES), None)
+        note = first.facts.get("note") if first is not None else None
+        return Note(note) if note else None
+
+    async def _may_be_read_yet(self, invoice_number: str) -> bool:
+        """Whether a hint has named an order that is still to be read, and can be: it may be this link's."""
+        if self._session.reads_are_refused:
+            return False
+        wishes = await self._session.journal.read_wishes(invoice_number)
+        return bool({wish.order_reference for wish in wishes} - {"", *self._session.unshown_orders})
+
     def _said(
-        self, link: PaymentLink, operation: Operation | None, state: LinkState, reason: str
+        self, link: PaymentLink, operation: Operation | None, state: LinkState, note: Note | None, reason: str
     ) -> tuple[Record, ...]:
         if operation is not None or not self._may_be_set(link):
             raise NotAllowedNow(f"{link.invoice_number} can be read, or is not settled")
         now, actor = self._session.clock.now(), self._session.identity.operator
         facts = {"was": link.state.value, "now": state.value, "reason": reason[:LONGEST_REASON]}
+        if link.note is not None and not link.is_set_by_hand:
+            facts["note"] = link.note.value
         event = LinkEvent(link.invoice_number, now, EventKind.SET_BY_HAND, actor, facts)
-        said = replace(link, state=state, note=Note.SET_BY_HAND, evidence=Evidence(Source.BY_HAND, now), changed_at=now)
+        said = replace(link, state=state, note=note, evidence=Evidence(Source.BY_HAND, now), changed_at=now)
         return said, event
 
     def _may_be_set(self, link: PaymentLink) -> bool:

@@ -4,7 +4,8 @@ A hint is a claim that anybody may have made. It never changes a link; it names 
 decides (`claimed_order`).
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from optty_desktop.core.hints import Hint, HintSource, ReadWish
@@ -35,14 +36,20 @@ class TakeHints:
     async def take(self, hints: Sequence[Hint], *, source: HintSource, cursor: str | None = None) -> Taken:
         """Keep the hints, and ``cursor`` as the place behind them, durably; then have their links read.
 
-        Raises JournalProblem: then nothing was taken, and the source should offer the same again.
+        Raises JournalProblem: then nothing was taken, and the source should offer the same again. A cancel while they
+        are written stops neither.
         """
         links = [(hint, link) for hint in hints if (link := await self.link_of(hint)) is not None]
         wishes = [wish for hint, link in links for wish in _wishes(hint, link)]
+        numbers = dict.fromkeys(link.invoice_number for _, link in links)
         if wishes or cursor is not None:
-            await self._session.journal.take_hints(source, tuple(dict.fromkeys(wishes)), cursor)
-        for number in dict.fromkeys(link.invoice_number for _, link in links):
-            self._follow.nudge(number)
+            try:
+                await self._session.journal.take_hints(source, tuple(dict.fromkeys(wishes)), cursor)
+            except asyncio.CancelledError:
+                # The record ends what was handed in, and nobody offers these again: they are read all the same.
+                self._have_read(numbers)
+                raise
+        self._have_read(numbers)
         unknown = len(hints) - len(links)
         self.unknown += unknown
         return Taken(len(links), unknown)
@@ -59,6 +66,10 @@ class TakeHints:
             if link is not None:
                 return link
         return await session.journal.link_of_order(hint.order_reference) if hint.order_reference else None
+
+    def _have_read(self, numbers: Iterable[str]) -> None:
+        for number in numbers:
+            self._follow.nudge(number)
 
 
 def _wishes(hint: Hint, link: PaymentLink) -> list[ReadWish]:

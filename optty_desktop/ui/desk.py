@@ -168,6 +168,7 @@ class Desk(QObject):
         await self._tasks.settle()
         # The last answers may have begun to read for panes that nobody looks at any more.
         self._tasks.end(self._detail)
+        self._tasks.end(self._paste)
         self._customer.close()
 
     # What people ask for

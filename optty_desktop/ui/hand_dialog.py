@@ -24,6 +24,7 @@ _NAMES: Final[Mapping[LinkState, str]] = {
     LinkState.CANCELLED: "handCancelledRadio",
     LinkState.REFUNDED: "handRefundedRadio",
     LinkState.EXPIRED: "handExpiredRadio",
+    LinkState.PENDING: "handPendingRadio",
 }
 
 
@@ -132,6 +133,13 @@ def _words(state: LinkState, link: PaymentLink) -> tuple[str, str]:
             return (
                 tr("The payment service shows it as refunded"),
                 tr("The row becomes Refunded, marked “Set by hand”, in no sum. Nothing is sent."),
+            )
+        case LinkState.PENDING:
+            return (
+                tr("The payment service shows it as open: nobody has paid"),
+                tr(
+                    "What was said by hand is taken back. The row becomes Pending again, and the link can be cancelled."
+                ),
             )
         case _:
             return (

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from shiboken6 import isValid
 
 from optty_desktop.core.errors import AppError, NoticeProblem, NoticeTrouble
-from optty_desktop.till.paste_notices import Understood
+from optty_desktop.till.paste_notices import PasteNotices, Understood
 from optty_desktop.ui.error_words import Doing, sentence
 from optty_desktop.ui.file_drop import FileDrop
 from optty_desktop.ui.given_back import given_back
@@ -84,8 +84,8 @@ class PasteFlow(QObject):
     def _on_confirmed(self, dialog: "PasteDialog") -> None:
         if dialog.understood is not None:
             dialog.set_sending()
-            # Critical: what was taken in is noted, and its reads are ended in order.
-            self._tasks.start(self._carry_out(dialog, dialog.understood), name="read pasted", critical=True)
+            # Critical: what was taken in is noted. Nobody who leaves waits for its reads: the next session makes them.
+            self._tasks.start(self._keep(dialog, dialog.understood), name="keep pasted", critical=True)
 
     def _begin(self, dialog: "PasteDialog", look: Callable[[Verbs], Awaitable[Understood]], source: str = "") -> None:
         self._newest += 1
@@ -114,11 +114,21 @@ class PasteFlow(QObject):
         if await ask_once(question):
             self._on_file(dialog, Path(question.selectedFiles()[0]))
 
-    async def _carry_out(self, dialog: "PasteDialog", understood: Understood) -> None:
+    async def _keep(self, dialog: "PasteDialog", understood: Understood) -> None:
         text = tr("We do not know if the links were read. Look at their status before you paste it again")
         with given_back(dialog, text):
+            verb = (await self._verbs).paste_notices
             try:
-                outcomes = await (await self._verbs).paste_notices.carry_out(understood)
+                await verb.keep(understood)
+            except AppError as error:
+                dialog.set_problem(sentence(error, Doing.CHECK).text)
+                return
+            self._tasks.start(self._read(dialog, verb, understood, text), name="read pasted", owner=self)
+
+    async def _read(self, dialog: "PasteDialog", verb: PasteNotices, understood: Understood, text: str) -> None:
+        with given_back(dialog, text):
+            try:
+                outcomes = await verb.read(understood)
             except AppError as error:
                 dialog.set_problem(sentence(error, Doing.CHECK).text)
                 return

@@ -23,13 +23,8 @@ def source_words(link: PaymentLink, now: datetime, events: Sequence[LinkEvent] =
             if _was_pasted_before(at, events):
                 return tr("Read at {time}, after a pasted notification", time=time)
             return tr("Read at {time}", time=time)
-        case Source.BY_HAND if link.is_set_by_hand:
-            who = next((event.actor for event in events if event.kind is EventKind.SET_BY_HAND), "")
-            if who:
-                return tr("Set by {who} at {time}", who=harmless(who, 60), time=time)
-            return tr("Set by hand at {time}", time=time)
         case Source.BY_HAND:
-            return tr("Closed by hand at {time}", time=time)
+            return _by_hand(link, time, events)
         case Source.CANCEL_ANSWER:
             return tr("From the answer to the cancel at {time}", time=time)
         case Source.REFUND_ANSWER:
@@ -40,6 +35,16 @@ def source_words(link: PaymentLink, now: datetime, events: Sequence[LinkEvent] =
             return tr("From a notification pasted at {time}, not read", time=time)
         case Source.CREATE_ANSWER | Source.TILL:
             return tr("As it was created at {time}, not read since", time=time)
+
+
+def _by_hand(link: PaymentLink, time: str, events: Sequence[LinkEvent]) -> str:
+    """A link that was set and taken back bears no mark any more: its newest entry tells."""
+    said = next((one for one in events if one.kind in (EventKind.SET_BY_HAND, EventKind.SETTLED_BY_HAND)), None)
+    if said is not None and said.kind is EventKind.SET_BY_HAND and said.actor:
+        return tr("Set by {who} at {time}", who=harmless(said.actor, 60), time=time)
+    if link.is_set_by_hand or (said is not None and said.kind is EventKind.SET_BY_HAND):
+        return tr("Set by hand at {time}", time=time)
+    return tr("Closed by hand at {time}", time=time)
 
 
 def _was_pasted_before(read_at: datetime, events: Sequence[LinkEvent]) -> bool:

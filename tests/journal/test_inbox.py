@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,15 @@ async def test_wishes_and_cursor_are_there_after_a_restart(tmp_path: Path) -> No
         assert await journal.hint_cursor(HintSource.PASTED) is None
         assert asked(*await journal.read_wishes()) == [("INV-1", ""), ("INV-1", "HPP-1"), ("INV-2", "")]
         assert asked(*await journal.read_wishes("INV-2")) == [("INV-2", "")]
+
+
+async def test_a_waiter_who_is_cancelled_leaves_the_write_to_be_made_before_the_next_read(tmp_path: Path) -> None:
+    async with opened(tmp_path) as journal:
+        taking = asyncio.ensure_future(journal.take_hints(HintSource.RELAY, [ReadWish("INV-1")], "place 7"))
+        await asyncio.sleep(0)
+        taking.cancel()
+        assert asked(*await journal.read_wishes()) == [("INV-1", "")]
+        assert await journal.hint_cursor(HintSource.RELAY) == "place 7"
 
 
 async def test_the_cursor_does_not_move_without_what_it_stands_for(tmp_path: Path) -> None:

@@ -178,6 +178,7 @@ async def test_check_all_stops_at_a_dead_line_and_passes_refusals() -> None:
     await shop.follow.check_all()
     assert shop.gateway.calls.count("read") == 3
     shop.gateway.calls.clear()
+    shop.clock.advance(3)
     shop.fail_with(NotSent(Trouble.CONNECT))
     await shop.follow.check_all()
     assert shop.gateway.calls.count("read") == 1
@@ -190,6 +191,23 @@ async def test_many_presses_of_check_make_one_round_of_few_reads() -> None:
     shop.gateway.calls.clear()
     await asyncio.gather(*(shop.follow.check_all() for _ in range(6)))
     assert shop.gateway.calls.count("read") == 15
+
+
+async def test_check_again_and_again_keeps_to_the_ceiling_and_lets_each_link_rest() -> None:
+    shop = Shop()
+    for _ in range(20):
+        await shop.make()
+    shop.gateway.calls.clear()
+    await shop.follow.check_all()
+    await shop.follow.check_all()
+    assert shop.gateway.calls.count("read") == 20
+    for _ in range(8):
+        shop.clock.advance(3)
+        await shop.follow.check_all()
+    assert shop.gateway.calls.count("read") == 30
+    shop.clock.advance(60)
+    await shop.follow.check_all()
+    assert shop.gateway.calls.count("read") == 45
 
 
 async def test_two_hundred_open_links_are_read_at_most_thirty_times_a_minute() -> None:

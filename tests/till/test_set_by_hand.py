@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,19 +10,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from optty_desktop.core.errors import DiskFull, NoRight, NotAllowedNow, OutcomeUnknown, ScopeRefused, Trouble
+from optty_desktop.core.errors import (
+    AppError,
+    DiskFull,
+    NoRight,
+    NotAllowedNow,
+    NotSent,
+    OutcomeUnknown,
+    Refused,
+    ScopeRefused,
+    Trouble,
+)
 from optty_desktop.core.events import EventKind
 from optty_desktop.core.hints import HintSource, ReadWish
 from optty_desktop.core.links import LinkState, Note, PaymentLink, Source, may_cancel, may_refund
 from optty_desktop.core.money import Money
 from optty_desktop.core.ports import OrderReading
 from optty_desktop.core.readings import learn, no_order_yet
+from optty_desktop.till.claimed_order import look_at_order
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.read_link import read_link
 from optty_desktop.till.session import Session, TillIdentity
-from optty_desktop.till.set_by_hand import STATES, SetByHand
+from optty_desktop.till.set_by_hand import STATES, TAKEN_BACK, SetByHand
 from optty_desktop.till.settle_by_hand import LONGEST_REASON
 from tests.fakes import START, FakeClock, FakeOptty, MemoryJournal, counted_bytes, draft, link, session
+from tests.till.hinted_till import Till as HintedTill
+from tests.till.hinted_till import hint, in_no_time
 
 REASON = "Seen in the merchant portal"
 NUMBER = "T2-1"
@@ -80,13 +94,29 @@ async def test_no_money_of_it_is_known_and_none_is_paid_back_from_here() -> None
         (link(NUMBER, S.PAID, order_reference=None), ()),
         (link(NUMBER, S.CANCELLED, order_reference=None), ()),
         (link(NUMBER, S.UNKNOWN, order_reference=None, note=Note.AMOUNT_DIFFERS), ()),
-        (link(NUMBER, S.PAID, order_reference=None, paid=None, note=Note.SET_BY_HAND), STATES[1:]),
+        (link(NUMBER, S.PAID, order_reference=None, paid=None, note=Note.SET_BY_HAND), (*STATES[1:], TAKEN_BACK)),
     ],
 )
 async def test_it_is_offered_only_where_nothing_was_read_and_nothing_can_be(
     kept: PaymentLink, offered: tuple[LinkState, ...]
 ) -> None:
     assert await Till(kept).verb.choices(NUMBER) == offered
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("note", [None, Note.REPORTED, Note.ADDRESS_LOST])
+async def test_what_was_said_by_mistake_is_taken_back_and_the_link_can_be_cancelled(
+    state: LinkState, note: Note | None
+) -> None:
+    till = Till(link(NUMBER, order_reference=None, note=note))
+    await till.verb.set(NUMBER, S.EXPIRED if state is S.PAID else S.PAID, "The wrong row")
+    await till.verb.set(NUMBER, state, "The wrong row again")
+    after = await till.verb.set(NUMBER, TAKEN_BACK, REASON)
+    assert (after.state, after.note, after.is_set_by_hand) == (S.PENDING, note, False)
+    assert may_cancel(after)
+    event = (await till.session.timeline(NUMBER))[0]
+    assert dict(event.facts) == {"was": state.value, "now": "pending", "reason": REASON}
+    assert TAKEN_BACK not in await till.verb.choices(NUMBER)
 
 
 async def test_a_refused_scope_opens_it_and_a_read_that_works_closes_it_again() -> None:
@@ -104,6 +134,71 @@ async def test_an_order_that_a_hint_has_named_is_read_first() -> None:
     assert await till.verb.choices(NUMBER) == ()
     await till.journal.grant_wishes(*await till.journal.read_wishes(NUMBER))
     assert await till.verb.choices(NUMBER) == STATES
+
+
+class RefusedTill(HintedTill):
+    """A till all of whose reads are refused."""
+
+    def __init__(self, refused: AppError) -> None:
+        super().__init__()
+        self.trouble = refused
+        self.verb = SetByHand(self.session)
+
+
+REFUSALS = [ScopeRefused(403), Refused(400), OutcomeUnknown(Trouble.SERVER, status=500)]
+
+
+@pytest.mark.parametrize("refused", REFUSALS)
+def test_an_order_that_the_service_does_not_show_keeps_nobody_from_saying_what_they_see(refused: AppError) -> None:
+    """The shop that this is made for: its account may read nothing, and its relay names an order."""
+
+    @in_no_time
+    async def test() -> None:
+        till = RefusedTill(refused)
+        number = await till.make(knows_order=False)
+        assert await till.verb.choices(number) == STATES
+        async with till.following():
+            await till.take(hint(number, f"HPP-{number}"))
+            assert await till.verb.choices(number) == ()
+            await asyncio.sleep(60)
+            assert await till.verb.choices(number) == STATES
+            till.trouble = None
+            till.gateway.pay(number)
+            await till.take(hint(number, f"HPP-{number}"))
+            await asyncio.sleep(120)
+            assert till.shown(number).state is S.PAID
+            assert await till.verb.choices(number) == ()
+
+    test()
+
+
+@in_no_time
+async def test_reads_that_are_refused_are_waited_for_by_no_link() -> None:
+    till = RefusedTill(ScopeRefused(403))
+    known, unknown = await till.make(), await till.make(knows_order=False)
+    with pytest.raises(ScopeRefused):
+        await till.follow.check(known)
+    await till.take(hint(unknown, f"HPP-{unknown}"))
+    assert await till.verb.choices(unknown) == STATES
+
+
+@in_no_time
+async def test_an_order_that_anybody_may_name_opens_no_link_but_its_own() -> None:
+    till = RefusedTill(ScopeRefused(403))
+    known, unknown = await till.make(), await till.make(knows_order=False)
+    with pytest.raises(ScopeRefused):
+        await look_at_order(till.session, unknown, "ANOTHERS")
+    assert await till.verb.choices(known) == ()
+
+
+@in_no_time
+async def test_a_line_that_is_down_is_waited_for() -> None:
+    till = RefusedTill(NotSent(Trouble.CONNECT))
+    number = await till.make(knows_order=False)
+    async with till.following():
+        await till.take(hint(number, f"HPP-{number}"))
+        await asyncio.sleep(60)
+        assert await till.verb.choices(number) == ()
 
 
 async def test_what_is_not_settled_has_its_own_way() -> None:

@@ -237,3 +237,35 @@ async def test_a_link_that_was_withdrawn_is_forgotten_by_the_inbox() -> None:
     async with again.following():
         await asyncio.sleep(1)
     assert await till.journal.read_wishes() == []
+
+
+@in_no_time
+async def test_a_hint_whose_way_ends_while_it_is_written_is_read_all_the_same() -> None:
+    """The journal finishes a write whose waiter has gone: the place is kept, and nobody offers the hint again."""
+    till = Till()
+    number = await till.make(knows_order=False)
+    till.gateway.pay(number)
+    till.journal.write_seconds = 0.1
+    async with till.following():
+        taking = asyncio.ensure_future(till.take(hint(number, f"HPP-{number}"), cursor="7"))
+        await asyncio.sleep(0.05)
+        taking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await taking
+        await asyncio.sleep(5)
+        assert till.shown(number).state is LinkState.PAID
+    assert (await till.hints.cursor(HintSource.RELAY), await till.journal.read_wishes()) == ("7", [])
+
+
+@in_no_time
+async def test_check_now_on_a_link_that_was_read_this_moment_reads_it_when_it_has_rested() -> None:
+    till = Till()
+    number = await till.make()
+    async with till.following():
+        await till.follow.check(number)
+        till.gateway.pay(number)
+        await till.follow.check_all()
+        await asyncio.sleep(2.2)
+        assert till.shown(number).state is LinkState.PAID
+    times = [at for _, at in till.reads]
+    assert times[-1] - times[-2] > 1.99

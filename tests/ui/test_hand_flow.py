@@ -112,6 +112,23 @@ async def test_paid_by_hand_says_what_is_not_known_and_counts_no_money() -> None
             assert not room.sees(name)
 
 
+async def test_what_was_said_by_mistake_is_taken_back() -> None:
+    async with Room() as room:
+        dialog = await room.ask()
+        await room.fill(dialog)
+        await room.confirm(dialog)
+        await until(lambda: not room.dialogs())
+        assert not room.sees("cancelButton")
+        dialog = await room.ask()
+        await room.fill(dialog, "handPendingRadio")
+        await room.confirm(dialog)
+        await until(lambda: not room.dialogs())
+        assert (room.link.state, room.link.is_set_by_hand) == (LinkState.PENDING, False)
+        assert room.says("detailSentenceLabel") == "Not paid yet"
+        await until(lambda: room.says("detailSourceLabel").startswith("Set by Cashier 1 at "))
+        await until(lambda: room.sees("cancelButton"))
+
+
 async def test_nothing_is_set_without_a_choice_and_a_reason() -> None:
     async with Room() as room:
         dialog = await room.ask()
@@ -144,6 +161,7 @@ async def test_what_can_be_read_is_not_said_by_hand_until_reads_are_refused() ->
             raise ScopeRefused(403)
 
         room.gateway.before = refuse
+        room.clock.advance(3)
         await room.press(Key.Key_F5)
         await until(lambda: "read" in room.gateway.calls)
         await turns()

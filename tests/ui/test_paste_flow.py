@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -34,8 +35,9 @@ Key = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
-def notice(number: str = NUMBER) -> str:
-    data = {"status": "SUCCESSFUL", "metadata": {"invoiceNumber": number}}
+def notice(number: str = NUMBER, order: str | None = None) -> str:
+    data: dict[str, object] = {"status": "SUCCESSFUL", "metadata": {"invoiceNumber": number}}
+    data |= {"merchantReference": order} if order else {}
     return json.dumps({"event": "ORDER_ASYNC_CALLBACK", "data": data})
 
 
@@ -53,6 +55,8 @@ class Room(DeskRoom):
         assert action is not None
         assert action.text() == "Paste a notification…"
         action.trigger()
+        # The links have rested from the reads of the start.
+        self.clock.advance(3)
         return await self.dialog()
 
     async def dialog(self) -> PasteDialog:
@@ -132,6 +136,16 @@ async def test_a_link_that_cannot_be_read_keeps_its_status() -> None:
         assert says(dialog, "noticeLine") == [
             f"Order {NUMBER}: the payment service names no order for this link, so its status stays Pending."
         ]
+
+
+async def test_an_order_that_is_not_there_yet_is_said_to_be_read_in_a_moment() -> None:
+    async with Room(link(NUMBER, order_reference=None)) as room:
+        dialog = await room.open()
+        await room.paste(notice(order="NOT-YET"))
+        await until(lambda: button(dialog, "confirmButton").isEnabled())
+        await room.click(button(dialog, "confirmButton"))
+        await until(lambda: says(dialog, "noticeHeading") == ["Done"])
+        assert says(dialog, "noticeLine") == [f"Order {NUMBER}: will be read in a moment. The row shows the result."]
 
 
 @pytest.mark.parametrize(
@@ -222,6 +236,25 @@ async def test_what_could_not_be_read_or_kept_is_said_in_one_sentence_each() -> 
         assert failed.startswith("Order T2-1: not read. We could not check this link.")
         assert later == "Order T2-2: will be read in a moment. The row shows the result."
         room.gateway.before = None
+
+
+async def test_nobody_who_leaves_waits_for_the_reads_and_they_are_kept() -> None:
+    async with Room() as room:
+        dialog = await room.open()
+        await room.paste(notice())
+        await until(lambda: button(dialog, "confirmButton").isEnabled())
+        begun, never = asyncio.Event(), asyncio.Event()
+
+        async def hang(call: str) -> None:
+            begun.set()
+            await never.wait()
+
+        room.gateway.before = hang
+        await room.click(button(dialog, "confirmButton"))
+        await asyncio.wait_for(begun.wait(), 5)
+        await asyncio.wait_for(room.tasks.settle(), 5)
+        assert dialog.is_sending
+    assert [wish.invoice_number for wish in await room.journal.read_wishes()] == [NUMBER]
 
 
 async def test_esc_closes_it_and_it_opens_again() -> None:

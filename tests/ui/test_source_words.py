@@ -66,6 +66,13 @@ def test_the_person_who_set_it_is_named() -> None:
     assert source_words(BY_HAND, START, zone=UTC) == "Set by hand at 14:36"
 
 
+def test_the_person_who_took_it_back_is_named_and_one_who_closed_a_call_is_not() -> None:
+    taken_back = LinkEvent("T2-1", START, EventKind.SET_BY_HAND, "Sara", {"was": "paid", "now": "pending"})
+    closed = LinkEvent("T2-1", START, EventKind.SETTLED_BY_HAND, "Tom")
+    assert source_words(known_by(Source.BY_HAND), START, (taken_back, closed), zone=UTC) == "Set by Sara at 14:36"
+    assert source_words(known_by(Source.BY_HAND), START, (closed, taken_back), zone=UTC) == "Closed by hand at 14:36"
+
+
 def test_a_status_set_by_hand_says_so_to_every_reader() -> None:
     assert row_sentence(BY_HAND, UTC) == "Order T2-1, Paid (set by hand), USD 182.75, 14:36"
     assert cell_words(Column.STATUS, BY_HAND) == "Paid (set by hand)"

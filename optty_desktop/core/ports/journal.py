@@ -61,7 +61,8 @@ class Journal(Protocol):
     async def take_hints(self, source: HintSource, wishes: Sequence[ReadWish], cursor: str | None = None) -> None:
         """Keep what is to be read and how far ``source`` has come, in one durable transaction; equal wishes are one.
 
-        Without a ``cursor`` its place stays. Of the orders that were named for one link the newest few are kept.
+        Without a ``cursor`` its place stays. Of the orders that were named for one link the newest few are kept. A
+        cancel does not stop the write, and what is asked for afterwards finds it made.
         """
 
     async def hint_cursor(self, source: HintSource) -> str | None:
