@@ -12,12 +12,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 
-from optty_desktop.core.errors import AppError, NotSent, TooManyRequests
+from optty_desktop.core.errors import AppError, JournalProblem, NotSent, TooManyRequests
 from optty_desktop.core.hint_way import HintWay
 from optty_desktop.core.links import LinkState, Note, PaymentLink
 from optty_desktop.core.operations import Stage
 from optty_desktop.till.hint_queue import HintQueue
-from optty_desktop.till.hinted_reads import HintedReads
+from optty_desktop.till.hinted_reads import LOOK_AGAIN_SECONDS, HintedReads
 from optty_desktop.till.interrupted import end_interrupted
 from optty_desktop.till.line import Line, LineState, line_after, pause_after
 from optty_desktop.till.read_ceiling import ReadCeiling
@@ -258,10 +258,9 @@ class FollowStatus:
         """Make one of the reads that hints ask for; the link stays in the queue while there are more."""
         try:
             again = await self._hinted.grant(number)
-        except AppError:
-            # A dead line has its own pause; what is wrong with one link must not be asked for without end.
-            is_alone = self._line.state is LineState.ONLINE
-            again = self._hinted.after_failure(number) if is_alone else 0.0
+        except AppError as error:
+            # The order has its own pause now; where the record is what fails, the link has one.
+            again = LOOK_AGAIN_SECONDS if isinstance(error, JournalProblem) else 0.0
         if again is not None:
             self._nudged.add(number, self._session.clock.monotonic() + again)
 
