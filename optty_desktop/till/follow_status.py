@@ -168,11 +168,28 @@ class FollowStatus:
         return link
 
     async def _ask(self, invoice_number: str, reading: Awaitable[T]) -> T:
-        """Make one read for this link that says nothing of the order it has."""
+        """Make one read for this link of an order that only a hint says is its.
+
+        Its failure says nothing of the line: anybody may have chosen the order. The line is then asked for itself.
+        """
         self._last_read = self._read_at[invoice_number] = self._session.clock.monotonic()
-        answer = await self._told(reading)
+        self._ceiling.note()
+        try:
+            answer = await reading
+        except AppError as error:
+            if isinstance(error, TooManyRequests):
+                self._ceiling.halve()
+            elif line_after(error) is not None:
+                await self._prove_without(invoice_number)
+            raise
         self._contact()
         return answer
+
+    async def _prove_without(self, invoice_number: str) -> None:
+        """Prove the line with another link than this one, which was read just now; its own order's turn comes soon."""
+        link = self._most_due()
+        if self._ceiling.wait() == 0 and (link is None or link.invoice_number != invoice_number):
+            await self._knock()
 
     async def _told(self, reading: Awaitable[T]) -> T:
         self._ceiling.note()

@@ -9,11 +9,15 @@ import pytest
 
 from optty_desktop.core.errors import (
     AppError,
+    NotSent,
     OutcomeUnknown,
     Refused,
+    ScopeRefused,
+    SignInRefused,
     Trouble,
 )
 from optty_desktop.core.links import LinkState
+from optty_desktop.till.line import LineState
 from tests.till.hinted_till import Till, hint, in_no_time
 
 
@@ -29,6 +33,88 @@ def answer_badly(till: Till, orders: Mapping[str, AppError]) -> None:
             raise error
 
     till.gateway.before = before
+
+
+@pytest.mark.parametrize(
+    "error", [ScopeRefused(403), SignInRefused(401), OutcomeUnknown(Trouble.SERVER, status=502)], ids=type
+)
+@in_no_time
+async def test_an_order_that_a_hint_names_says_nothing_of_the_line(error: AppError) -> None:
+    till = Till()
+    victim = await till.make(knows_order=False)
+    others = [await till.make() for _ in range(6)]
+    answer_badly(till, {"X": error})
+    lines: set[LineState] = set()
+    async with till.following():
+        await till.take(hint(victim, "X"))
+        for other in others:
+            till.gateway.pay(other)
+        for _ in range(60):
+            await asyncio.sleep(1)
+            lines.add(till.line.state)
+        assert {till.shown(other).state for other in others} == {LinkState.PAID}
+        await asyncio.sleep(3600)
+    assert lines == {LineState.ONLINE}
+    assert 3 <= till.asked_for("X") <= 12, "ever longer pauses: the order may be a true one"
+
+
+@in_no_time
+async def test_an_order_that_gets_no_answer_is_given_up_after_a_day() -> None:
+    till = Till()
+    victim = await till.make(knows_order=False)
+    answer_badly(till, {"X": OutcomeUnknown(Trouble.TIMEOUT)})
+    async with till.following():
+        await till.take(hint(victim, "X"))
+        await asyncio.sleep(86400)
+        assert await till.journal.read_wishes() == []
+        assert till.asked_for("X") == 20
+
+
+@in_no_time
+async def test_a_restart_does_not_give_a_bad_order_the_line() -> None:
+    before = Till()
+    victim, other = await before.make(knows_order=False), await before.make()
+    await before.take(hint(victim, "X"))
+    till = Till(before.journal, before.gateway)
+    answer_badly(till, {"X": ScopeRefused(403)})
+    till.gateway.pay(other)
+    async with till.following():
+        await asyncio.sleep(10)
+        assert (till.shown(other).state, till.line.state) == (LinkState.PAID, LineState.ONLINE)
+
+
+@in_no_time
+async def test_a_dead_line_is_known_after_a_hinted_read_too_and_the_order_is_read_when_it_is_back() -> None:
+    till = Till()
+    number, _other = await till.make(knows_order=False), await till.make()
+    till.gateway.pay(number)
+    async with till.following():
+        await asyncio.sleep(5)
+        till.trouble = NotSent(Trouble.CONNECT)
+        await till.take(hint(number, f"HPP-{number}"))
+        await asyncio.sleep(1)
+        assert till.is_offline()
+        await asyncio.sleep(1800)
+        assert till.asked_for(f"HPP-{number}") == 1, "one link's order is not what a dead line is tried with"
+        till.trouble = None
+        await asyncio.sleep(40)
+        assert till.shows(number, LinkState.PAID)
+    assert await till.journal.read_wishes() == []
+
+
+@in_no_time
+async def test_a_link_whose_own_order_gets_no_answer_does_not_stop_the_others_for_a_hint() -> None:
+    till = Till()
+    bad, other = await till.make(), await till.make()
+    answer_badly(till, {f"HPP-{bad}": OutcomeUnknown(Trouble.SERVER, status=502)})
+    async with till.following():
+        await till.take(hint(bad))
+        till.gateway.pay(other)
+        await asyncio.sleep(60)
+        assert till.shows(other, LinkState.PAID)
+        await asyncio.sleep(540)
+        for_hints = till.asked_for(f"HPP-{bad}") - 600 / 30
+        assert for_hints < 60
 
 
 @pytest.mark.parametrize("error", [Refused(400), OutcomeUnknown(Trouble.SERVER, status=500)], ids=type)
