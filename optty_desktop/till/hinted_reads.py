@@ -6,7 +6,7 @@ from typing import Final
 
 from optty_desktop.core.errors import AppError, Refused
 from optty_desktop.core.hints import ReadWish
-from optty_desktop.core.links import LinkState, PaymentLink
+from optty_desktop.core.links import PaymentLink
 from optty_desktop.till.claimed_order import Finding, look_at_order
 from optty_desktop.till.line import line_after
 from optty_desktop.till.session import Session
@@ -23,16 +23,17 @@ LookAt = Callable[[str, Awaitable[Finding]], Awaitable[Finding]]
 class _Patience:
     """How an order is read again that got this answer: so often at the first pause, then ever longer ones.
 
-    ``most`` is after how many such answers in a row it is given up; ``longest`` is the longest pause in seconds.
+    ``most`` is after how many such answers in a row it is given up, None for never; ``longest`` is the longest pause in
+    seconds.
     """
 
-    most: int
+    most: int | None = None
     steady: int = 1
     longest: float = LOOK_AGAIN_SECONDS
 
     def pause(self, times: int) -> float | None:
         """Seconds to wait after so many such answers; None when that was the last."""
-        if times >= self.most:
+        if self.most is not None and times >= self.most:
             return None
         # Bounded twice: an order that is looked at for days counts more than a power of two can be written for.
         return min(self.longest, LOOK_AGAIN_SECONDS * 2.0 ** min(10, max(0, times - self.steady)))
@@ -40,9 +41,13 @@ class _Patience:
 
 _REFUSED: Final = _Patience(most=3)
 _FAILED: Final = _Patience(most=20, longest=1800.0)
-"""It may be the service that fails and the order that is true: half a working day."""
-_FOUND: Final = {Finding.NOT_THERE: _Patience(most=3), Finding.UNDECIDED: _Patience(most=30)}
-"""An invented order costs no more than the first; the second waits for a customer."""
+"""It may be the service that fails and the order that is true: tried for some six hours."""
+_FOUND: Final = {
+    Finding.NOT_THERE: _Patience(most=3),
+    Finding.UNDECIDED: _Patience(steady=30, longest=300.0),
+}
+"""An invented order costs no more than the first. The second is proven to be the link's, and waits for a customer: it
+ends by itself, and no other read would tell that it brought money."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,8 @@ class HintedReads:
             own = [wish for wish in wishes if wish.order_reference in (_OWN, link.order_reference)]
             if own and link.order_reference is not None:
                 wanted[_OWN] = own
-            if _may_have_another(link):
+            # One payment succeeds. Until it has, the next attempt may be the one, whatever the link's own order says.
+            if link.paid is None:
                 wanted |= {wish.order_reference: [wish] for wish in reversed(wishes) if wish not in own}
         idle = [wish for wish in wishes if not any(wish in those for those in wanted.values())]
         if idle:
@@ -143,8 +149,3 @@ class HintedReads:
 
 def _newest(wishes: Sequence[ReadWish]) -> int:
     return max(wish.sequence for wish in wishes)
-
-
-def _may_have_another(link: PaymentLink) -> bool:
-    """Whether an order beside the link's own can tell more: one payment at a time is in progress, and one succeeds."""
-    return link.order_reference is None or (link.paid is None and link.state is not LinkState.IN_PROGRESS)

@@ -18,6 +18,7 @@ from optty_desktop.core.errors import (
 )
 from optty_desktop.core.links import LinkState
 from optty_desktop.till.line import LineState
+from tests.fakes import FakeAccount
 from tests.till.hinted_till import Till, hint, in_no_time
 
 
@@ -33,6 +34,14 @@ def answer_badly(till: Till, orders: Mapping[str, AppError]) -> None:
             raise error
 
     till.gateway.before = before
+
+
+def second_attempt(till: Till, number: str) -> str:
+    """The customer tries again: one more order of the link, without an answer yet. Returns what it is called."""
+    again = f"{number}-2"
+    till.gateway.accounts[again] = FakeAccount(again, till.gateway.accounts[number].price)
+    till.gateway.start_paying(again)
+    return again
 
 
 @pytest.mark.parametrize(
@@ -158,3 +167,37 @@ async def test_what_a_new_hint_names_is_not_kept_waiting_by_what_failed_before()
         await till.take(hint(number, order))
         await asyncio.sleep(2)
         assert till.shows(number, LinkState.PAID)
+
+
+@in_no_time
+async def test_a_payment_with_a_second_attempt_is_seen_while_the_first_is_in_progress() -> None:
+    till = Till()
+    number = await till.make()
+    till.gateway.start_paying(number)
+    async with till.following():
+        await asyncio.sleep(40)
+        assert till.shows(number, LinkState.IN_PROGRESS)
+        again = second_attempt(till, number)
+        till.gateway.pay(again)
+        await till.take(hint(number, f"HPP-{again}"))
+        await asyncio.sleep(5)
+        assert (till.shown(number).state, till.shown(number).order_reference) == (LinkState.PAID, f"HPP-{again}")
+    assert await till.journal.read_wishes() == []
+
+
+@in_no_time
+async def test_a_second_attempt_is_looked_at_until_it_brings_money_or_ends() -> None:
+    till = Till()
+    paying, leaving = await till.make(), await till.make()
+    async with till.following():
+        for number in (paying, leaving):
+            till.gateway.start_paying(number)
+            await till.take(hint(number, f"HPP-{second_attempt(till, number)}"))
+        await asyncio.sleep(7200)
+        till.gateway.pay(f"{paying}-2")
+        till.gateway.decline(f"{leaving}-2")
+        await asyncio.sleep(330)
+        assert till.shows(paying, LinkState.PAID)
+        assert till.shows(leaving, LinkState.IN_PROGRESS)
+        assert await till.journal.read_wishes() == []
+    assert till.asked_for(f"HPP-{paying}-2") <= 30 + 7200 / 300 + 6
