@@ -70,15 +70,17 @@ class HintedReads:
         self._session, self._check, self._ask = session, check, ask
         self._later: dict[str, dict[str, _Later]] = {}
 
-    async def grant(self, invoice_number: str) -> float | None:
+    async def grant(self, invoice_number: str, *, is_its_turn: bool = False) -> float | None:
         """Make the next read that hints ask for. Returns seconds until another is wanted, None when there is none.
 
-        Raises what the read raises; then its order waits, others do not.
+        ``is_its_turn``: the link is read by the order it has, whatever hints ask for. Raises what the read raises; then
+        its order waits, others do not.
         """
         wanted = await self._wanted(invoice_number)
-        order = next((order for order in wanted if self._wait(invoice_number, order, wanted[order]) == 0), None)
+        waiting = (order for order in wanted if self._wait(invoice_number, order, wanted[order]) == 0)
+        order = _OWN if is_its_turn else next(waiting, None)
         if order is not None:
-            await self._read(invoice_number, order, wanted[order])
+            await self._read(invoice_number, order, wanted.get(order, []))
             wanted = await self._wanted(invoice_number)
         return min((self._wait(invoice_number, order, wishes) for order, wishes in wanted.items()), default=None)
 
@@ -148,4 +150,4 @@ class HintedReads:
 
 
 def _newest(wishes: Sequence[ReadWish]) -> int:
-    return max(wish.sequence for wish in wishes)
+    return max((wish.sequence for wish in wishes), default=0)

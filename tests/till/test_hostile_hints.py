@@ -9,6 +9,7 @@ import pytest
 
 from optty_desktop.core.errors import (
     AppError,
+    JournalProblem,
     NotSent,
     OutcomeUnknown,
     Refused,
@@ -201,3 +202,65 @@ async def test_a_second_attempt_is_looked_at_until_it_brings_money_or_ends() -> 
         assert till.shows(leaving, LinkState.IN_PROGRESS)
         assert await till.journal.read_wishes() == []
     assert till.asked_for(f"HPP-{paying}-2") <= 30 + 7200 / 300 + 6
+
+
+@in_no_time
+async def test_a_second_attempt_that_stays_open_does_not_keep_the_first_from_being_read() -> None:
+    till = Till()
+    number = await till.make()
+    till.gateway.start_paying(number)
+    async with till.following():
+        await till.take(hint(number, f"HPP-{second_attempt(till, number)}"))
+        for seconds in (60, 3600):
+            before = till.asked_for(f"HPP-{number}")
+            await asyncio.sleep(seconds)
+            assert till.asked_for(f"HPP-{number}") >= before + seconds // 31 - 1
+        till.gateway.pay(number)
+        await asyncio.sleep(31)
+        assert till.shows(number, LinkState.PAID)
+
+
+@in_no_time
+async def test_a_record_that_cannot_be_read_keeps_nobody_from_being_read() -> None:
+    till = Till()
+    number = await till.make()
+    async with till.following():
+        await till.take(hint(number))
+        await asyncio.sleep(5)
+        till.gateway.pay(number)
+        await till.take(hint(number))
+        till.journal.unreadable = JournalProblem("disk")
+        before = till.asked_for(f"HPP-{number}")
+        await asyncio.sleep(120)
+        assert before < till.asked_for(f"HPP-{number}") <= before + 60
+        till.journal.unreadable = None
+        await asyncio.sleep(60)
+        assert till.shows(number, LinkState.PAID)
+
+
+@pytest.mark.parametrize("flooded", [16, 30])
+@in_no_time
+async def test_hints_for_some_links_leave_every_second_read_to_the_others(flooded: int) -> None:
+    till = Till()
+    named = [await till.make() for _ in range(flooded)]
+    other = await till.make()
+    async with till.following():
+        await asyncio.sleep(130)
+        till.gateway.pay(other)
+        for _ in range(9):
+            await till.take(*map(hint, named))
+            await asyncio.sleep(10)
+        assert till.shows(other, LinkState.PAID)
+
+
+@in_no_time
+async def test_many_links_that_are_due_leave_every_second_read_to_hints() -> None:
+    till = Till()
+    numbers = [await till.make() for _ in range(200)]
+    async with till.following():
+        await asyncio.sleep(600)
+        latest = max(numbers, key=lambda number: max(at for order, at in till.reads if order == f"HPP-{number}"))
+        till.gateway.pay(latest)
+        await till.take(hint(latest))
+        await asyncio.sleep(5)
+        assert till.shows(latest, LinkState.PAID)
