@@ -8,10 +8,10 @@ SECONDS_BETWEEN_READS: Final = 2.0
 
 
 class HintQueue:
-    """Each link stands in it once. All times are monotonic seconds; ``asked_at``: when a link was last read for."""
+    """Each link stands in it once. All times are monotonic seconds; ``read_at`` tells when a link was read last."""
 
-    def __init__(self, asked_at: Mapping[str, float]) -> None:
-        self._asked_at = asked_at
+    def __init__(self, read_at: Mapping[str, float]) -> None:
+        self._read_at = read_at
         self._wanted_at: dict[str, float] = {}
 
     def add(self, invoice_number: str, at: float) -> None:
@@ -22,16 +22,16 @@ class HintQueue:
         """Take the link out: somebody reads it now."""
         self._wanted_at.pop(invoice_number, None)
 
+    def pause(self, now: float) -> float | None:
+        """Seconds until a link may be read; None when none waits."""
+        return max(0.0, min(map(self._due, self._wanted_at)) - now) if self._wanted_at else None
+
     def take_this(self, invoice_number: str, now: float) -> bool:
-        """Take the link out if it may be read now; whether it was."""
+        """Take this link out if it waits and may be read now; whether it was."""
         is_due = invoice_number in self._wanted_at and self._due(invoice_number) <= now
         if is_due:
             self.drop(invoice_number)
         return is_due
-
-    def pause(self, now: float) -> float | None:
-        """Seconds until a link may be read; None when none waits."""
-        return max(0.0, min(map(self._due, self._wanted_at)) - now) if self._wanted_at else None
 
     def take(self, now: float) -> str | None:
         """Take out the link that waits longest, if one may be read now."""
@@ -42,4 +42,4 @@ class HintQueue:
         return number
 
     def _due(self, number: str) -> float:
-        return max(self._wanted_at[number], self._asked_at.get(number, 0.0) + SECONDS_BETWEEN_READS)
+        return max(self._wanted_at[number], self._read_at.get(number, 0.0) + SECONDS_BETWEEN_READS)
