@@ -432,6 +432,8 @@ class MemoryJournal:
         return self.cursors.get(source)
 
     async def read_wishes(self, invoice_number: str | None = None) -> Sequence[ReadWish]:
+        if self.unreadable:
+            raise self.unreadable
         return [one for one in self.wishes.values() if invoice_number in (None, one.invoice_number)]
 
     async def grant_wishes(self, *wishes: ReadWish) -> None:

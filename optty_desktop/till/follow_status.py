@@ -1,8 +1,9 @@
 """Follow the links: read what is worth reading, as often as it is worth it, and take up what a stop left open.
 
 The link on the screen is read most often, open links of the day now and then, old ones rarely, and one that a hint
-names at once; never more than 30 reads a minute. While hints arrive by themselves everything else is read less often.
-While nothing is open nothing is sent, except once when this computer wakes or changes its network.
+names at once; never more than 30 reads a minute, and not two in a row for hints while another link is due. While hints
+arrive by themselves everything else is read less often. While nothing is open nothing is sent, except once when this
+computer wakes or changes its network.
 """
 
 import asyncio
@@ -12,12 +13,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 
-from optty_desktop.core.errors import AppError, NotSent, TooManyRequests
+from optty_desktop.core.errors import AppError, JournalProblem, NotSent, TooManyRequests
 from optty_desktop.core.hint_way import HintWay
 from optty_desktop.core.links import LinkState, Note, PaymentLink
 from optty_desktop.core.operations import Stage
-from optty_desktop.till.hint_queue import HintQueue
-from optty_desktop.till.hinted_reads import HintedReads
+from optty_desktop.till.hint_queue import SECONDS_BETWEEN_READS, HintQueue
+from optty_desktop.till.hinted_reads import LOOK_AGAIN_SECONDS, HintedReads
 from optty_desktop.till.interrupted import end_interrupted
 from optty_desktop.till.line import Line, LineState, line_after, pause_after
 from optty_desktop.till.read_ceiling import ReadCeiling
@@ -61,10 +62,12 @@ class FollowStatus:
         self._watched: str | None = None
         self._watched_since = 0.0
         self._read_at: dict[str, float] = {}
+        self._asked_at: dict[str, float] = {}
         self._ceiling = ReadCeiling(session.clock)
         self._last_read = session.clock.monotonic() - self._ceiling.spacing
-        self._nudged = HintQueue(self._read_at)
+        self._nudged = HintQueue(self._asked_at)
         self._hinted = HintedReads(session, self.check, self._ask)
+        self._was_hinted = False
         self._failures = 0
         self._is_checking_all = False
         self._wake = asyncio.Event()
@@ -170,16 +173,28 @@ class FollowStatus:
 
     async def check(self, invoice_number: str) -> PaymentLink:
         """Read one link now. Raises what the gateway raises; a link without an order comes back unread."""
-        self._last_read = self._read_at[invoice_number] = self._session.clock.monotonic()
+        now = self._session.clock.monotonic()
+        self._last_read = self._read_at[invoice_number] = self._asked_at[invoice_number] = now
         link = await self._told(read_link(self._session, invoice_number))
         if link.order_reference is not None:
             self._contact()
         return link
 
     async def _ask(self, invoice_number: str, reading: Awaitable[T]) -> T:
-        """Make one read for this link that says nothing of the order it has."""
-        self._last_read = self._read_at[invoice_number] = self._session.clock.monotonic()
-        answer = await self._told(reading)
+        """Make one read for this link of an order that only a hint says is its.
+
+        Its failure says nothing of the line: anybody may have chosen the order. The line is then asked for itself.
+        """
+        self._last_read = self._asked_at[invoice_number] = self._session.clock.monotonic()
+        self._ceiling.note()
+        try:
+            answer = await reading
+        except AppError as error:
+            if isinstance(error, TooManyRequests):
+                self._ceiling.halve()
+            elif line_after(error) is not None and self._ceiling.wait() == 0:
+                await self._knock(but=invoice_number)
+            raise
         self._contact()
         return answer
 
@@ -268,29 +283,33 @@ class FollowStatus:
             await self._knock()
             return
         link, now = self._most_due(), self._session.clock.monotonic()
-        is_first = link is not None and link.invoice_number == self._watched and self._due(link) <= now
+        is_due = link is not None and self._due(link) <= now
+        # Hints get every second read at most: whoever sends many must not keep the news of other links away.
+        is_first = is_due and (self._was_hinted or (link is not None and link.invoice_number == self._watched))
         number = None if is_first else self._nudged.take(now)
+        self._was_hinted = number is not None
         with suppress(AppError):
             if number is not None:
                 await self._read_hinted(number)
+            elif link is not None and self._nudged.take_this(link.invoice_number, now):
+                await self._read_hinted(link.invoice_number, is_its_turn=True)
             elif link is not None:
                 await self.check(link.invoice_number)
 
-    async def _read_hinted(self, number: str) -> None:
+    async def _read_hinted(self, number: str, *, is_its_turn: bool = False) -> None:
         """Make one of the reads that hints ask for; the link stays in the queue while there are more."""
         try:
-            again = await self._hinted.grant(number)
-        except AppError:
-            # A dead line has its own pause; what is wrong with one link must not be asked for without end.
-            is_alone = self._line.state is LineState.ONLINE
-            again = self._hinted.after_failure(number) if is_alone else 0.0
+            again = await self._hinted.grant(number, is_its_turn=is_its_turn)
+        except AppError as error:
+            # The order has its own pause now; where the record is what fails, the link has one.
+            again = LOOK_AGAIN_SECONDS if isinstance(error, JournalProblem) else 0.0
         if again is not None:
             self._nudged.add(number, self._session.clock.monotonic() + again)
 
-    async def _knock(self) -> None:
-        """One call that proves the line: the read that is most due, else a token."""
+    async def _knock(self, but: str | None = None) -> None:
+        """One call that proves the line: the read that is most due, ``but`` not of that link, else a token."""
         try:
-            link = self._most_due()
+            link = self._most_due(but)
             if link is not None:
                 await self.check(link.invoice_number)
                 return
@@ -315,8 +334,9 @@ class FollowStatus:
             wait = min(wait, self._last_read + PROOF_SECONDS - now)
         return max(0.0, wait, self._last_read + self._ceiling.spacing - now)
 
-    def _most_due(self) -> PaymentLink | None:
-        return min(self._moving.values(), key=self._due, default=None)
+    def _most_due(self, but: str | None = None) -> PaymentLink | None:
+        links = (link for link in self._moving.values() if link.invoice_number != but)
+        return min(links, key=self._due, default=None)
 
     def _sort_in(self, link: PaymentLink) -> None:
         if _is_followed(link):
@@ -331,7 +351,9 @@ class FollowStatus:
             # Not read by this session: the age of what is known decides; a link just made is not asked about at once.
             age = (self._session.clock.now() - link.evidence.checked_at).total_seconds()
             last = self._session.clock.monotonic() - max(0.0, age)
-        return last + self._interval(link)
+        # What hints have had read of it does not put its own order off, but for the pause between two reads.
+        asked_at = self._asked_at.get(link.invoice_number, last)
+        return max(last + self._interval(link), asked_at + SECONDS_BETWEEN_READS)
 
     def _interval(self, link: PaymentLink) -> float:
         clock = self._session.clock

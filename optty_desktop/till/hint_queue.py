@@ -27,6 +27,13 @@ class HintQueue:
         """Seconds until a link may be read; None when none waits."""
         return max(0.0, min(map(self._due, self._wanted_at)) - now) if self._wanted_at else None
 
+    def take_this(self, invoice_number: str, now: float) -> bool:
+        """Take this link out if it waits and may be read now; whether it was."""
+        is_due = invoice_number in self._wanted_at and self._due(invoice_number) <= now
+        if is_due:
+            self.drop(invoice_number)
+        return is_due
+
     def take(self, now: float) -> str | None:
         """Take out the link that waits longest, if one may be read now."""
         number = min(self._wanted_at, key=self._due, default=None)

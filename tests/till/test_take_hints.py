@@ -224,7 +224,7 @@ async def test_a_link_that_cannot_be_read_is_not_read_without_end_for_a_hint() -
         till.trouble = OutcomeUnknown(Trouble.BAD_ANSWER, status=200)
         await till.take(hint(number))
         await asyncio.sleep(600)
-        assert till.asked_for(f"HPP-{number}") == 3
+        assert till.asked_for(f"HPP-{number}") <= 6
 
 
 @in_no_time
