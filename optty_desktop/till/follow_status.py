@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from optty_desktop.core.errors import AppError, JournalProblem, NotSent, TooManyRequests
 from optty_desktop.core.hint_way import HintWay
-from optty_desktop.core.links import LinkState, Note, PaymentLink
+from optty_desktop.core.links import LinkState, PaymentLink
 from optty_desktop.core.operations import Stage
 from optty_desktop.till.hint_queue import SECONDS_BETWEEN_READS, HintQueue
 from optty_desktop.till.hinted_reads import LOOK_AGAIN_SECONDS, HintedReads
@@ -23,13 +23,12 @@ from optty_desktop.till.interrupted import end_interrupted
 from optty_desktop.till.line import Line, LineState, line_after, pause_after
 from optty_desktop.till.read_ceiling import ReadCeiling
 from optty_desktop.till.read_link import read_link
+from optty_desktop.till.read_pace import is_followed, seconds_between_reads
 from optty_desktop.till.session import Session
 from optty_desktop.till.surroundings import LOOK_SECONDS, Surroundings
 
 T = TypeVar("T")
 
-LIVE_FACTOR = 5.0
-"""So much longer the pauses are while hints arrive by themselves."""
 READ_AT_ONCE = 15
 """How many links "check now" reads; the others follow at the usual pace."""
 PATIENCE_SECONDS = 15.0
@@ -73,7 +72,7 @@ class FollowStatus:
         self._wake = asyncio.Event()
         self._surroundings = Surroundings(session.clock, addresses)
         # Kept along with the book: looking through a hundred thousand links before each read would be felt.
-        self._moving = {link.invoice_number: link for link in session.book if _is_followed(link)}
+        self._moving = {link.invoice_number: link for link in session.book if is_followed(link)}
         session.book.listen(self)
 
     @property
@@ -138,8 +137,7 @@ class FollowStatus:
 
     def reconcile(self) -> None:
         """Read every link that may still move, one after the other at the usual pace: hints may be missing."""
-        self._read_at |= dict.fromkeys(self._moving, self._session.clock.monotonic() - _OVERDUE_SECONDS)
-        self._wake.set()
+        self._make_overdue(*self._moving)
 
     def links_added(self, first: int, count: int) -> None:
         """Part of the book's listener protocol: a new link may be worth following."""
@@ -223,7 +221,7 @@ class FollowStatus:
                 if self._ceiling.wait() > 0:
                     return
                 if self._is_fresh(link):
-                    self.nudge(link.invoice_number)
+                    self._make_overdue(link.invoice_number)
                     continue
                 try:
                     await self.check(link.invoice_number)
@@ -232,6 +230,10 @@ class FollowStatus:
                         return
         finally:
             self._is_checking_all = False
+
+    def _make_overdue(self, *numbers: str) -> None:
+        self._read_at |= dict.fromkeys(numbers, self._session.clock.monotonic() - _OVERDUE_SECONDS)
+        self._wake.set()
 
     def _is_fresh(self, link: PaymentLink) -> bool:
         return self._nudged.rest(link.invoice_number, self._session.clock.monotonic()) > 0
@@ -339,7 +341,7 @@ class FollowStatus:
         return min(links, key=self._due, default=None)
 
     def _sort_in(self, link: PaymentLink) -> None:
-        if _is_followed(link):
+        if is_followed(link):
             self._moving[link.invoice_number] = link
         else:
             self._moving.pop(link.invoice_number, None)
@@ -356,17 +358,11 @@ class FollowStatus:
         return max(last + self._interval(link), asked_at + SECONDS_BETWEEN_READS)
 
     def _interval(self, link: PaymentLink) -> float:
-        clock = self._session.clock
-        is_doubtful = link.state is LinkState.UNKNOWN or link.note is Note.REFUND_ON_ITS_WAY
+        watched_for = None
         if link.invoice_number == self._watched:
-            watched_for = clock.monotonic() - self._watched_since
-            usual = 3.0 if watched_for < 120 else 5.0 if watched_for < 600 else 15.0
-        elif is_doubtful:
-            usual = 10.0
-        else:
-            usual = 30.0 if self._is_of_today(link) else 300.0
-        # What became of a call of this till is not left to a hint.
-        return usual * LIVE_FACTOR if self._line.news is HintWay.LIVE and not is_doubtful else usual
+            watched_for = self._session.clock.monotonic() - self._watched_since
+        is_live = self._line.news is HintWay.LIVE
+        return seconds_between_reads(link, watched_for, is_of_today=self._is_of_today(link), is_live=is_live)
 
     def _is_of_today(self, link: PaymentLink) -> bool:
         return self._session.clock.now() - link.created_at < DAY
@@ -394,10 +390,3 @@ class FollowStatus:
     def _set_line(self, line: Line) -> None:
         self._line = line
         self._on_line(line)
-
-
-def _is_followed(link: PaymentLink) -> bool:
-    is_moving = link.is_open or link.state is LinkState.UNKNOWN
-    return link.order_reference is not None and (
-        is_moving or link.note in (Note.REFUND_ON_ITS_WAY, Note.CANCEL_NOT_CONFIRMED, Note.SET_BY_HAND)
-    )
