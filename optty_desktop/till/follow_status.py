@@ -1,9 +1,8 @@
 """Follow the links: read what is worth reading, as often as it is worth it, and take up what a stop left open.
 
 The link on the screen is read most often, open links of the day now and then, old ones rarely, and one that a hint
-names at once; never more than 30 reads a minute, and not two in a row for hints while another link is due. While hints
-arrive by themselves everything else is read less often. While nothing is open nothing is sent, except once when this
-computer wakes or changes its network.
+names at once, in every second read at most; never more than 30 reads a minute. While hints arrive by themselves
+everything else is read less often. While nothing is open nothing is sent, but once after a wake or on a new network.
 """
 
 import asyncio
@@ -179,10 +178,7 @@ class FollowStatus:
         return link
 
     async def _ask(self, invoice_number: str, reading: Awaitable[T]) -> T:
-        """Make one read for this link of an order that only a hint says is its.
-
-        Its failure says nothing of the line: anybody may have chosen the order. The line is then asked for itself.
-        """
+        """Read an order that only a hint says is this link's. When that fails the line is proven by other means."""
         self._last_read = self._asked_at[invoice_number] = self._session.clock.monotonic()
         self._ceiling.note()
         try:
@@ -190,6 +186,7 @@ class FollowStatus:
         except AppError as error:
             if isinstance(error, TooManyRequests):
                 self._ceiling.halve()
+            # Anybody may have chosen the order, so its failure says nothing of the line.
             elif line_after(error) is not None and self._ceiling.wait() == 0:
                 await self._knock(but=invoice_number)
             raise

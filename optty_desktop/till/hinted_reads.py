@@ -1,6 +1,7 @@
 """What hints want read of a link, one read at a time: first the order it has, then orders they say are its."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -77,6 +78,9 @@ class HintedReads:
         its order waits, others do not.
         """
         wanted = await self._wanted(invoice_number)
+        if not wanted and not is_its_turn:
+            await self._read_unhinted(invoice_number)
+            return None
         waiting = (order for order in wanted if self._wait(invoice_number, order, wanted[order]) == 0)
         order = _OWN if is_its_turn else next(waiting, None)
         if order is not None:
@@ -110,6 +114,11 @@ class HintedReads:
         if kept := {order: later[order] for order in wanted if order in later}:
             self._later[invoice_number] = kept
         return wanted
+
+    async def _read_unhinted(self, invoice_number: str) -> None:
+        """Read a link that nothing in the inbox names, once: nothing is there that could be tried again."""
+        with suppress(KeyError, AppError):
+            await self._check(invoice_number)
 
     def _wait(self, invoice_number: str, order: str, wishes: Sequence[ReadWish]) -> float:
         later = self._later.get(invoice_number, {}).get(order)

@@ -221,6 +221,21 @@ async def test_a_second_attempt_that_stays_open_does_not_keep_the_first_from_bei
 
 
 @in_no_time
+async def test_a_link_that_somebody_wants_read_without_a_hint_is_read_once() -> None:
+    till = Till()
+    number = await till.make()
+    till.gateway.pay(number)
+    async with till.following():
+        till.follow.nudge(number)
+        await asyncio.sleep(1)
+        assert till.shows(number, LinkState.PAID)
+        answer_badly(till, {f"HPP-{number}": Refused(400)})
+        till.follow.nudge(number)
+        await asyncio.sleep(60)
+    assert till.asked_for(f"HPP-{number}") == 2
+
+
+@in_no_time
 async def test_a_record_that_cannot_be_read_keeps_nobody_from_being_read() -> None:
     till = Till()
     number = await till.make()
