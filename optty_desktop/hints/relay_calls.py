@@ -24,6 +24,9 @@ from optty_desktop.hints.relay_events import (
 MOST_BYTES: Final = 256 * 1024
 """Of a whole answer: a hundred hints take some sixty thousand."""
 
+_OF_A_PLACE: Final = frozenset({"/v1/events", "/v1/stream"})
+"""Calls that name a place, which alone can be told that it is gone."""
+
 _JSON: Final = "application/json"
 _EVENTS: Final = "text/event-stream"
 
@@ -105,13 +108,13 @@ class RelayCalls:
         request["headers"] = {"authorization": f"Bearer {self.token}", **request.get("headers", {})}
         try:
             async with self._client.stream(method, self._url + path, **request) as response:
-                await _check(response, kind)
+                await _check(response, path, kind)
                 yield response
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             raise RelayAway(type(error).__name__) from error
 
 
-async def _check(response: httpx.Response, kind: str) -> None:
+async def _check(response: httpx.Response, path: str, kind: str) -> None:
     """Raise what a status says; 200 in another form is a page of somebody between, such as a network's sign-in."""
     given = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     is_encoded = response.headers.get("content-encoding", "identity").lower() != "identity"
@@ -123,7 +126,7 @@ async def _check(response: httpx.Response, kind: str) -> None:
     document = read_json_object(await _whole(response))
     if status == 401:
         raise Unpaired
-    if status == 410:
+    if status == 410 and path in _OF_A_PLACE:
         raise PlaceGone(read_head(document))
     raise RelayAway(f"status {status}", _seconds(response.headers.get("retry-after", "")))
 

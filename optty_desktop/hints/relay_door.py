@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from optty_desktop.core.environments import Environment
 from optty_desktop.core.errors import Trouble
-from optty_desktop.core.pairing import RelayHead, RelayPairing, serves
+from optty_desktop.core.pairing import TOKEN, RelayHead, RelayPairing, serves
 from optty_desktop.core.pairing_text import host_of, read_address, read_code
 from optty_desktop.core.relay_failures import (
     CodeRefused,
@@ -31,7 +31,6 @@ DOOR_SECONDS: Final = 12.0
 
 _LONGEST_NAME: Final = 100
 _LONGEST_CURSOR: Final = 500
-_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{20,200}")
 _SIGNING_KEY: Final = re.compile(r"whsec_[A-Za-z0-9+/=]{20,200}")
 _SERVER_ERRORS: Final = 500
 
@@ -71,7 +70,7 @@ class RelayDoor:
         """Return the pairing with a new token. Raises a RelayFailure; the old token then still works."""
         with _naming(pairing.url):
             facts = _granted(*await self._call("POST", pairing.url, "renew", token=pairing.token))
-            return replace(pairing, token=_matching(facts, "token", _TOKEN))
+            return replace(pairing, token=_matching(facts, "token", TOKEN))
 
     async def _call(
         self, method: str, url: str, path: str, *, token: str = "", body: object = None
@@ -120,7 +119,7 @@ def _pairing(environment_id: str, url: str, facts: Mapping[str, Any]) -> RelayPa
         shop=_text(facts, "shop"),
         till=_text(facts, "till"),
         name=_text(facts, "name"),
-        token=_matching(facts, "token", _TOKEN),
+        token=_matching(facts, "token", TOKEN),
         signing_key=_matching(facts, "signing_key", _SIGNING_KEY),
     )
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from optty_desktop.api.notifications import LONGEST_NAME
 from optty_desktop.core.hints import Hint, HintSource
+from optty_desktop.core.pairing import TOKEN
 
 _KEY_PREFIX: Final = "whsec_"
 _LONGEST_PLACE: Final = 200
@@ -102,7 +103,8 @@ def read_place(document: dict[str, object], name: str) -> str:
 
 def read_token(document: dict[str, object]) -> str:
     """Return a renewed token. Raises NotTheRelay."""
-    if not (token := _text(document, "token", _LONGEST_PLACE)):
+    token = _text(document, "token", _LONGEST_PLACE)
+    if not TOKEN.fullmatch(token):
         raise NotTheRelay("token")
     return token
 
