@@ -14,6 +14,10 @@ def news_sentence(news: HintWay) -> str:
             return tr("Something in this network holds news of payments back, so the relay is asked for them.")
         case HintWay.AWAY:
             return tr("The relay cannot be reached, so every status is asked for.")
+        case HintWay.LOCKED:
+            return tr(
+                "The keychain of this computer cannot be used now, so every status is asked for, without a relay."
+            )
         case HintWay.UNPAIRED:
             return tr("This till is not paired with the relay any more, so every status is asked for.")
         case HintWay.ASKED:

@@ -76,10 +76,14 @@ def test_a_till_that_is_not_paired_any_more_says_so_until_it_is_read_or_mended(q
     assert banner.cause is None
 
 
-def test_a_relay_that_is_only_away_puts_up_no_banner(qtbot: QtBot) -> None:
+@pytest.mark.parametrize("news", [HintWay.AWAY, HintWay.LOCKED])
+def test_a_relay_that_is_only_away_changes_no_banner(qtbot: QtBot, news: HintWay) -> None:
     room = Room(qtbot)
-    show(room, HintWay.AWAY)
+    show(room, news)
     assert room.window.banner.cause is None
+    show(room, HintWay.UNPAIRED)
+    show(room, news)
+    assert room.window.banner.cause is Cause.UNPAIRED
 
 
 @pytest.mark.parametrize("source", Source)
