@@ -16,6 +16,7 @@ from optty_desktop.api.profile_store import FileProfiles
 from optty_desktop.api.transport import HttpTransport
 from optty_desktop.core.audit_chain import AuditAction, Deed, Moment
 from optty_desktop.core.errors import AppError, JournalProblem
+from optty_desktop.core.hints import FeedTrouble
 from optty_desktop.core.policy import Policy
 from optty_desktop.core.ports import Clock
 from optty_desktop.desktop_proxy import desktop_proxy
@@ -126,13 +127,13 @@ class Equipment:
         pair_relay = PairRelay(session.environment, session.identity, relay, self._pairings, self._audit, session.clock)
         return Verbs.of(session, create, follow, self.profiles, probe, pair_relay, PastedNotices(), self.policy)
 
-    def webhook_feed(self, verbs: Verbs, on_refused: Callable[[], None]) -> WebhookSite | None:
+    def webhook_feed(self, verbs: Verbs, on_trouble: Callable[[FeedTrouble], None]) -> WebhookSite | None:
         """What a sandbox's address has caught; None where the environment has none."""
         environment = verbs.session.environment
         if environment.webhook_site is None:
             return None
         read, jitter = OutsideReads(self._transport, self.clock), partial(self._jitter, *POLL_JITTER)
-        return WebhookSite(environment, verbs.take_hints, read, jitter, on_refused, host=self._webhook_site)
+        return WebhookSite(environment, verbs.take_hints, read, jitter, on_trouble, host=self._webhook_site)
 
     async def prepare(self) -> None:
         """Load what no press should wait for, in worker threads, and note the start."""

@@ -3,7 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final, Protocol
 
 from optty_desktop.api.transport import HttpTransport
 from optty_desktop.core.errors import KeychainProblem
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from optty_desktop.hints.relay_stream import RelayStream
 
 log = logging.getLogger(__name__)
+
+SHORTEST_PAUSE: Final = 30.0
+LONGEST_PAUSE: Final = 300.0
+"""Seconds before the relay is followed again after something has ended that; a keychain may ask people each time."""
 
 
 class LivePairings(PairingStore, Protocol):
@@ -39,29 +44,47 @@ class LiveNews:
         self._changed.set()
 
     async def follow(self, environment_id: str, desk: HintDesk, on_news: Callable[[HintWay], None]) -> None:
-        """Until cancelled. ``on_news`` is told of each change of the way news take, from ASKED on."""
-        teller = _Teller(on_news)
+        """Until cancelled. ``on_news`` is told of each change of the way news take, from ASKED on.
+
+        Whatever ends the following, be it a locked keychain or what nobody expected, is tried again after a while.
+        """
+        teller, loop, failures = _Teller(on_news), asyncio.get_running_loop(), 0
         while True:
             self._changed.clear()
-            stream = await self._stream(environment_id, desk, teller)
-            if stream is None:
-                teller.tell(HintWay.ASKED)
-                await self._changed.wait()
+            begun = loop.time()
+            try:
+                await self._follow(environment_id, desk, teller)
+            except KeychainProblem as problem:
+                log.warning("no pairing with the relay can be read: %s", problem)
+                teller.tell(HintWay.LOCKED)
+            except Exception as error:  # noqa: BLE001  one strange answer must not end the news of a whole day
+                log.warning("the relay is not followed for a while: %s", _kinds(error))
+                teller.tell(HintWay.AWAY)
+            else:
+                failures = 0
                 continue
-            async with asyncio.TaskGroup() as group:
-                following = group.create_task(stream.run(), name="relay stream")
-                await self._changed.wait()
-                following.cancel()
+            failures = 1 if loop.time() - begun >= LONGEST_PAUSE else failures + 1
+            await self._rest(failures)
 
-    async def _stream(self, environment_id: str, desk: HintDesk, teller: "_Teller") -> "RelayStream | None":
-        try:
-            pairing = await self._pairings.load_pairing(environment_id)
-        except KeychainProblem as problem:
-            log.warning("no pairing with the relay can be read: %s", problem)
-            return None
+    async def _follow(self, environment_id: str, desk: HintDesk, teller: "_Teller") -> None:
+        """Return when the pairing has changed. Raises KeychainProblem, and whatever ends the stream."""
+        pairing = await self._pairings.load_pairing(environment_id)
         if pairing is None:
-            return None
-        return await asyncio.to_thread(self._made, pairing, desk, teller)
+            teller.tell(HintWay.ASKED)
+            await self._changed.wait()
+            return
+        stream = await asyncio.to_thread(self._made, pairing, desk, teller)
+        async with asyncio.TaskGroup() as group:
+            following = group.create_task(stream.run(), name="relay stream")
+            await self._changed.wait()
+            following.cancel()
+
+    async def _rest(self, failures: int) -> None:
+        """Wait before the next try; a changed pairing ends the pause."""
+        longest = min(LONGEST_PAUSE, SHORTEST_PAUSE * 2.0 ** min(failures, 10))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._jitter(SHORTEST_PAUSE, longest)):
+                await self._changed.wait()
 
     def _made(self, pairing: RelayPairing, desk: HintDesk, teller: "_Teller") -> "RelayStream":
         """Imports the network stack, which takes a while."""
@@ -87,3 +110,10 @@ class _Teller:
         if news is not self._news:
             self._news = news
             self._on_news(news)
+
+
+def _kinds(error: BaseException) -> str:
+    """Name what went wrong, without its text: that may hold what the relay has sent, or a token."""
+    if isinstance(error, BaseExceptionGroup):
+        return ", ".join(_kinds(one) for one in error.exceptions)
+    return type(error).__name__

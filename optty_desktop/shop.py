@@ -249,7 +249,7 @@ class Shop:
         """Those of the relay of this till and of the address of a sandbox, as long as the desk is there."""
         if verbs.session.environment.kind is EnvironmentKind.TRAINING:
             return  # it has no relay, and its keychain is asked for nothing
-        feed = self._equipment.webhook_feed(verbs, desk.webhook_site_refused)
+        feed = self._equipment.webhook_feed(verbs, desk.webhook_site_stopped)
         if feed is not None:
             self.tasks.start(feed.run(), owner=desk, name="webhook.site")
         follow, relay, live = verbs.follow_status, verbs.pair_relay, self._equipment.live_news

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from optty_desktop.api.transport import HttpTransport
 from optty_desktop.core.errors import KeychainProblem
 from optty_desktop.core.hint_way import HintWay
+from optty_desktop.core.hints import Hint, HintSource
 from optty_desktop.core.pairing import RelayPairing
-from optty_desktop.live_news import LiveNews
-from tests.hints.till_end import FakeDesk, FakePairings, pairing_of
+from optty_desktop.live_news import SHORTEST_PAUSE, LiveNews
+from tests.hints.till_end import FACTS, FakeDesk, FakePairings, pairing_of
 from tests.relay.room import running
 from tests.waiting import until
 
@@ -21,10 +24,11 @@ from tests.waiting import until
 class Following:
     """A desk and what it is told."""
 
-    def __init__(self, pairings: FakePairings) -> None:
-        self.desk, self.heard = FakeDesk(), list[HintWay]()
-        self.transport = HttpTransport("test")
-        self.news = LiveNews(pairings, self.transport, lambda shortest, longest: 0.01)
+    def __init__(self, pairings: FakePairings, desk: FakeDesk | None = None, pause: float = 0.01) -> None:
+        self.desk, self.heard = desk or FakeDesk(), list[HintWay]()
+        self.pauses: list[tuple[float, float]] = []
+        self.transport, self._pause = HttpTransport("test"), pause
+        self.news = LiveNews(pairings, self.transport, self._draw)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -36,6 +40,12 @@ class Following:
             with suppress(asyncio.CancelledError):
                 await run
             await self.transport.close()
+
+    def _draw(self, shortest: float, longest: float) -> float:
+        """Keep the pauses of the session; the shorter ones are those of a stream."""
+        if shortest >= SHORTEST_PAUSE:
+            self.pauses.append((shortest, longest))
+        return self._pause
 
 
 async def test_a_till_that_is_paired_later_follows_from_then_on_and_no_longer_than_it_is(tmp_path: Path) -> None:
@@ -113,14 +123,75 @@ async def test_a_renewed_token_leaves_a_newer_pairing_alone_and_the_till_goes_on
 
 
 class LockedPairings(FakePairings):
+    """A keychain that opens when it has been asked ``times``."""
+
+    def __init__(self, times: float, *pairings: RelayPairing) -> None:
+        super().__init__(*pairings)
+        self.times, self.loads = times, 0
+
     async def load_pairing(self, environment_id: str) -> RelayPairing | None:
-        raise KeychainProblem
+        self.loads += 1
+        if self.loads <= self.times:
+            raise KeychainProblem
+        return await super().load_pairing(environment_id)
 
 
-async def test_a_keychain_that_cannot_be_read_leaves_the_till_asking() -> None:
-    pairings = LockedPairings()
+async def test_a_keychain_that_was_locked_for_a_while_costs_no_more_than_that_while(tmp_path: Path) -> None:
+    async with running(tmp_path) as room:
+        pairing = pairing_of((await room.pair()).facts, f"http://127.0.0.1:{room.port}")
+        one = Following(LockedPairings(3, pairing))
+        async with one.running():
+            await until(lambda: one.heard == [HintWay.LOCKED])
+            await until(lambda: one.heard == [HintWay.LOCKED, HintWay.LIVE])
+    assert one.pauses == [(30.0, 60.0), (30.0, 120.0), (30.0, 240.0)]
+
+
+async def test_a_keychain_that_stays_locked_is_asked_rarely_and_at_once_when_the_pairing_changes() -> None:
+    pairings = LockedPairings(6)
     one = Following(pairings)
     async with one.running():
-        one.news.pairing_changed()
-        await asyncio.sleep(0.02)
-        assert one.heard == []
+        await until(lambda: one.heard[-1:] == [HintWay.ASKED])
+    assert one.pauses[-2:] == [(30.0, 300.0)] * 2
+    patient = LockedPairings(1)
+    other = Following(patient, pause=3600.0)
+    async with other.running():
+        await until(lambda: other.heard == [HintWay.LOCKED])
+        other.news.pairing_changed()
+        await until(lambda: other.heard == [HintWay.LOCKED, HintWay.ASKED])
+
+
+class FaultyDesk(FakeDesk):
+    """Has an error that nobody expected, for a while."""
+
+    is_faulty = False
+
+    async def take(self, hints: Sequence[Hint], *, source: HintSource, cursor: str | None = None) -> None:
+        if self.is_faulty:
+            raise ZeroDivisionError("canary-text")
+        await super().take(hints, source=source, cursor=cursor)
+
+
+async def test_what_nobody_expected_is_said_and_the_relay_is_followed_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with running(tmp_path) as room:
+        pairing = pairing_of((await room.pair()).facts, f"http://127.0.0.1:{room.port}")
+        desk = FaultyDesk()
+        one = Following(FakePairings(pairing), desk)
+        async with one.running():
+            await until(lambda: one.heard == [HintWay.LIVE])
+            desk.is_faulty = True
+            await room.notify("TILL1-1")
+            await until(lambda: one.heard[-1] is HintWay.AWAY)
+            desk.is_faulty = False
+            await until(lambda: one.heard[-1] is HintWay.LIVE)
+            await until(lambda: desk.invoices == ["TILL1-1"])
+    assert "ZeroDivisionError" in caplog.text
+    assert "canary" not in caplog.text
+
+
+async def test_a_token_that_was_stored_broken_ends_nothing() -> None:
+    one = Following(FakePairings(replace(pairing_of(FACTS, "http://127.0.0.1:9"), token="tökèn")))
+    async with one.running():
+        await until(lambda: len(one.pauses) >= 2)
+    assert one.heard == [HintWay.AWAY]

@@ -14,5 +14,7 @@ class HintWay(StrEnum):
     """The relay is asked again and again, since something on the way holds its stream back."""
     AWAY = "away"
     """The relay cannot be reached, or it is not the relay that answers."""
+    LOCKED = "locked"
+    """The keychain does not say whether this till has a relay; it is asked again."""
     UNPAIRED = "unpaired"
     """The relay does not know this till any more."""

@@ -13,6 +13,15 @@ class HintSource(StrEnum):
     WEBHOOK_SITE = "webhook_site"
 
 
+class FeedTrouble(StrEnum):
+    """Why nothing comes from the address that catches a sandbox's notices."""
+
+    REFUSED = "refused"
+    """It has expired, or was never there."""
+    UNUSABLE = "unusable"
+    """What is answered for it cannot be used, again and again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hint:
     """A claim that something happened to a link. It names the link, its order, or both; the rest is left behind.

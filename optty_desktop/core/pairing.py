@@ -1,9 +1,14 @@
 """What ties a till to the shop's relay."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from optty_desktop.core.environments import Environment
+
+TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{20,200}")
+"""The form of what lets a till in: a word that any header can carry."""
 
 
 @dataclass(frozen=True, slots=True)

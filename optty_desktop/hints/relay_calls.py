@@ -31,6 +31,7 @@ from optty_desktop.hints.relay_events import (
     read_event,
     read_head,
     read_json_object,
+    read_token,
     read_word,
 )
 from optty_desktop.hints.relay_troubles import in_our_words
@@ -40,6 +41,9 @@ LARGEST_ANSWER: Final = 16 * 1024
 
 LARGEST_BATCH: Final = 256 * 1024
 """Bytes of several hints at once: a hundred of them take some sixty thousand."""
+
+_OF_A_PLACE: Final = frozenset({"/v1/events", "/v1/stream"})
+"""Calls that name a place, which alone can be told that it is gone."""
 
 _JSON: Final = "application/json"
 _EVENTS: Final = "text/event-stream"
@@ -98,7 +102,7 @@ class RelayCalls:
 
     async def renewed(self) -> str:
         """Ask for a new token. The one in use stays good until the new one is used."""
-        return read_word(await self._ask("POST", "/v1/renew"), "token")
+        return read_token(await self._ask("POST", "/v1/renew"))
 
     async def events(self, after: Place, wait: float) -> tuple[list[RelayEvent], str]:
         """Ask for the hints behind ``after``, at once or within ``wait`` seconds; and for the place behind them.
@@ -143,14 +147,14 @@ async def _sent(
     asking = client.build_request(method, url, headers=headers, **request)
     response = await client.send(asking, stream=True, follow_redirects=False)
     try:
-        await _check(response, kind)
+        await _check(response, asking.url.path, kind)
     except BaseException:
         await response.aclose()
         raise
     return response
 
 
-async def _check(response: httpx.Response, kind: str) -> None:
+async def _check(response: httpx.Response, path: str, kind: str) -> None:
     """Raise what a status says; 200 in another form is a page of somebody between, such as a network's sign-in."""
     status = response.status_code
     given = response.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -162,14 +166,14 @@ async def _check(response: httpx.Response, kind: str) -> None:
     if status >= _SERVER_ERRORS:
         failure = NoRelayAnswer(Trouble.SERVER)
     elif is_our_form:
-        failure = _refusal(status, read_json_object(await _whole(response, LARGEST_ANSWER)))
+        failure = _refusal(status, path, read_json_object(await _whole(response, LARGEST_ANSWER)))
     failure.wait = _seconds(response.headers.get("retry-after", "")) if is_our_form else 0.0
     raise failure
 
 
-def _refusal(status: int, facts: dict[str, object]) -> RelayFailure:
+def _refusal(status: int, path: str, facts: dict[str, object]) -> RelayFailure:
     """Return what a no stands for."""
-    if status == 410:
+    if status == 410 and path in _OF_A_PLACE:
         return PlaceGone(read_head(facts))
     # Gateways and sign-in pages say no as well, but not in the words of a relay.
     if isinstance(facts.get("error"), str):

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from optty_desktop.core.environments import Environment
-from optty_desktop.core.pairing import RelayHead, RelayPairing, serves
+from optty_desktop.core.pairing import TOKEN, RelayHead, RelayPairing, serves
 from optty_desktop.core.pairing_text import host_of, read_address, read_code
 from optty_desktop.core.relay_failures import NotARelay, OtherEnvironment, RelayFailure
 from optty_desktop.hints.relay_events import read_word
@@ -21,7 +21,6 @@ DOOR_SECONDS: Final = 12.0
 """Deadline of each call, with all that belongs to it."""
 
 _LONGEST_NAME: Final = 100
-_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{20,200}")
 _SIGNING_KEY: Final = re.compile(r"whsec_[A-Za-z0-9+/=]{20,200}")
 
 
@@ -79,7 +78,7 @@ def _pairing(environment_id: str, url: str, facts: dict[str, object]) -> RelayPa
         shop=read_word(facts, "shop", _LONGEST_NAME),
         till=read_word(facts, "till", _LONGEST_NAME),
         name=read_word(facts, "name", _LONGEST_NAME),
-        token=_matching(facts, "token", _TOKEN),
+        token=_matching(facts, "token", TOKEN),
         signing_key=_matching(facts, "signing_key", _SIGNING_KEY),
     )
 

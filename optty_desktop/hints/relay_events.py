@@ -10,6 +10,7 @@ from typing import Final
 
 from optty_desktop.api.notifications import LONGEST_NAME
 from optty_desktop.core.hints import Hint, HintSource
+from optty_desktop.core.pairing import TOKEN
 from optty_desktop.core.relay_failures import NotARelay
 
 _KEY_PREFIX: Final = "whsec_"
@@ -95,6 +96,14 @@ def read_word(document: dict[str, object], name: str, most: int = _LONGEST_WORD)
     if not (word := _text(document, name, most)):
         raise NotARelay(name)
     return word
+
+
+def read_token(document: dict[str, object]) -> str:
+    """Return a renewed token. Raises NotARelay."""
+    token = read_word(document, "token")
+    if not TOKEN.fullmatch(token):
+        raise NotARelay("token")
+    return token
 
 
 def read_json_object(text: str | bytes) -> dict[str, object]:

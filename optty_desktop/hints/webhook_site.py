@@ -7,32 +7,33 @@ it: what comes from here is a hint like any other, and customers in it are prete
 
 import asyncio
 import logging
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 from urllib.parse import urlencode
 
 from optty_desktop.api.notifications import NotANotice, read_notice
 from optty_desktop.core.environments import Environment
 from optty_desktop.core.errors import AppError, OutcomeUnknown, Refused, TooManyRequests, Trouble
-from optty_desktop.core.hints import Hint, HintSource
+from optty_desktop.core.hints import FeedTrouble, Hint, HintSource
 from optty_desktop.core.ports import OutsideRead
 from optty_desktop.core.profile_rules import check_feed
+from optty_desktop.hints.webhook_list import Caught, Page, Walk, read_page, second_of
 
 log = logging.getLogger(__name__)
 
 HOST: Final = "https://webhook.site"
 POLL_SECONDS: Final = 5.0
 LONGEST_PAUSE: Final = 300.0
-PAGE_LENGTH: Final = 50
 MOST_PAGES: Final = 10
-"""Pages read in one round; what is left comes with the next."""
+"""Pages asked for in one round; what is left comes with the next."""
+FAILURES_TO_TELL: Final = 4
+"""Answers in a row that could not be used before staff hear of it: about a minute."""
 
 _TEMPLATE: Final = "/token/{id}/requests"
-_ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_TIME: Final = "%Y-%m-%d %H:%M:%S"
+_ANSWERED: Final = frozenset(
+    {Trouble.BAD_ANSWER, Trouble.NOT_JSON, Trouble.REDIRECT, Trouble.SERVER, Trouble.TOO_LARGE}
+)
+"""Somebody is there and his answer cannot be used; that this computer is offline is said elsewhere."""
 
 
 class Take(Protocol):
@@ -42,25 +43,11 @@ class Take(Protocol):
     async def take(self, hints: Sequence[Hint], *, source: HintSource, cursor: str | None = None) -> object: ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Caught:
-    """One request that was caught: its id, when (UTC), and its body."""
-
-    id: str
-    at: datetime
-    body: str
-
-    @property
-    def place(self) -> str:
-        """As a cursor."""
-        return f"{self.at:{_TIME}} {self.id}"
-
-
 class WebhookSite:
     """Polls until it is cancelled. A new address begins at its oldest request, a known one behind the last one taken.
 
-    ``on_refused`` is told once when webhook.site says no, as it does for an address that has expired; polling goes on,
-    rarely.
+    ``on_trouble`` is told once, until it works again, when nothing can be taken: webhook.site says no, as it does for
+    an address that has expired, or its answers cannot be used. Polling goes on, rarely.
     """
 
     def __init__(
@@ -69,7 +56,7 @@ class WebhookSite:
         take: Take,
         read: OutsideRead,
         jitter: Callable[[], float],
-        on_refused: Callable[[], None],
+        on_trouble: Callable[[FeedTrouble], None],
         *,
         host: str = HOST,
     ) -> None:
@@ -78,10 +65,11 @@ class WebhookSite:
         if environment.webhook_site is None:
             raise ValueError("no webhook_site")
         self._id = environment.webhook_site.rpartition("/")[2]
-        self._take, self._read, self._jitter, self._on_refused = take, read, jitter, on_refused
+        self._take, self._read, self._jitter, self._on_trouble = take, read, jitter, on_trouble
         self._host = host
         self._failures = 0
-        self._is_refused = False
+        self._told: FeedTrouble | None = None
+        self._walk = Walk(None)
 
     async def run(self) -> None:
         """Follow until cancelled."""
@@ -96,32 +84,48 @@ class WebhookSite:
         except AppError as error:
             return self.pause_after(error)
         self._failures = 0
-        self._is_refused = False
+        self._told = None
         return POLL_SECONDS
 
     async def take_new(self) -> None:
         """Take in what was caught since the last time, page by page. Raises what the read and the journal raise."""
-        cursor = self._own(await self._take.cursor(HintSource.WEBHOOK_SITE))
-        since = cursor
-        for page in range(1, MOST_PAGES + 1):
-            caught, is_last = _listed(await self._read(self._url(page, since), template=_TEMPLATE))
-            new = _behind(caught, cursor)
-            if new:
-                cursor = new[-1].place
+        walk = self._walk_from(self._own(await self._take.cursor(HintSource.WEBHOOK_SITE)))
+        for _ in range(MOST_PAGES):
+            page = await self._page(walk)
+            if page is None:
+                walk.too_large()
+                continue
+            if new := walk.seen(page):
                 hints = [hint for one in new if (hint := _hint(one)) is not None]
-                await self._take.take(hints, source=HintSource.WEBHOOK_SITE, cursor=f"{self._id} {cursor}")
-            if is_last:
+                await self._take.take(hints, source=HintSource.WEBHOOK_SITE, cursor=f"{self._id} {walk.cursor}")
+            if walk.is_at_end:
                 return
+
+    def _walk_from(self, cursor: str | None) -> Walk:
+        """Go on where the last round stopped, unless what it took was not kept or is in a later second."""
+        if (self._walk.cursor, self._walk.since) != (cursor, second_of(cursor)):
+            self._walk = Walk(cursor)
+        return self._walk
+
+    async def _page(self, walk: Walk) -> Page | None:
+        """Return the page that comes next; None for one that is larger than an answer may be."""
+        try:
+            return read_page(await self._read(self._url(walk), template=_TEMPLATE))
+        except OutcomeUnknown as error:
+            if error.trouble is not Trouble.TOO_LARGE:
+                raise
+            log.info("webhook.site: page %d of %d requests is too large", walk.number, walk.length)
+            return None
 
     def _own(self, cursor: str | None) -> str | None:
         """Return the place in this address: another one begins anew."""
         owner, _, place = (cursor or "").partition(" ")
         return place if owner == self._id and place else None
 
-    def _url(self, page: int, since: str | None) -> str:
-        query: dict[str, str | int] = {"sorting": "oldest", "per_page": PAGE_LENGTH, "page": page}
-        if since is not None:
-            query["date_from"] = since.rpartition(" ")[0]
+    def _url(self, walk: Walk) -> str:
+        query: dict[str, str | int] = {"sorting": "oldest", "per_page": walk.length, "page": walk.number}
+        if walk.since is not None:
+            query["date_from"] = walk.since
         return f"{self._host}/token/{self._id}/requests?{urlencode(query)}"
 
     def pause_after(self, error: AppError) -> float:
@@ -132,43 +136,21 @@ class WebhookSite:
         if isinstance(error, TooManyRequests):
             return max(pause, error.retry_after or 0.0)
         if isinstance(error, Refused):
-            if not self._is_refused:
-                self._is_refused = True
-                self._on_refused()
+            self._tell(FeedTrouble.REFUSED)
             return LONGEST_PAUSE
+        if isinstance(error, OutcomeUnknown) and error.trouble in _ANSWERED and self._failures >= FAILURES_TO_TELL:
+            self._tell(FeedTrouble.UNUSABLE)
         return pause
 
+    def _tell(self, trouble: FeedTrouble) -> None:
+        if trouble is not self._told:
+            self._told = trouble
+            self._on_trouble(trouble)
 
-def _behind(caught: Sequence[_Caught], cursor: str | None) -> Sequence[_Caught]:
-    """Return what stands behind the cursor; all of it where the request at the cursor is not listed any more."""
-    places = [one.place for one in caught]
-    return caught[places.index(cursor) + 1 :] if cursor in places else caught
 
-
-def _hint(caught: _Caught) -> Hint | None:
+def _hint(caught: Caught) -> Hint | None:
     try:
         notice = read_notice(caught.body.encode("utf-8", "surrogatepass"))
     except NotANotice:
         return None
     return Hint(HintSource.WEBHOOK_SITE, notice.invoice_number, notice.order_reference, caught.at)
-
-
-def _listed(page: Mapping[str, object]) -> tuple[list[_Caught], bool]:
-    """Return the requests of a page, and whether it is the last. Raises OutcomeUnknown for another answer."""
-    data, is_last = page.get("data"), page.get("is_last_page")
-    if not isinstance(data, list) or not isinstance(is_last, bool):
-        raise OutcomeUnknown(Trouble.BAD_ANSWER)
-    return [_caught(item) for item in data], is_last or not data
-
-
-def _caught(item: object) -> _Caught:
-    if not isinstance(item, dict):
-        raise OutcomeUnknown(Trouble.BAD_ANSWER)
-    name, created, content = item.get("uuid"), item.get("created_at"), item.get("content")
-    if not isinstance(name, str) or not _ID.fullmatch(name) or not isinstance(created, str):
-        raise OutcomeUnknown(Trouble.BAD_ANSWER)
-    try:
-        at = datetime.strptime(created, _TIME).replace(tzinfo=UTC)
-    except ValueError as error:
-        raise OutcomeUnknown(Trouble.BAD_ANSWER) from error
-    return _Caught(name, at, content if isinstance(content, str) else "")

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from optty_desktop.core.environments import Environment
 from optty_desktop.core.errors import AppError, JournalProblem
+from optty_desktop.core.hints import FeedTrouble
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.network import Way
 from optty_desktop.core.ports import Clock
@@ -27,6 +28,7 @@ from optty_desktop.ui.error_words import Doing, Words, sentence
 from optty_desktop.ui.export_flow import ExportFlow
 from optty_desktop.ui.hand_flow import HandFlow
 from optty_desktop.ui.header import Header
+from optty_desktop.ui.hint_way_words import feed_sentences
 from optty_desktop.ui.keys import bind
 from optty_desktop.ui.leaving_flow import Ending, LeavingFlow
 from optty_desktop.ui.link_filter import LinkFilter
@@ -124,14 +126,9 @@ class Desk(QObject):
             Cause.TROUBLE, BannerWords(fact, consequence, tr("I have read this"), "triangle-alert")
         )
 
-    def webhook_site_refused(self) -> None:
-        """The address of this sandbox at webhook.site has expired, or was never there."""
-        self._on_problem(
-            tr(
-                "webhook.site does not know this till’s address any more, so no notifications come from there. "
-                "Statuses are read as usual. Enter a new address in Settings, Connection."
-            )
-        )
+    def webhook_site_stopped(self, trouble: FeedTrouble) -> None:
+        """Nothing comes from the address of this sandbox at webhook.site."""
+        self._on_problem(feed_sentences(trouble))
 
     def cannot_work(self, words: Words, error: AppError) -> None:
         """There will be no session behind this window: say so, and let nobody wait for one."""

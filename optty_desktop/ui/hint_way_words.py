@@ -1,6 +1,7 @@
 """Words for the way news of payments take to this till."""
 
 from optty_desktop.core.hint_way import HintWay
+from optty_desktop.core.hints import FeedTrouble
 from optty_desktop.ui.banner import BannerWords
 from optty_desktop.ui.words import tr
 
@@ -14,6 +15,10 @@ def news_sentence(news: HintWay) -> str:
             return tr("Something in this network holds news of payments back, so the relay is asked for them.")
         case HintWay.AWAY:
             return tr("The relay cannot be reached, so every status is asked for.")
+        case HintWay.LOCKED:
+            return tr(
+                "The keychain of this computer cannot be used now, so every status is asked for, without a relay."
+            )
         case HintWay.UNPAIRED:
             return tr("This till is not paired with the relay any more, so every status is asked for.")
         case HintWay.ASKED:
@@ -25,3 +30,19 @@ def unpaired_banner() -> BannerWords:
     fact = tr("This till is not paired with the relay any more.")
     rest = tr("Statuses still arrive, a little later. Ask whoever manages this till to pair it again.")
     return BannerWords(fact, rest, tr("I have read this"), "triangle-alert")
+
+
+def feed_sentences(trouble: FeedTrouble) -> str:
+    """What is so and what to do when nothing comes from a sandbox's address at webhook.site."""
+    match trouble:
+        case FeedTrouble.REFUSED:
+            return tr(
+                "webhook.site does not know this till’s address any more, so no notifications come from there. "
+                "Statuses are read as usual. Enter a new address in Settings, Connection."
+            )
+        case FeedTrouble.UNUSABLE:
+            return tr(
+                "webhook.site gives no answer that this app can use, so no notifications come from there. "
+                "Statuses are read as usual, and the app goes on asking. "
+                "If this stays, enter a new address in Settings, Connection."
+            )

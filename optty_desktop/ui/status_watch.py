@@ -181,7 +181,7 @@ class StatusWatch(QObject):
     def _show_unpaired(self, news: HintWay) -> None:
         if news is HintWay.UNPAIRED:
             self._banner.show_cause(Cause.UNPAIRED, unpaired_banner())
-        elif news is not HintWay.AWAY:
+        elif news not in (HintWay.AWAY, HintWay.LOCKED):
             self._banner.drop_cause(Cause.UNPAIRED)
 
     def _show_doubtful(self) -> None:

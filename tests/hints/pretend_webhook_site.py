@@ -68,7 +68,7 @@ class PretendWebhookSite:
             return reply(404, b'{"success": false, "error": {"message": "Token not found"}}')
         if len(self.calls) > MOST_A_MINUTE:
             return reply(429, b'{"message": "Too Many Attempts."}', retry_after="60")
-        return reply(200, json.dumps(self._page(query)).encode())
+        return reply(200, json.dumps(self.page(query)).encode())
 
     def _problem(self, request: Request, path: str, query: dict[str, str]) -> str:
         if request.method != "GET" or path != f"/token/{self.token}/requests":
@@ -81,7 +81,8 @@ class PretendWebhookSite:
             return f"out of range {query}"
         return ""
 
-    def _page(self, query: dict[str, str]) -> dict[str, object]:
+    def page(self, query: dict[str, str]) -> dict[str, object]:
+        """Return what is listed for a query, whatever was asked before."""
         wanted = [one for one in self.caught if one.created_at >= query.get("date_from", "")]
         size, number = int(query.get("per_page", "50")), int(query.get("page", "1"))
         shown = wanted[(number - 1) * size : number * size]

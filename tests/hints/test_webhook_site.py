@@ -3,83 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import uuid
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 
 from optty_desktop.api.environments import LIVE, SANDBOX
-from optty_desktop.api.outside_reads import OutsideReads
-from optty_desktop.api.transport import HttpTransport
-from optty_desktop.core.environments import Environment
-from optty_desktop.core.errors import AppError, DiskFull, NotFound, OutcomeUnknown, TooManyRequests, Trouble
-from optty_desktop.core.hints import Hint, HintSource
+from optty_desktop.core.errors import DiskFull, NotFound, OutcomeUnknown, TooManyRequests, Trouble
+from optty_desktop.core.hints import FeedTrouble, HintSource
 from optty_desktop.core.profile_rules import RuleBroken
-from optty_desktop.hints.webhook_site import LONGEST_PAUSE, MOST_PAGES, PAGE_LENGTH, POLL_SECONDS, WebhookSite
-from tests.api.raw_server import RawServer, reply
-from tests.fakes import FakeClock
+from optty_desktop.hints.webhook_list import PAGE_LENGTH
+from optty_desktop.hints.webhook_site import FAILURES_TO_TELL, LONGEST_PAUSE, MOST_PAGES, POLL_SECONDS, WebhookSite
+from tests.api.raw_server import reply
+from tests.hints.feed_room import Inbox, Room, body
 from tests.hints.pretend_webhook_site import PretendWebhookSite
 from tests.promises import Promise
 from tests.waiting import until
-
-
-def body(number: str) -> str:
-    data = {"status": "SUCCESSFUL", "metadata": {"invoiceNumber": number}, "initiator": "payment-link"}
-    return json.dumps({"event": "ORDER_ASYNC_CALLBACK", "data": data})
-
-
-class Inbox:
-    """Keeps what is taken together with the place, as the journal does."""
-
-    def __init__(self) -> None:
-        self.hints: list[Hint] = []
-        self.places: dict[HintSource, str] = {}
-        self.trouble: AppError | None = None
-
-    async def cursor(self, source: HintSource) -> str | None:
-        return self.places.get(source)
-
-    async def take(self, hints: Sequence[Hint], *, source: HintSource, cursor: str | None = None) -> object:
-        if self.trouble is not None:
-            raise self.trouble
-        self.hints += hints
-        if cursor is not None:
-            self.places[source] = cursor
-        return None
-
-    @property
-    def numbers(self) -> list[str | None]:
-        return [hint.invoice_number for hint in self.hints]
-
-
-class Room:
-    """A feed at a pretend webhook.site on this computer."""
-
-    def __init__(self) -> None:
-        self.site, self.inbox = PretendWebhookSite(), Inbox()
-        self.refusals = 0
-        self._server = RawServer(self.site.script)
-        self._transport = HttpTransport("test")
-
-    async def __aenter__(self) -> Room:
-        await self._server.__aenter__()
-        self.feed = self.at(replace(SANDBOX, webhook_site=self.site.address))
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._server.__aexit__(None, None, None)
-        await self._transport.close()
-        assert self.site.wrong == []
-
-    def at(self, environment: Environment) -> WebhookSite:
-        read = OutsideReads(self._transport, FakeClock())
-        return WebhookSite(environment, self.inbox, read, lambda: 0.001, self._on_refused, host=self._server.url)
-
-    def _on_refused(self) -> None:
-        self.refusals += 1
 
 
 async def test_what_was_caught_becomes_hints_in_order_and_only_once() -> None:
@@ -132,24 +72,41 @@ async def test_a_long_list_is_taken_page_by_page_and_the_rest_with_the_next_roun
         assert room.inbox.numbers == [f"T2-{number}" for number in range(count)]
 
 
+async def test_a_feed_whose_answers_cannot_be_used_says_so_once_until_it_works_again() -> None:
+    async with Room() as room:
+        unusable = [reply(200, b"<html>")] * (FAILURES_TO_TELL + 2)
+        room.site.answers = [*unusable, reply(200, b'{"data": [], "total": 0, "is_last_page": true}'), *unusable]
+        room.site.catch(body("T2-1"))
+        running = asyncio.ensure_future(room.feed.run())
+        await until(lambda: room.inbox.numbers == ["T2-1"])
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+        assert room.troubles == [FeedTrouble.UNUSABLE, FeedTrouble.UNUSABLE]
+
+
 async def test_what_could_not_be_kept_is_offered_again() -> None:
     async with Room() as room:
         room.site.catch(body("T2-1"))
         room.inbox.trouble = DiskFull()
+        for number in range(2, 2 * PAGE_LENGTH):
+            room.site.catch(body(f"T2-{number}"))
         with pytest.raises(DiskFull):
             await room.feed.take_new()
         room.inbox.trouble = None
         await room.feed.take_new()
-        assert room.inbox.numbers == ["T2-1"]
+        assert room.inbox.numbers == [f"T2-{number}" for number in range(1, 2 * PAGE_LENGTH)]
 
 
 @pytest.mark.parametrize(
     "answer",
     [
         b"<html>", b"[]", b"{}", b'{"data": [], "is_last_page": 1}', b'{"data": {}, "is_last_page": true}',
-        b'{"data": [7], "is_last_page": true}', b'{"data": [{"uuid": "x"}], "is_last_page": true}',
+        b'{"data": [7], "total": 1, "is_last_page": true}', b'{"data": [], "is_last_page": true}',
+        b'{"data": [{"uuid": "x"}], "total": 1, "is_last_page": true}',
         b'{"data": [], "data": [], "is_last_page": true}',
-        b'{"data": [{"uuid": "00000000-0000-0000-0000-000000000001", "created_at": "today"}], "is_last_page": true}',
+        b'{"data": [{"uuid": "00000000-0000-0000-0000-000000000001", "created_at": "today"}], "total": 1,'
+        b'"is_last_page": true}',
     ],
 )  # fmt: skip
 async def test_an_answer_that_is_not_as_documented_takes_nothing(answer: bytes) -> None:
@@ -169,17 +126,17 @@ async def test_it_goes_on_after_any_failure_and_says_once_that_the_address_is_re
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
-        assert room.refusals == 1
+        assert room.troubles == [FeedTrouble.REFUSED]
 
 
 def test_the_pause_grows_and_a_wish_of_the_server_is_heeded() -> None:
-    feed = WebhookSite(
-        replace(SANDBOX, webhook_site=PretendWebhookSite().address), Inbox(), _nothing, lambda: 1.0, lambda: None
-    )
+    address, troubles = PretendWebhookSite().address, list[FeedTrouble]()
+    feed = WebhookSite(replace(SANDBOX, webhook_site=address), Inbox(), _nothing, lambda: 1.0, troubles.append)
     pauses = [feed.pause_after(OutcomeUnknown(Trouble.SERVER)) for _ in range(8)]
     assert pauses == [10, 20, 40, 80, 160, 300, 300, 300]
     assert feed.pause_after(TooManyRequests(429, retry_after=600.0)) == 600
     assert feed.pause_after(NotFound(404)) == LONGEST_PAUSE
+    assert troubles == [FeedTrouble.UNUSABLE, FeedTrouble.REFUSED], "each is told once"
     assert 60 / POLL_SECONDS <= 120
 
 
@@ -187,7 +144,7 @@ def test_s9_a_feed_for_anything_but_a_sandbox_is_not_even_made(promise: Promise)
     address = PretendWebhookSite().address
     for environment in (LIVE, replace(SANDBOX, id="shop", kind=LIVE.kind)):
         with pytest.raises(RuleBroken, match="sandbox only"):
-            WebhookSite(replace(environment, webhook_site=address), Inbox(), _nothing, lambda: 1.0, lambda: None)
+            WebhookSite(replace(environment, webhook_site=address), Inbox(), _nothing, lambda: 1.0, print)
     promise("S9", 2, 0, 0.0)
 
 

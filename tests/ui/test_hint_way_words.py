@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from optty_desktop.core.hint_way import HintWay
+from optty_desktop.core.hints import FeedTrouble
 from optty_desktop.core.links import Evidence, Source
 from optty_desktop.till.line import Line, LineState
 from optty_desktop.ui.banner import Cause
-from optty_desktop.ui.hint_way_words import news_sentence
+from optty_desktop.ui.hint_way_words import feed_sentences, news_sentence
 from optty_desktop.ui.link_columns import Column
 from optty_desktop.ui.source_words import source_words
 from tests.fakes import START, link
@@ -76,10 +77,14 @@ def test_a_till_that_is_not_paired_any_more_says_so_until_it_is_read_or_mended(q
     assert banner.cause is None
 
 
-def test_a_relay_that_is_only_away_puts_up_no_banner(qtbot: QtBot) -> None:
+@pytest.mark.parametrize("news", [HintWay.AWAY, HintWay.LOCKED])
+def test_a_relay_that_is_only_away_changes_no_banner(qtbot: QtBot, news: HintWay) -> None:
     room = Room(qtbot)
-    show(room, HintWay.AWAY)
+    show(room, news)
     assert room.window.banner.cause is None
+    show(room, HintWay.UNPAIRED)
+    show(room, news)
+    assert room.window.banner.cause is Cause.UNPAIRED
 
 
 @pytest.mark.parametrize("source", Source)
@@ -90,3 +95,11 @@ def test_each_row_says_what_its_status_is_known_from_and_when(qtbot: QtBot, sour
     words = source_words(room.book[0], room.clock.now())
     assert html.escape(words) in model.data(model.index(0, Column.STATUS), Qt.ItemDataRole.ToolTipRole)
     assert model.data(model.index(0, Column.AMOUNT), Qt.ItemDataRole.ToolTipRole) is None
+
+
+@pytest.mark.parametrize("trouble", FeedTrouble)
+def test_a_feed_that_gives_nothing_is_said_with_what_still_works_and_what_to_do(trouble: FeedTrouble) -> None:
+    sentences = feed_sentences(trouble)
+    assert "no notifications come from there" in sentences
+    assert "Statuses are read as usual" in sentences
+    assert sentences.endswith("Settings, Connection.")
