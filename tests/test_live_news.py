@@ -191,7 +191,10 @@ async def test_what_nobody_expected_is_said_and_the_relay_is_followed_again(
 
 
 async def test_a_token_that_was_stored_broken_ends_nothing() -> None:
-    one = Following(FakePairings(replace(pairing_of(FACTS, "http://127.0.0.1:9"), token="tökèn")))
+    pairings = FakePairings(replace(pairing_of(FACTS, "http://127.0.0.1:9"), token="tökèn"))
+    one = Following(pairings)
     async with one.running():
-        await until(lambda: len(one.pauses) >= 2)
-    assert one.heard == [HintWay.AWAY]
+        await until(lambda: one.heard == [HintWay.AWAY])
+        pairings.items.clear()
+        one.news.pairing_changed()
+        await until(lambda: one.heard == [HintWay.AWAY, HintWay.ASKED])
