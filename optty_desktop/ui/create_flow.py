@@ -12,6 +12,7 @@ from optty_desktop.core.links import PaymentLink
 from optty_desktop.core.operations import OperationKind
 from optty_desktop.ui.customer_screen import CustomerScreen
 from optty_desktop.ui.error_words import Doing, sentence
+from optty_desktop.ui.own_link import show_own_link
 from optty_desktop.ui.payments_page import PaymentsPage
 from optty_desktop.ui.qr_code import QrCode, QrProblem, make_qr
 from optty_desktop.ui.tasks import TaskRunner
@@ -97,7 +98,7 @@ class CreateFlow(QObject):
         else:
             form.reset()
             self.show(link)
-            self._page.links.select(link.invoice_number)
+            show_own_link(self._page.links, link.invoice_number)
             verbs.follow_status.watch(link.invoice_number)
         finally:
             form.set_busy(False)
@@ -106,7 +107,7 @@ class CreateFlow(QObject):
         """Open the row the sentence speaks of; the sentence goes when the row is clear or a new link is begun."""
         if invoice_number in self._book:
             self._doubtful = invoice_number
-            self._page.links.select(invoice_number)
+            show_own_link(self._page.links, invoice_number)
             has_keyboard = self._page.form.waits_with_keyboard
             self._page.links.opened.emit(invoice_number)
             if has_keyboard:
