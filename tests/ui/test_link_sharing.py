@@ -70,6 +70,16 @@ async def test_the_detail_pane_offers_what_the_key_does(state: LinkState) -> Non
             assert copied().endswith("/pay/T2-1")
 
 
+async def test_the_whole_invoice_number_is_copied() -> None:
+    number = "TILL1-01KGC3Q8ZV-7R2M0W5TYHJX9D4"
+    async with DeskRoom([link(number, LinkState.PAID)]) as room:
+        room.desk.page.links.opened.emit(number)
+        await until(lambda: room.desk.page.has_detail)
+        await room.click(part(room.desk.page.detail, QAbstractButton, "copyNumberButton"))
+        assert copied() == number
+        assert toast(room) == "Invoice number copied."
+
+
 async def test_a_message_is_copied_for_open_links_only() -> None:
     links = [link("T2-1", order_reference=None), link("T2-2", S.PAID, order_reference=None)]
     async with DeskRoom(links) as room:
