@@ -3,7 +3,7 @@
 import asyncio
 from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from optty_desktop.core.drafts import LinkDraft
 from optty_desktop.core.errors import AnswerNotStored, AppError, OutcomeUnknown, Refused, UnsafeLink
@@ -21,7 +21,9 @@ from optty_desktop.ui.words import tr
 
 
 class CreateFlow(QObject):
-    """One create at a time; closing the window waits for its answer."""
+    """One create at a time; closing the window waits for its answer. `order_begun`: what was about the last one is over."""
+
+    order_begun = Signal()
 
     def __init__(
         self,
@@ -56,6 +58,7 @@ class CreateFlow(QObject):
     def show_form(self) -> None:
         """The form again, as it was left."""
         self._shown = None
+        self.order_begun.emit()
         if self._doubtful is not None:
             self._forget_doubtful()
         self._page.show_form()
@@ -74,6 +77,7 @@ class CreateFlow(QObject):
         self._customer.link_changed(link)
 
     def _on_submitted(self, draft: LinkDraft) -> None:
+        self.order_begun.emit()
         self._page.form.set_busy(True)
         self._tasks.start(self._create(draft), critical=True, name=OperationKind.CREATE)
 
