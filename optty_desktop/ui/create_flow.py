@@ -21,7 +21,10 @@ from optty_desktop.ui.words import tr
 
 
 class CreateFlow(QObject):
-    """One create at a time; closing the window waits for its answer. `order_begun`: what was about the last one is over."""
+    """One create at a time; closing the window waits for its answer.
+
+    `order_begun` says that what was about the order before is over.
+    """
 
     order_begun = Signal()
 
