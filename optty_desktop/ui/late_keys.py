@@ -11,7 +11,7 @@ _PRESSING = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space})
 
 
 class LateKeys(QObject):
-    """Gives the keyboard to a button that answers Enter and Space only after a moment; the pointer it answers at once."""
+    """Gives the keyboard to a button that answers Enter and Space only after a moment, and the pointer at once."""
 
     def __init__(self, clock: Clock, parent: QObject) -> None:
         super().__init__(parent)
