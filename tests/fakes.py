@@ -680,7 +680,10 @@ class FakeContactRules:
 
 
 class FakePlayer:
-    """Keeps what was heard, and how loud. While ``is_held`` a sound lasts until ``let_go``. Where it is not ``is_there``, nothing is heard."""
+    """Keeps what was heard, and how loud. While ``is_held`` a sound lasts until ``let_go``.
+
+    Where it is not ``is_there``, nothing is heard.
+    """
 
     def __init__(self) -> None:
         self.heard: list[tuple[News, int]] = []
