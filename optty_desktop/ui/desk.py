@@ -37,6 +37,7 @@ from optty_desktop.ui.news_watch import NewsWatch
 from optty_desktop.ui.paste_flow import PasteFlow
 from optty_desktop.ui.payments_page import PaymentsPage
 from optty_desktop.ui.practice import practice_link
+from optty_desktop.ui.profile_name import own_name
 from optty_desktop.ui.rebuilt_flow import RebuiltFlow
 from optty_desktop.ui.row_menu import RowMenu
 from optty_desktop.ui.settings_flow import SettingsFlow
@@ -104,6 +105,7 @@ class Desk(QObject):
         )
         self._connect(header)
         self._bind_keys()
+        window.name_profile(own_name(environment))
         window.set_page(page)
         self.page.form.type_amount(window.take_early_keys())
 
