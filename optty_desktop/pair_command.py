@@ -37,7 +37,7 @@ def run_pair(url: str, environment_id: str, *, keychain: OsKeychain | None = Non
     except KeyboardInterrupt:
         print("\nNothing was paired.", file=sys.stderr)
     except AppError as error:
-        print(f"{failure_words(error, environment_id)}.", file=sys.stderr)
+        print(f"{failure_words(error, environment_id, url)}.", file=sys.stderr)
     return 1
 
 

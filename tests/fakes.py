@@ -689,17 +689,24 @@ class FakeContactRules:
 
 
 class FakePlayer:
-    """Keeps what was heard, and how loud. While ``is_held`` a sound lasts until ``let_go``."""
+    """Keeps what was heard, and how loud. While ``is_held`` a sound lasts until ``let_go``.
+
+    Where it is not ``is_there``, nothing is heard.
+    """
 
     def __init__(self) -> None:
         self.heard: list[tuple[News, int]] = []
         self.is_held = False
+        self.is_there = True
         self._over = asyncio.Event()
 
-    async def play(self, news: News, volume: int) -> None:
+    async def play(self, news: News, volume: int) -> bool:
+        if not self.is_there:
+            return False
         self.heard.append((news, volume))
         if self.is_held:
             await self._over.wait()
+        return True
 
     def let_go(self) -> None:
         """The sound is over."""

@@ -62,6 +62,13 @@ def read_address(typed: str) -> str:
     return text.rstrip("/")
 
 
+def without_tls(url: str) -> str:
+    """Return the same address without TLS, where that is allowed: on this computer itself. "" for any other."""
+    match = _ADDRESS.fullmatch(url)
+    is_here = match is not None and match["scheme"] == "https" and match["host"] in _LOOPBACK
+    return url.replace("https", "http", 1) if is_here else ""
+
+
 def pairing_link(url: str, code: str) -> str:
     """Return address and code as one text, for a QR code or to be pasted."""
     return f"{LINK_SCHEME}{url}/?code={code}"

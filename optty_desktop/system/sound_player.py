@@ -40,12 +40,13 @@ class FilePlayer:
         self._play = play if play is not None else players_of_this_computer()
         self._was_silent = False
 
-    async def play(self, news: News, volume: int) -> None:
-        """Play it to its end. That nothing can be heard here is noted once, for support."""
+    async def play(self, news: News, volume: int) -> bool:
+        """Play it to its end; False where nothing can be heard here, which is noted once, for support."""
         is_heard = await asyncio.to_thread(self._try, self._folder / f"{news}.wav", volume)
         if not is_heard and not self._was_silent:
             self._was_silent = True
             _logger.debug("no sound: no player of this computer took it")
+        return is_heard
 
     def _try(self, file: Path, volume: int) -> bool:
         try:

@@ -36,13 +36,16 @@ class Sounds:
             self._choice = loaded
         return self._choice
 
-    async def ring(self, news: News) -> None:
-        """Play the sound of this news, unless staff want none or one is playing."""
+    async def ring(self, news: News) -> bool:
+        """Play the sound of this news, unless staff want none or one is playing.
+
+        Returns False where it should be heard and this computer has no player for it.
+        """
         choice = await self.choice()
         if choice.is_silent or self._is_playing:
-            return
+            return True
         self._is_playing = True
         try:
-            await self._player.play(news, choice.volume)
+            return await self._player.play(news, choice.volume)
         finally:
             self._is_playing = False

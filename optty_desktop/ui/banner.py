@@ -27,6 +27,12 @@ class Cause(IntEnum):
     NEEDS_CHECK = 3
     UNPAIRED = 4
     NOTICE = 5
+    LINK = 6
+    """About the link at hand; over with the next order."""
+
+
+_CLOSED_WITH_ESC = frozenset({Cause.NOTICE, Cause.LINK})
+"""What is so all the same stays until its own button is pressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,14 @@ class Banner(QWidget):
         """Takes the words of ``cause`` down."""
         if self._causes.pop(cause, None) is not None:
             self._refresh()
+
+    def dismiss(self) -> bool:
+        """Take down what Esc may take down. Returns False where something else is shown, or nothing."""
+        cause = self.cause
+        if cause not in _CLOSED_WITH_ESC:
+            return False
+        self.pressed.emit(cause)
+        return True
 
     @property
     def cause(self) -> Cause | None:

@@ -3,7 +3,7 @@
 import asyncio
 from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from optty_desktop.core.drafts import LinkDraft
 from optty_desktop.core.errors import AnswerNotStored, AppError, OutcomeUnknown, Refused, UnsafeLink
@@ -12,6 +12,7 @@ from optty_desktop.core.links import PaymentLink
 from optty_desktop.core.operations import OperationKind
 from optty_desktop.ui.customer_screen import CustomerScreen
 from optty_desktop.ui.error_words import Doing, sentence
+from optty_desktop.ui.own_link import show_own_link
 from optty_desktop.ui.payments_page import PaymentsPage
 from optty_desktop.ui.qr_code import QrCode, QrProblem, make_qr
 from optty_desktop.ui.tasks import TaskRunner
@@ -20,7 +21,12 @@ from optty_desktop.ui.words import tr
 
 
 class CreateFlow(QObject):
-    """One create at a time; closing the window waits for its answer."""
+    """One create at a time; closing the window waits for its answer.
+
+    `order_begun` says that what was about the order before is over.
+    """
+
+    order_begun = Signal()
 
     def __init__(
         self,
@@ -55,6 +61,7 @@ class CreateFlow(QObject):
     def show_form(self) -> None:
         """The form again, as it was left."""
         self._shown = None
+        self.order_begun.emit()
         if self._doubtful is not None:
             self._forget_doubtful()
         self._page.show_form()
@@ -73,6 +80,7 @@ class CreateFlow(QObject):
         self._customer.link_changed(link)
 
     def _on_submitted(self, draft: LinkDraft) -> None:
+        self.order_begun.emit()
         self._page.form.set_busy(True)
         self._tasks.start(self._create(draft), critical=True, name=OperationKind.CREATE)
 
@@ -97,7 +105,7 @@ class CreateFlow(QObject):
         else:
             form.reset()
             self.show(link)
-            self._page.links.select(link.invoice_number)
+            show_own_link(self._page.links, link.invoice_number)
             verbs.follow_status.watch(link.invoice_number)
         finally:
             form.set_busy(False)
@@ -106,7 +114,7 @@ class CreateFlow(QObject):
         """Open the row the sentence speaks of; the sentence goes when the row is clear or a new link is begun."""
         if invoice_number in self._book:
             self._doubtful = invoice_number
-            self._page.links.select(invoice_number)
+            show_own_link(self._page.links, invoice_number)
             has_keyboard = self._page.form.waits_with_keyboard
             self._page.links.opened.emit(invoice_number)
             if has_keyboard:

@@ -39,6 +39,7 @@ from optty_desktop.ui.news_watch import NewsWatch
 from optty_desktop.ui.paste_flow import PasteFlow
 from optty_desktop.ui.payments_page import PaymentsPage
 from optty_desktop.ui.practice import practice_link
+from optty_desktop.ui.profile_name import own_name
 from optty_desktop.ui.rebuilt_flow import RebuiltFlow
 from optty_desktop.ui.row_menu import RowMenu
 from optty_desktop.ui.settings_flow import SettingsFlow
@@ -106,6 +107,7 @@ class Desk(QObject):
         )
         self._connect(header)
         self._bind_keys()
+        window.name_profile(own_name(environment))
         window.set_page(page)
         self.page.form.type_amount(window.take_early_keys())
 
@@ -193,7 +195,8 @@ class Desk(QObject):
         self._hosts.told.connect(self._on_told)
         self._hand.told.connect(self._on_told)
         self._sharing.told.connect(self._on_told)
-        self._sharing.problem.connect(self._on_problem)
+        self._sharing.problem.connect(self._on_link_problem)
+        self._create.order_begun.connect(partial(self.window.banner.drop_cause, Cause.LINK))
         self._rebuilt.told.connect(self._on_told)
         self._export.told.connect(self._on_told)
         self._export.problem.connect(self._on_problem)
@@ -265,7 +268,7 @@ class Desk(QObject):
         self._menu.open(number, where)
 
     def _on_escape(self) -> None:
-        if self.page.links.toast.dismiss():
+        if self.page.links.toast.dismiss() or self.window.banner.dismiss():
             return
         if self.page.has_detail:
             self._detail.close()
@@ -283,6 +286,9 @@ class Desk(QObject):
 
     def _on_problem(self, text: str) -> None:
         self.window.banner.show_cause(Cause.NOTICE, BannerWords("", text, tr("Close"), "info"))
+
+    def _on_link_problem(self, text: str) -> None:
+        self.window.banner.show_cause(Cause.LINK, BannerWords("", text, tr("Close"), "info"))
 
     def _on_alert(self, number: str) -> None:
         come_to_front(self.window)

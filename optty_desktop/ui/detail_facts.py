@@ -1,6 +1,6 @@
 """Who, for what, until when: the rows of the detail pane. Contacts are masked until somebody asks to see them."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
@@ -26,9 +26,13 @@ _LABELS = 80
 
 
 class DetailFacts(QWidget):
-    """`revealed` carries the invoice number, once per showing. Showing another link hides the contacts again."""
+    """`revealed` carries the invoice number, once per showing. Showing another link hides the contacts again.
+
+    `number_wanted` carries the invoice number that is to be copied.
+    """
 
     revealed = Signal(str)
+    number_wanted = Signal(str)
 
     def __init__(self, look: Look, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +52,12 @@ class DetailFacts(QWidget):
         self._eye.set_ink("accent")
         self._eye.setObjectName("revealContactButton")
         self._eye.clicked.connect(self._on_eye)
+        self._number = self._value("detailNumberLabel", mode=Qt.TextElideMode.ElideMiddle, is_left_to_right=True)
+        self._number.installEventFilter(self)
+        self._copy = IconButton(look, "copy", tr("Copy invoice number"), self)
+        self._copy.set_ink("accent")
+        self._copy.setObjectName("copyNumberButton")
+        self._copy.clicked.connect(self._on_copy)
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self._on_tick)
@@ -71,6 +81,7 @@ class DetailFacts(QWidget):
         time = when(link.created_at, self._clock.now())
         self._created.setText(tr("{time} by {who}", time=time, who=link.created_by))
         self._url.setText((link.url or "").partition("://")[2])
+        self._number.setText(link.invoice_number)
         for value, is_there in (
             (self._email, bool(link.email)),
             (self._phone, bool(link.phone)),
@@ -80,6 +91,12 @@ class DetailFacts(QWidget):
             value.setVisible(is_there)
             self._heads[value].setVisible(is_there)
         self._eye.setVisible(bool(link.email or link.phone))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The copy button stays beside its number when a longer description moves that."""
+        if event.type() in (QEvent.Type.Move, QEvent.Type.Resize):
+            self._place_buttons()
+        return False
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Contacts do not wait behind another pane."""
@@ -98,6 +115,10 @@ class DetailFacts(QWidget):
             self._eye.set_icon("eye-off", tr("Hide e-mail and phone"))
             self.revealed.emit(self._link.invoice_number)
         self._show_contacts()
+
+    def _on_copy(self) -> None:
+        if self._link is not None:
+            self.number_wanted.emit(self._link.invoice_number)
 
     def _on_tick(self) -> None:
         if self._shown_until is not None and self._clock.monotonic() >= self._shown_until:
@@ -146,6 +167,7 @@ class DetailFacts(QWidget):
             (tr("Due"), self._due),
             (tr("Created"), self._created),
             (tr("Link"), self._url),
+            (tr("Number"), self._number),
         )
         for row, (words, value) in enumerate(rows):
             head = plain_label(words, self._look, Type.ROW, weight=Weight.REGULAR, ink="text_muted", parent=self)
@@ -153,17 +175,20 @@ class DetailFacts(QWidget):
             self._heads[value] = head
             value.setAccessibleName(words)
             grid.addWidget(head, row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(value, row, 1, 1, 1 if row < 2 else 2)
-        self._place_eye()
+            grid.addWidget(value, row, 1, 1, 1 if value in (self._email, self._phone, self._number) else 2)
+        self._number.setAccessibleName(tr("Invoice number"))
+        self._place_buttons()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the eye at the trailing edge."""
+        """Keep the buttons at the trailing edge."""
         super().resizeEvent(event)
-        self._place_eye()
+        self._place_buttons()
 
-    def _place_eye(self) -> None:
-        """Beside both contacts, at the very edge, so that the rows keep their width."""
+    def _place_buttons(self) -> None:
+        """Beside both contacts and beside the number, at the very edge, so that the rows keep their width."""
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         left = Space.TIGHT if rtl else self.width() - self._eye.width() - Space.TIGHT
         self._eye.move(left, _ROW - self._eye.height() // 2)
-        self._eye.raise_()
+        self._copy.move(left, self._number.geometry().center().y() - self._copy.height() // 2)
+        for button in (self._eye, self._copy):
+            button.raise_()

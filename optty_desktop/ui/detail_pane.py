@@ -42,6 +42,7 @@ class DetailPane(QWidget):
     confirm_host_requested = Signal(str)
     hand_requested = Signal(str)
     copy_link_requested = Signal(str)
+    copy_number_requested = Signal(str)
     receipt_requested = Signal(str)
     use_again_requested = Signal(str)
     contact_revealed = Signal(str)
@@ -227,6 +228,7 @@ class DetailPane(QWidget):
     def _connect(self) -> None:
         self._head.closed.connect(self.closed)
         self._facts.revealed.connect(self.contact_revealed)
+        self._facts.number_wanted.connect(self.copy_number_requested)
         self._actions.details_wanted.connect(self._on_details)
         self._actions.cancel_wanted.connect(self._on_cancel)
         self._actions.refund_wanted.connect(self._on_refund)

@@ -1,11 +1,13 @@
 """Why the table has no rows, in words that are true of what was looked at, and the ways on."""
 
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from enum import StrEnum
 
 from optty_desktop.ui.empty_state import EmptyWords
 from optty_desktop.ui.link_filter import LinkFilter, filter_word
 from optty_desktop.ui.table_summary import Scope
+from optty_desktop.ui.times import day, when
 from optty_desktop.ui.words import tr
 
 
@@ -22,8 +24,8 @@ class Way(StrEnum):
 class Lack:
     """What was looked at. `searched` is empty without a search.
 
-    `since` is the day, in words, before which nothing was looked at; empty where the whole record was, or where
-    `scope` says it.
+    `since` is the day, for a session the time, in words, before which nothing was looked at; empty where the whole
+    record was, or where `scope` says it.
     """
 
     scope: Scope
@@ -33,6 +35,19 @@ class Lack:
     is_searching_on: bool = False
     may_have_earlier: bool = False
     is_practice: bool = False
+
+
+def since_words(scope: Scope, since: datetime | None, now: datetime, zone: tzinfo | None, *, is_searching: bool) -> str:
+    """`Lack.since` for what was looked at from the moment `since` on; None: the whole record."""
+    if since is None or (scope is Scope.TODAY and not is_searching):
+        return ""
+    return day(since, zone) if is_searching or scope is Scope.EARLIER else when(since, now, zone)
+
+
+def earlier_word(scope: Scope, *, is_searching: bool) -> str:
+    """What leads to more: a search to earlier days, a session first to the earlier links of its own day."""
+    is_same_day = scope is Scope.SESSION and not is_searching
+    return tr("Show earlier links") if is_same_day else tr("Show earlier days")
 
 
 def empty_words(lack: Lack) -> tuple[EmptyWords, list[Way]]:
@@ -77,14 +92,28 @@ def _nothing_found(lack: Lack) -> EmptyWords:
 def _no_paid_links(lack: Lack) -> str:
     if lack.scope is Scope.TODAY:
         return tr("No paid links today")
-    if lack.scope is Scope.SESSION and lack.may_have_earlier:
-        return tr("No paid links since sign-in")
+    if lack.scope is Scope.SESSION:
+        return _no_paid_links_of_session(lack)
     return tr("No paid links since {date}", date=lack.since) if lack.since else tr("No paid links")
+
+
+def _no_paid_links_of_session(lack: Lack) -> str:
+    if not lack.may_have_earlier:
+        return tr("No paid links")
+    since = lack.since
+    return tr("No paid links since you signed in at {time}", time=since) if since else tr("No paid links since sign-in")
 
 
 def _no_links(lack: Lack) -> str:
     if lack.scope is Scope.TODAY:
         return tr("No links yet today")
-    if lack.scope is Scope.SESSION and lack.may_have_earlier:
-        return tr("No links since sign-in")
+    if lack.scope is Scope.SESSION:
+        return _no_links_of_session(lack)
     return tr("No links since {date}", date=lack.since) if lack.since else tr("No links yet")
+
+
+def _no_links_of_session(lack: Lack) -> str:
+    if not lack.may_have_earlier:
+        return tr("No links yet")
+    since = lack.since
+    return tr("No links since you signed in at {time}", time=since) if since else tr("No links since sign-in")

@@ -52,6 +52,7 @@ class EnvironmentBand(QWidget):
         super().__init__(parent)
         self._look = look
         self._kind: str = LIVE
+        self._profile = ""
         self._icon = IconView(look, "info", "text", IconSize.BUTTON, self)
         self._word = plain_label("", look, Type.ROW, weight=Weight.SEMIBOLD, parent=self)
         self._meaning = plain_label("", look, Type.ROW, weight=Weight.MEDIUM, parent=self)
@@ -85,6 +86,11 @@ class EnvironmentBand(QWidget):
             self._look.tint(label, ink)
         self.update()
 
+    def name_profile(self, name: str) -> None:
+        """Says in Sandbox, too, what the shop calls this environment."""
+        self._profile = name
+        self._say()
+
     def set_compact(self, compact: bool) -> None:
         """Makes the band a little lower on small windows."""
         self.setFixedHeight(Height.BAND_COMPACT if compact else Height.BAND)
@@ -111,6 +117,9 @@ class EnvironmentBand(QWidget):
 
     def _words(self) -> tuple[str, ...]:
         """What the word means, the longest first."""
+        if self._kind == SANDBOX and self._profile:
+            long = tr("{profile}. Test account. No real money moves.", profile=self._profile)
+            return long, tr("{profile}. Test account.", profile=self._profile), self._profile
         if self._kind == SANDBOX:
             return tr("Test account. No real money moves."), tr("Test account.")
         short = tr("Practice only. No real money moves."), tr("Practice only.")

@@ -41,7 +41,9 @@ class CloseDialog(ConfirmDialog):
             return
         if is_unsent:
             self.set_heading(tr("Close with an order that is not sent?"))
-            self._text.setText(tr("What stands in the form is lost. Links stay valid, and we go on checking them."))
+            self._text.setText(
+                tr("What stands in the form is lost. Links stay valid. Their status is read again at the next start.")
+            )
             self.add_confirm(tr("Close app"), ButtonKind.SECONDARY)
             return
         self.set_heading(
@@ -52,7 +54,7 @@ class CloseDialog(ConfirmDialog):
         self._text.setText(
             tr("We go on checking when the app opens again.")
             if to_check
-            else tr("Links stay valid. We go on checking them when the app opens again.")
+            else tr("Links stay valid. Their status is read again at the next start.")
         )
         self.add_confirm(tr("Close app"), ButtonKind.SECONDARY)
 

@@ -1,6 +1,6 @@
 """What staff see when a link has been made: the code to scan, the address to copy, and how far the customer is."""
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSpacerItem, QVBoxLayout, QWidget
 
@@ -13,6 +13,7 @@ from optty_desktop.ui.code_dialog import ShowCodeButton
 from optty_desktop.ui.customer_message import customer_message
 from optty_desktop.ui.divider import Divider
 from optty_desktop.ui.icon_view import IconView
+from optty_desktop.ui.late_keys import LateKeys
 from optty_desktop.ui.link_actions import LinkActions
 from optty_desktop.ui.link_edit import LinkEdit
 from optty_desktop.ui.link_facts import LinkFacts
@@ -68,6 +69,7 @@ class LinkReadyPane(QWidget):
         self._room: ReadyRoom | None = None
         self._is_paused = self._is_held_back = self._is_bare = False
         self.setObjectName("linkReadyPane")
+        self._late_keys = LateKeys(clock, self)
         self._make_parts(look)
         self._lay_out()
         self._connect()
@@ -133,11 +135,6 @@ class LinkReadyPane(QWidget):
         if self._link is not None:
             self._take(self._link)
 
-    def focus_ring_rect(self) -> QRect:
-        """The heading, where the keyboard is while nothing that Enter would press has it."""
-        heading = self._state_icon.geometry().united(self._title.geometry())
-        return heading.translated(self._content.mapTo(self, QPoint(0, 0))).adjusted(-Space.TIGHT, 0, 0, 0)
-
     def copy_link(self) -> None:
         """Copies the whole address of a link that can still be paid."""
         if self._copy.isEnabled() and self._edit.url:
@@ -196,10 +193,10 @@ class LinkReadyPane(QWidget):
         self._keep_focus(focused)
 
     def _keep_focus(self, before: QWidget | None) -> None:
-        """An Enter meant for a button that is gone must not press the next one: the pane itself takes the keyboard."""
+        """From a button that is gone to what can be done next: copy the link, or make a new one."""
         is_own = before is not None and self._content.isAncestorOf(before)
         if before is not None and is_own and not (before.isEnabled() and before.isVisibleTo(self)):
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._late_keys.give(self._copy if self._copy.isEnabled() else self._new)
 
     def _fill_card(self) -> None:
         if self._link is None:

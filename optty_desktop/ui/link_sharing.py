@@ -50,6 +50,7 @@ class LinkSharing(QObject):
         page.ready.print_requested.connect(self.print_slip)
         page.ready.save_image_requested.connect(self.save_image)
         page.detail.copy_link_requested.connect(self.copy_link)
+        page.detail.copy_number_requested.connect(self.copy_number)
         page.detail.receipt_requested.connect(self.print_slip)
         page.detail.copy_details_requested.connect(self.copy_details)
 
@@ -66,6 +67,11 @@ class LinkSharing(QObject):
         if link is not None and link.url is not None and link.is_open:
             put_on_clipboard(customer_message(link, self._shop))
             self.told.emit(tr("Message copied."))
+
+    def copy_number(self, invoice_number: str) -> None:
+        """Copy the whole number, under which the payment service knows the link."""
+        put_on_clipboard(invoice_number)
+        self.told.emit(tr("Invoice number copied."))
 
     def copy_details(self, details: str) -> None:
         """Copy what support asks for: ids, times and states, no contacts."""

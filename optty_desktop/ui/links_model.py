@@ -230,6 +230,14 @@ class LinksModel(QAbstractTableModel):
         if not is_held:
             self.release_held()
 
+    def let_in(self, number: str) -> None:
+        """Make a row of that link if it waits, also while the table is in use; the others go on waiting."""
+        position = self._book.position(number)
+        if position in self._waiting:
+            self._waiting.discard(position)
+            self._show([position])
+            self.held_changed.emit(len(self._waiting))
+
     def release_held(self) -> None:
         """Let new rows in, and rows that no longer belong go."""
         waiting, leaving = sorted(self._waiting), sorted(self._leaving)

@@ -12,7 +12,7 @@ from optty_desktop.core.ports import Clock
 from optty_desktop.till.line import Line
 from optty_desktop.ui.buttons import Button
 from optty_desktop.ui.empty_state import EmptyState
-from optty_desktop.ui.empty_words import Lack, Way, empty_words
+from optty_desktop.ui.empty_words import Lack, Way, earlier_word, empty_words, since_words
 from optty_desktop.ui.filter_bar import FilterBar
 from optty_desktop.ui.link_filter import LinkFilter
 from optty_desktop.ui.link_search import needle
@@ -22,7 +22,6 @@ from optty_desktop.ui.search_edit import SearchEdit
 from optty_desktop.ui.status_age import StatusAge
 from optty_desktop.ui.table_footer import Scope, TableFooter, summary_parts
 from optty_desktop.ui.theme import Look
-from optty_desktop.ui.times import day
 from optty_desktop.ui.toast import Toast
 from optty_desktop.ui.tokens import Height, Space
 from optty_desktop.ui.words import tr, tr_n
@@ -380,6 +379,7 @@ class LinksPane(QWidget):
             self._body.setCurrentWidget(self.table)
             return
         words, ways = empty_words(self._lack())
+        self._earlier.setText(earlier_word(self._scope, is_searching=self.model.is_searching))
         self._empty.show_words(words, [self._ways[way] for way in ways])
         self._body.setCurrentWidget(self._empty)
 
@@ -388,12 +388,12 @@ class LinksPane(QWidget):
     def _lack(self) -> Lack:
         """Why there may be no rows."""
         model = self.model
-        since = self._searched_since if model.is_searching else model.since if self._scope is Scope.EARLIER else None
+        since = self._searched_since if model.is_searching else model.since
         return Lack(
             self._scope,
             model.filter,
             self._searched if model.is_searching else "",
-            day(since, self._zone) if since is not None else "",
+            since_words(self._scope, since, self._clock.now(), self._zone, is_searching=model.is_searching),
             self._is_searching_on,
             self._may_have_earlier,
             self._is_practice,

@@ -49,6 +49,7 @@ class MainWindow(QWidget):
         self._pages: dict[PanedPage, PaneRound] = {}
         self._early_keys: list[QKeyEvent] = []
         self.setObjectName("mainWindow")
+        self._shop = shop
         self.setWindowTitle(_title(kind, shop))
         self.setWindowIcon(look.application_icon())
         # Until its page is there it has the keyboard itself: the first key must not press the way out of training.
@@ -72,6 +73,12 @@ class MainWindow(QWidget):
         """Put the payments under the header."""
         self._column.takeAt(self._column.count() - 1)
         self.bring(page)
+
+    def name_profile(self, name: str) -> None:
+        """Name the environment in title and band as the shop does; "" where it has no name of its own."""
+        if name:
+            self.setWindowTitle(_title_with_profile(self._kind, self._shop, name))
+            self.band.name_profile(name)
 
     def bring(self, page: PanedPage) -> None:
         """Put a page in the place of the one that stands under the header; that one stays as it is."""
@@ -170,3 +177,9 @@ def _title(kind: EnvironmentKind, shop: str) -> str:
     if kind is EnvironmentKind.SANDBOX:
         return tr("Payment Links — {shop} — SANDBOX", shop=shop)
     return tr("Payment Links — {shop}", shop=shop)
+
+
+def _title_with_profile(kind: EnvironmentKind, shop: str, profile: str) -> str:
+    if kind is EnvironmentKind.SANDBOX:
+        return tr("Payment Links — {shop} — {profile} — SANDBOX", shop=shop, profile=profile)
+    return tr("Payment Links — {shop} — {profile}", shop=shop, profile=profile)

@@ -89,7 +89,7 @@ class RelayFlow(QObject):
             pairing = await (await self._verbs).pair_relay.pair(link.url, link.code)
         except AppError as error:
             form.set_busy(False)
-            form.show_failure(error, self._words(error))
+            form.show_failure(error, self._words(error, link.url))
             return
         finally:
             self._is_working = False
@@ -130,5 +130,5 @@ class RelayFlow(QObject):
         form.show_hint(tr("This till is not paired any more."))
         self._page.focus_on(form.first())
 
-    def _words(self, error: AppError) -> str:
-        return failure_words(error, self._environment.name)
+    def _words(self, error: AppError, tried: str = "") -> str:
+        return failure_words(error, self._environment.name, tried)

@@ -59,7 +59,8 @@ class RelayForm(TitledCard):
 
     def show_failure(self, error: AppError, text: str) -> None:
         """Say what went wrong, where it can be put right."""
-        edit = self._code if is_about_code(error) else self._address if is_about_address(error) else None
+        tried = read_address(self._address.text())
+        edit = self._code if is_about_code(error) else self._address if is_about_address(error, tried) else None
         if edit is None:
             self._message.show_text(text, MessageKind.ERROR)
             self._pair.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -3,6 +3,7 @@
 from typing import Final
 
 from optty_desktop.core.errors import AppError, KeychainProblem, NoRight, NotSent, ProfileProblem, Trouble
+from optty_desktop.core.pairing_text import without_tls
 from optty_desktop.core.profile_rules import Rule
 from optty_desktop.core.relay_failures import (
     CodeRefused,
@@ -23,8 +24,17 @@ _LONGEST_HOST: Final = 80
 _LONGEST_REASON: Final = 160
 
 
-def failure_words(error: AppError, environment: str) -> str:
-    """The sentence for ``error``; ``environment`` is what this till calls the one it works in."""
+def failure_words(error: AppError, environment: str, tried: str = "") -> str:
+    """The sentence for ``error``; ``environment`` is what this till calls the one it works in.
+
+    ``tried`` is the address the relay was looked for at, where somebody has just typed it.
+    """
+    if _may_want_no_tls(error, tried):
+        return tr(
+            "{tried} did not answer as a relay with a certificate. For a relay on this computer type {plain}",
+            tried=harmless(tried, _LONGEST_HOST),
+            plain=harmless(without_tls(tried), _LONGEST_HOST),
+        )
     host = harmless(error.details.get("host", ""), _LONGEST_HOST)
     match error:
         case CodeRefused():
@@ -60,10 +70,10 @@ def is_about_code(error: AppError) -> bool:
     return isinstance(error, CodeRefused | OtherEnvironment)
 
 
-def is_about_address(error: AppError) -> bool:
-    """Whether another address may help."""
+def is_about_address(error: AppError, tried: str) -> bool:
+    """Whether another address than the one tried may help."""
     is_unknown = isinstance(error, NotReached) and error.trouble is Trouble.NAME_LOOKUP
-    return is_unknown or isinstance(error, NotARelay)
+    return is_unknown or isinstance(error, NotARelay) or _may_want_no_tls(error, tried)
 
 
 def address_words(rule: Rule) -> str:
@@ -79,6 +89,11 @@ def address_words(rule: Rule) -> str:
 def code_words() -> str:
     """What is wrong with a code that was typed."""
     return tr("Enter all twelve letters and digits of the code, like ABCD-EFGH-JKMN")
+
+
+def _may_want_no_tls(error: AppError, tried: str) -> bool:
+    """A relay on this computer itself is often spoken to without TLS, and https is what is added to its address."""
+    return isinstance(error, NotReached) and bool(without_tls(tried))
 
 
 def _not_reached(error: NotReached, host: str) -> str:

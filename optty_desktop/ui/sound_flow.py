@@ -27,10 +27,15 @@ class SoundFlow(QObject):
         self._tasks.start(self._choose(choice), owner=self, name="choose sounds")
 
     def _on_tried(self, news: News) -> None:
-        self._tasks.start(self._sounds.ring(news), owner=self, name="try a sound")
+        self._tasks.start(self._try(news), owner=self, name="try a sound")
 
     async def _show(self) -> None:
         self._page.show_choice(await self._sounds.choice())
+
+    async def _try(self, news: News) -> None:
+        self._page.say_of_try(
+            "" if await self._sounds.ring(news) else tr("This computer has no sound player that works.")
+        )
 
     async def _choose(self, choice: SoundChoice) -> None:
         try:

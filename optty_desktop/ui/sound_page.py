@@ -35,6 +35,7 @@ class SoundPage(QWidget):
         self._switch.setFixedSize(self._switch.sizeHint())
         self._slider = self._new_slider()
         self._message = Message(look, "soundsMessage")
+        self._silence = Message(look, "silenceMessage")
         self._buttons: list[Button] = []
         cards = CardColumns(look, tr("Sounds and alerts"), (self._choices(), self._alerts()), (self._meanings(),), self)
         column = QVBoxLayout(self)
@@ -60,10 +61,18 @@ class SoundPage(QWidget):
         """Say below the choices what became of one."""
         self._message.show_text(text, kind)
 
+    def say_of_try(self, text: str) -> None:
+        """Say below the sounds why one was not to be heard; "" takes that away."""
+        if text:
+            self._silence.show_text(text, MessageKind.WARNING)
+        else:
+            self._silence.clear()
+
     def hideEvent(self, event: QHideEvent) -> None:
-        """What was said about the last choice is over."""
+        """What was said about the last choice and the last try is over."""
         super().hideEvent(event)
         self._message.clear()
+        self._silence.clear()
 
     def _on_chosen(self) -> None:
         choice = SoundChoice(self._switch.isChecked(), self._slider.value())
@@ -120,4 +129,5 @@ class SoundPage(QWidget):
             button.clicked.connect(partial(self.tried.emit, news))
             self._buttons.append(button)
             card.add_row(title, words, button)
+        card.column.addWidget(self._silence)
         return card

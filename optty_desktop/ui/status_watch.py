@@ -17,6 +17,7 @@ from optty_desktop.ui.header import Header
 from optty_desktop.ui.hint_way_words import news_sentence, unpaired_banner
 from optty_desktop.ui.network_words import way_words
 from optty_desktop.ui.payments_page import PaymentsPage
+from optty_desktop.ui.profile_name import own_name
 from optty_desktop.ui.times import clock_time
 from optty_desktop.ui.words import tr, tr_n
 
@@ -137,6 +138,7 @@ class StatusWatch(QObject):
             self._header.set_line("graduation-cap", tr("Training"), tr("no real payments"), "text")
         else:
             word = tr("Live") if self._kind is EnvironmentKind.LIVE else tr("Sandbox")
+            word = own_name(self._environment) or word
             self._header.set_line("wifi", word, _age_words(age), "text")
 
     def _last_check(self) -> str:

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from optty_desktop.core.pairing_text import NoCode, host_of, pairing_link, read_address, read_code, read_link
+from optty_desktop.core.pairing_text import (
+    NoCode,
+    host_of,
+    pairing_link,
+    read_address,
+    read_code,
+    read_link,
+    without_tls,
+)
 from optty_desktop.core.profile_rules import Rule, RuleBroken
 
 CODE = "ABCD-EF01-JKM9"
@@ -34,6 +42,21 @@ def test_what_is_no_code_is_not_shown_to_the_relay(typed: str) -> None:
     with pytest.raises(NoCode) as caught:
         read_code(typed)
     assert "ABCD" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "plain"),
+    [
+        ("https://127.0.0.1:8787", "http://127.0.0.1:8787"),
+        ("https://[::1]:8787", "http://[::1]:8787"),
+        ("https://localhost", "http://localhost"),
+        ("http://localhost", ""),
+        ("https://relay.example.com", ""),
+        ("https://localhost.example.com", ""),
+    ],
+)
+def test_only_this_computer_may_be_spoken_to_without_tls(url: str, plain: str) -> None:
+    assert without_tls(url) == plain
 
 
 @pytest.mark.parametrize(

@@ -187,7 +187,7 @@ async def test_signing_in_again_shows_what_may_still_move_and_earlier_days_on_re
         await counter.sign_in()
         assert counter.rows() == []
         assert counter.sees("emptyState")
-        earlier = next(b for b in counter.window.findChildren(QAbstractButton) if b.text() == "Show earlier days")
+        earlier = next(b for b in counter.window.findChildren(QAbstractButton) if b.text() == "Show earlier links")
         QTest.mouseClick(earlier, Qt.MouseButton.LeftButton)
         await until(lambda: len(counter.rows()) == 2)
         assert set(counter.rows()) == {paid, still_open}

@@ -77,6 +77,9 @@ async def test_a_form_that_is_filled_in_is_not_lost_without_a_question(counter: 
         counter.window.close()
         dialog = await counter.asked("close")
         assert words(dialog, "confirmTitle") == "Close with an order that is not sent?"
+        assert words(dialog, "confirmText") == (
+            "What stands in the form is lost. Links stay valid. Their status is read again at the next start."
+        )
         await counter.answer(dialog, "keepButton")
         assert counter.typed("amountEdit") == "99.99"
         counter.click("clearFormButton")

@@ -100,7 +100,7 @@ async def test_a_player_is_told_where_the_session_is_and_nothing_else(
 async def test_one_that_cannot_is_followed_by_the_next(computer: Computer) -> None:
     computer.has("pw-play", code=1)
     computer.has("aplay")
-    await computer.player().play(News.DECLINED, 100)
+    assert await computer.player().play(News.DECLINED, 100)
     assert computer.calls == ["pw-play", "aplay --quiet"]
 
 
@@ -119,7 +119,7 @@ async def test_a_computer_without_players_is_silent_and_that_is_noted_once(
     caplog.set_level(logging.DEBUG, "optty_desktop")
     player = computer.player()
     for news in News:
-        await player.play(news, 50)
+        assert not await player.play(news, 50)
     assert [record.levelname for record in caplog.records] == ["DEBUG"]
 
 

@@ -29,6 +29,7 @@ SIGNALS = (
     "check_requested",
     "settle_requested",
     "copy_link_requested",
+    "copy_number_requested",
     "receipt_requested",
     "use_again_requested",
     "contact_revealed",
@@ -90,10 +91,30 @@ def test_a_paid_link_as_pictured(shown: Pane) -> None:
     assert shown.buttons() == {
         "detailCloseButton",
         "revealContactButton",
+        "copyNumberButton",
         "detailCopyLinkButton",
         "receiptButton",
         "refundButton",
     }
+
+
+@pytest.mark.parametrize("is_mirrored", [False, True])
+def test_the_whole_invoice_number_is_there_with_its_button_beside_it(shown: Pane, is_mirrored: bool) -> None:
+    number = "TILL1-01KGC3Q8ZV-7R2M0W5TYHJX9D4-and-what-follows"
+    direction = Qt.LayoutDirection.RightToLeft if is_mirrored else Qt.LayoutDirection.LeftToRight
+    shown.pane.setLayoutDirection(direction)
+    shown.show(replace(paid_link(), invoice_number=number, description="A long description of what was sold " * 4))
+    label = shown.pane.findChild(ElidedLabel, "detailNumberLabel")
+    assert label is not None
+    assert (label.text(), label.accessibleName()) == (number, "Invoice number")
+    assert label.shown_text().startswith("TILL1-")
+    assert label.shown_text().endswith("follows")
+    assert number in label.toolTip()
+    button = part(shown.pane, "copyNumberButton")
+    assert button.accessibleName() == "Copy invoice number"
+    assert abs(button.geometry().center().y() - label.geometry().center().y()) <= 1
+    assert not button.geometry().adjusted(8, 8, -8, -8).intersects(label.geometry())
+    assert (button.x() < label.x()) is is_mirrored
 
 
 @pytest.mark.parametrize(
@@ -101,6 +122,7 @@ def test_a_paid_link_as_pictured(shown: Pane) -> None:
     [
         ("refundButton", "refund_requested"),
         ("detailCopyLinkButton", "copy_link_requested"),
+        ("copyNumberButton", "copy_number_requested"),
         ("receiptButton", "receipt_requested"),
         ("revealContactButton", "contact_revealed"),
     ],
@@ -368,11 +390,11 @@ def test_a_change_never_takes_focus_nor_scrolls(qapp: QApplication) -> None:
     small = Pane(qapp, height=420)
     small.show(paid_link(), *[CREATED] * 30)
     bar = max(small.pane.findChildren(QScrollBar), key=lambda bar: bar.maximum())
-    bar.setValue(100)
+    bar.setValue(130)
     part(small.pane, "receiptButton").setFocus()
     small.pane.update_link(paid_link(note=Note.REFUND_ON_ITS_WAY), [CREATED] * 31)
     QApplication.processEvents()
-    assert bar.value() == 100
+    assert bar.value() == 130
     assert small.pane.window().focusWidget() is part(small.pane, "receiptButton")
 
 

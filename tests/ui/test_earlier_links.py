@@ -19,6 +19,7 @@ from optty_desktop.ui.earlier_links import PAGE, PAGES_A_SEARCH
 from optty_desktop.ui.empty_state import EmptyState
 from optty_desktop.ui.link_filter import LinkFilter
 from optty_desktop.ui.table_footer import Scope
+from optty_desktop.ui.times import clock_time
 from tests.fakes import START, MemoryJournal, link
 from tests.ui.desk_room import DeskRoom, turns
 from tests.waiting import until
@@ -161,7 +162,7 @@ async def test_a_search_goes_on_in_the_record_until_it_has_found() -> None:
         await until(lambda: heading(room) == "No links match “zebra”")
         room.desk.page.links.clear_search()
         assert shown(room) == []
-        assert heading(room) == "No links since sign-in"
+        assert heading(room) == f"No links since you signed in at {clock_time(START)}"
         assert earlier(room).isVisible()
 
 
@@ -206,7 +207,7 @@ async def test_another_search_stops_the_one_before() -> None:
         typed(room, "t2-00001")
         await until(lambda: heading(room) == "Searching earlier days…" and reads.pages == 1)
         room.desk.page.links.clear_search()
-        assert heading(room) == "No links since sign-in"
+        assert heading(room) == f"No links since you signed in at {clock_time(START)}"
         gate.set()
         await turns()
         assert (len(room.book), reads.pages) == (1, 1)
@@ -302,5 +303,5 @@ async def test_an_empty_table_says_nothing_before_it_knows_and_then_does_not_jum
         journal.is_ready.set()
         await until(heading.isVisible)
         ways = [button.text() for button in empty.findChildren(QAbstractButton) if button.isVisible()]
-        assert ("Show earlier days" in ways) is bool(saved)
+        assert ("Show earlier links" in ways) is bool(saved)
         assert empty.heading == ("No links since sign-in" if saved else "No links yet")

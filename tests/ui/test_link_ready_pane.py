@@ -328,7 +328,7 @@ def test_a_pane_too_low_for_the_code_has_it_one_press_away(qtbot: QtBot, width: 
     assert dialog.isHidden()
     assert not show_code.isEnabled()
     qtbot.waitUntil(desk.window.isActiveWindow)
-    assert focused_name() == "linkReadyPane", "an Enter that comes too late presses nothing"
+    assert focused_name() == "newLinkButton"
     assert desk.pane.accessibleName().startswith("Paid USD 182.75 at ")
 
 
@@ -443,19 +443,25 @@ def test_without_the_name_of_the_order_nothing_is_checked_and_that_is_said(desk:
     assert sentence not in desk.words()
 
 
-def test_an_enter_meant_for_copy_link_opens_no_new_form_once_the_link_is_paid(desk: Desk) -> None:
+def test_when_the_link_is_paid_the_keyboard_goes_on_to_new_link_and_a_late_enter_presses_nothing(desk: Desk) -> None:
     desk.show(fresh())
     desk.pane.update_link(fresh(state=LinkState.PAID))
     settle()
-    assert focused_name() == "linkReadyPane"
-    assert desk.pane.accessibleName() == "Paid"
+    assert focused_name() == "newLinkButton"
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
         press(key)
     assert (desk.new_links, desk.asked) == (0, [])
     assert QGuiApplication.clipboard().text() == ""
-    assert desk.pane.rect().contains(desk.pane.focus_ring_rect())
-    press(Qt.Key.Key_Tab)
-    assert focused_name() == "newLinkButton"
+    desk.clock.advance(1.0)
+    press(Qt.Key.Key_Return)
+    assert desk.new_links == 1
+
+
+def test_the_pointer_need_not_wait_when_the_link_is_paid(desk: Desk) -> None:
+    desk.show(fresh())
+    desk.pane.update_link(fresh(state=LinkState.PAID))
+    click(desk.button("newLinkButton"))
+    assert desk.new_links == 1
 
 
 def test_a_status_change_leaves_the_keyboard_where_it_can_stay(desk: Desk) -> None:
@@ -464,11 +470,13 @@ def test_a_status_change_leaves_the_keyboard_where_it_can_stay(desk: Desk) -> No
     desk.pane.update_link(fresh(state=LinkState.PAID))
     settle()
     assert focused_name() == "newLinkButton"
+    press(Qt.Key.Key_Return)
+    assert desk.new_links == 1
     desk.show(fresh())
     desk.button("cancelLinkButton").setFocus()
     desk.pane.update_link(fresh(state=LinkState.IN_PROGRESS))
     settle()
-    assert focused_name() == "linkReadyPane"
+    assert focused_name() == "copyLinkButton"
 
 
 @pytest.mark.parametrize("minor", [18275, 123_456_700, 999_999_999_999])

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QLabel
 
 from optty_desktop.core.links import LinkState
+from optty_desktop.ui.banner import Banner
 from tests.fakes import link
 from tests.ui.desk_room import DeskRoom
 from tests.ui.stage import POPUP, part
@@ -70,6 +71,16 @@ async def test_the_detail_pane_offers_what_the_key_does(state: LinkState) -> Non
             assert copied().endswith("/pay/T2-1")
 
 
+async def test_the_whole_invoice_number_is_copied() -> None:
+    number = "TILL1-01KGC3Q8ZV-7R2M0W5TYHJX9D4"
+    async with DeskRoom([link(number, LinkState.PAID)]) as room:
+        room.desk.page.links.opened.emit(number)
+        await until(lambda: room.desk.page.has_detail)
+        await room.click(part(room.desk.page.detail, QAbstractButton, "copyNumberButton"))
+        assert copied() == number
+        assert toast(room) == "Invoice number copied."
+
+
 async def test_a_message_is_copied_for_open_links_only() -> None:
     links = [link("T2-1", order_reference=None), link("T2-2", S.PAID, order_reference=None)]
     async with DeskRoom(links) as room:
@@ -93,3 +104,36 @@ async def test_without_a_second_screen_that_is_said_until_it_is_read() -> None:
         assert words == "There is no second screen. Connect one, then show the code again."
         await room.click(part(banner, QAbstractButton, "statusBannerButton"))
         assert banner.isHidden()
+
+
+async def without_a_second_screen(room: DeskRoom) -> Banner:
+    """Ask for the customer's screen; the banner that says there is none."""
+    room.desk.page.links.select("T2-1")
+    await room.press(Qt.Key.Key_D, CTRL)
+    banner = room.desk.window.banner
+    await until(banner.isVisible)
+    return banner
+
+
+async def test_what_is_said_about_the_second_screen_goes_with_esc_wherever_the_keyboard_is() -> None:
+    async with DeskRoom([link("T2-1", order_reference=None)]) as room:
+        for place in (room.desk.page.links.table, part(room.desk.window, QAbstractButton, "statusBannerButton")):
+            banner = await without_a_second_screen(room)
+            place.setFocus()
+            await room.press(Qt.Key.Key_Escape)
+            assert banner.isHidden()
+
+
+async def test_what_is_said_about_the_second_screen_goes_with_the_next_order() -> None:
+    async with DeskRoom([link("T2-1", order_reference=None)]) as room:
+        banner = await without_a_second_screen(room)
+        await room.press(Qt.Key.Key_N, CTRL)
+        assert banner.isHidden()
+
+
+async def test_esc_leaves_what_is_so_all_the_same() -> None:
+    async with DeskRoom([link("T2-1", order_reference=None)]) as room:
+        room.desk.show_trouble("The disk is full.", "Make room.")
+        room.desk.page.links.table.setFocus()
+        await room.press(Qt.Key.Key_Escape)
+        assert room.desk.window.banner.isVisible()

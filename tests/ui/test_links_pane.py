@@ -207,10 +207,14 @@ def test_an_empty_table_never_says_more_than_was_looked_at() -> None:
     for view in (LinkFilter.ALL, LinkFilter.PAID, LinkFilter.OPEN, LinkFilter.PROBLEMS):
         pane.set_filter(view)
         headings[view] = till.texts_of_empty_state()
-    assert headings[LinkFilter.ALL][0] == "No links since sign-in"
-    assert headings[LinkFilter.PAID] == ["No paid links since sign-in", "Show earlier days", "Show all links"]
+    assert headings[LinkFilter.ALL][0] == "No links since you signed in at 14:36"
+    paid = ["No paid links since you signed in at 14:36", "Show earlier links", "Show all links"]
+    assert headings[LinkFilter.PAID] == paid
     assert headings[LinkFilter.OPEN] == ["No open links", "Show all links"]
     assert headings[LinkFilter.PROBLEMS] == ["No problems", "Show all links"]
+    till.clock.advance(86_400)
+    pane.set_filter(LinkFilter.ALL)
+    assert till.texts_of_empty_state()[0] == "No links since you signed in at 21 Mar, 14:36"
     pane.set_scope_words(Scope.EARLIER)
     pane.set_filter(LinkFilter.PAID)
     assert till.texts_of_empty_state()[0] == "No paid links since 21 Mar 2026"

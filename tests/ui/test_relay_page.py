@@ -37,9 +37,9 @@ async def open_section(room: SettingsRoom) -> None:
     await room.push("settingsRelayButton")
 
 
-async def pair(room: SettingsRoom, code: str = CODE) -> None:
+async def pair(room: SettingsRoom, code: str = CODE, address: str = URL) -> None:
     """Type address and code, and press the button."""
-    room.write("relayAddressEdit", URL)
+    room.write("relayAddressEdit", address)
     room.write("pairingCodeEdit", code)
     await room.push("pairRelayButton")
     await turns()
@@ -190,6 +190,22 @@ async def test_a_refused_code_stays_marked_until_it_is_another() -> None:
 def at(failure: RelayFailure) -> RelayFailure:
     failure.details["host"] = "relay.example.com"
     return failure
+
+
+@pytest.mark.parametrize("trouble", [Trouble.TLS, Trouble.UNTRUSTED, Trouble.CONNECT])
+@pytest.mark.parametrize("typed", ["127.0.0.1:8787", "https://127.0.0.1:8787/"])
+async def test_a_relay_on_this_computer_without_a_certificate_is_told_how_to_be_reached(
+    typed: str, trouble: Trouble
+) -> None:
+    async with SettingsRoom() as room:
+        await open_section(room)
+        room.relay.failure = at(NotReached(trouble))
+        await pair(room, address=typed)
+        assert room.says("relayAddressError") == (
+            "https://127.0.0.1:8787 did not answer as a relay with a certificate. "
+            "For a relay on this computer type http://127.0.0.1:8787"
+        )
+        assert (room.typed("relayAddressEdit"), room.typed("pairingCodeEdit")) == (typed, CODE)
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,18 @@ async def test_a_choice_holds_at_once_and_is_kept() -> None:
         assert not room.sees("soundsMessage"), "what was said of the last choice is over"
 
 
+async def test_a_computer_without_a_player_says_so_where_a_sound_is_tried() -> None:
+    async with SoundRoom() as room:
+        room.player.is_there = False
+        await room.open()
+        await room.push("tryPaidButton")
+        await until(lambda: room.says("silenceMessage") == "This computer has no sound player that works.")
+        room.player.is_there = True
+        await room.push("tryPaidButton")
+        await until(lambda: not room.sees("silenceMessage"))
+        assert [news for news, _volume in room.player.heard] == [News.PAID]
+
+
 @pytest.mark.parametrize(
     ("name", "news"),
     [

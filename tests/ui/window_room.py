@@ -42,7 +42,7 @@ class Room:
     ) -> None:
         self.look, self.clock, self.book = look_of(), FakeClock(), LinkBook()
         self.book.put_all(links)
-        environment = replace(PRACTICE, kind=kind, api_url="https://api.optty.com")
+        environment = replace(PRACTICE, name=kind.title(), kind=kind, api_url="https://api.optty.com")
         panes = build_panes(
             self.look, environment, self.book, self.clock, FakeContactRules(), ("USD", "EUR"), shop=shop
         )

@@ -17,8 +17,12 @@ class ContactRules(Protocol):
 class SoundPlayer(Protocol):
     """What makes a sound on this computer."""
 
-    async def play(self, news: News, volume: int) -> None:
-        """Play the sound of this news to its end, within seconds; ``volume`` is 1 to 100. Silence is never an error."""
+    async def play(self, news: News, volume: int) -> bool:
+        """Play the sound of this news to its end, within seconds; ``volume`` is 1 to 100. Silence is never an error.
+
+        Returns False where nothing on this computer played it.
+        """
+        ...
 
 
 class SoundChoices(Protocol):
