@@ -87,9 +87,12 @@ class SignInForm(Card):
         self._column = QVBoxLayout(self)
         self._set_up(keychain_available=keychain_available)
         self._lay_out()
-        live = [choice.id for choice in environments if choice.kind == LIVE]
-        if live:
-            self._environment.select(live[0])
+        # Training comes first in the list, and is for those who choose it.
+        usual = [one for one in environments if one.kind == LIVE] or [
+            one for one in environments if one.kind != TRAINING
+        ]
+        if usual:
+            self._environment.select(usual[0].id)
         self._show_environment()
         self._connect()
 

@@ -169,6 +169,12 @@ def test_training_needs_no_credentials(qtbot: QtBot) -> None:
     assert door.client_id.isVisible()
 
 
+def test_the_only_environment_there_is_stands_ready(qtbot: QtBot) -> None:
+    dialog = SignInDialog(new_look(), CHOICES[:2], keychain_available=True)
+    show(qtbot, dialog)
+    assert dialog.environment_id == "sandbox"
+
+
 def test_practising_is_one_click_away(qtbot: QtBot) -> None:
     door = Door(qtbot)
     QTest.mouseClick(door.part(QPushButton, "trainingButton"), Qt.MouseButton.LeftButton)
