@@ -16,7 +16,7 @@ from optty_desktop.till.cancel_or_refund import ChangedMeanwhile
 from optty_desktop.till.cancel_or_refund import Look as Seen
 from optty_desktop.till.outcomes import Ending, Outcome
 from optty_desktop.ui.cancel_dialog import CancelDialog
-from optty_desktop.ui.error_words import Doing, sentence
+from optty_desktop.ui.error_words import Doing, no_route_text, sentence
 from optty_desktop.ui.given_back import given_back
 from optty_desktop.ui.guard_dialogs import AlreadyDoneDialog, CancelBecameRefundDialog, PaidGuardDialog
 from optty_desktop.ui.notice_dialog import CheckingDialog, NoticeDialog
@@ -57,12 +57,14 @@ class MoneyFlow(QObject):
         *,
         environment: str,
         part_is_possible: bool,
+        refund_is_possible: bool,
     ) -> None:
+        """`refund_is_possible` is False where the profile has no address for cancel and refund: a press says so."""
         super().__init__(window)
         self._look, self._window, self._book, self._clock = look, window, book, clock
         self._tasks, self._verbs = tasks, verbs
         self._environment = environment
-        self._part_is_possible = part_is_possible
+        self._part_is_possible, self._refund_is_possible = part_is_possible, refund_is_possible
         self._is_asking = False
         self._pressed_at = clock.now()
         self._question: OpenQuestion | None = None
@@ -104,6 +106,9 @@ class MoneyFlow(QObject):
 
     async def _guided(self, invoice_number: str, wanted: OperationKind) -> None:
         try:
+            if not self._refund_is_possible:
+                await self._tell(wanted, no_route_text())
+                return
             seen = await self._read(invoice_number, wanted)
             while seen is not None:
                 wanted, seen = await self._ask(seen, wanted)
