@@ -92,12 +92,53 @@ async def test_a_question_about_a_link_that_somebody_begins_to_pay_says_so() -> 
         room.gateway.accounts["T2-1"] = FakeAccount("T2-1", pending.amount, has_order=True)
         dialog = await question(room)
         room.book.put(replace(pending, state=LinkState.IN_PROGRESS))
-        await until(lambda: any(one.isVisible() for one in room.desk.window.findChildren(NoticeDialog)))
+        notice = await until(lambda: shown_notice(room))
+        assert notice is not None
         assert not (isValid(dialog) and dialog.isVisible())
-        notice = next(one for one in room.desk.window.findChildren(NoticeDialog) if one.isVisible())
         words = part(notice, QLabel, "confirmText").text()
         assert words == "The customer is paying right now. Wait for the result before cancelling"
         await room.press(Qt.Key.Key_Escape)
+
+
+NOBODY_PAID = "Nobody has paid, so the link can still be cancelled. Nothing was sent."
+
+
+@pytest.mark.parametrize(
+    ("state", "title", "text"),
+    [
+        (
+            LinkState.PAID,
+            "The customer has paid",
+            "USD 182.75 has arrived. It can no longer be cancelled, only refunded. Nothing was sent.",
+        ),
+        (LinkState.DECLINED, "The payment was declined", NOBODY_PAID),
+        (LinkState.PENDING, "The customer is not paying any more", NOBODY_PAID),
+        (LinkState.CANCELLED, "This link was already cancelled", "Nothing more was sent."),
+        (LinkState.EXPIRED, "This link has expired", "Nothing was sent."),
+        (LinkState.REFUNDED, "This payment was already refunded", "Nothing more was sent."),
+        (LinkState.UNKNOWN, "This link needs checking first", "Nothing was sent."),
+    ],
+    ids=str,
+)
+async def test_the_word_that_somebody_pays_ends_with_the_payment(state: LinkState, title: str, text: str) -> None:
+    pending = link("T2-1", LinkState.PENDING)
+    async with DeskRoom([pending]) as room:
+        room.gateway.accounts["T2-1"] = FakeAccount("T2-1", pending.amount, has_order=True)
+        await question(room)
+        room.book.put(replace(pending, state=LinkState.IN_PROGRESS))
+        notice = await until(lambda: shown_notice(room))
+        assert notice is not None
+        room.book.put(link("T2-2", LinkState.PAID))
+        assert notice.accessibleName() == "Not cancelled", "that was another link"
+        room.book.put(link("T2-1", state, paid_at=room.clock.now(), changed_at=room.clock.now()))
+        assert shown_notice(room) is notice
+        assert notice.windowTitle().startswith(title)
+        assert part(notice, QLabel, "confirmTitle").text() == title
+        assert part(notice, QLabel, "confirmText").text().endswith(text)
+        assert notice.accessibleDescription() == part(notice, QLabel, "confirmText").text()
+        await room.press(Qt.Key.Key_Escape)
+        await until(lambda: shown_notice(room) is None)
+        assert "cancel_or_refund" not in room.gateway.calls
 
 
 @pytest.mark.parametrize(
