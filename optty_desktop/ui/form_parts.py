@@ -356,8 +356,8 @@ def _empty(layout: QBoxLayout) -> None:
     """Let go of everything in it. Not with takeAt alone: Qt would go on telling the item taken of a widget's new
     height, and the one in its new place would remember an old one, too low for a longer message.
     """
-    while layout.count():
-        widget = layout.itemAt(0).widget()
+    while (item := layout.itemAt(0)) is not None:
+        widget = item.widget()
         if widget is not None:
             layout.removeWidget(widget)
         else:
