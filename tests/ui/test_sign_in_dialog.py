@@ -146,6 +146,51 @@ def test_what_is_missing_is_said_and_gets_the_cursor(qtbot: QtBot) -> None:
     assert door.error("clientIdError") == ""
 
 
+def test_nothing_is_missed_before_somebody_typed_or_pressed(qtbot: QtBot) -> None:
+    door = Door(qtbot)
+    for line in (door.environment, door.secret, door.client_id, door.environment):
+        line.setFocus(Qt.FocusReason.MouseFocusReason)
+    assert (door.error("clientIdError"), door.error("clientSecretError")) == ("", "")
+    assert not any(line.is_wrong for line in door.dialog.findChildren(LineEdit))
+
+
+@pytest.mark.parametrize("typed", ["s", " "])
+def test_a_line_that_was_typed_in_and_left_empty_is_missed(qtbot: QtBot, typed: str) -> None:
+    door = Door(qtbot)
+    QTest.keyClicks(door.client_id, typed)
+    QTest.keyClick(door.client_id, Qt.Key.Key_Backspace)
+    QTest.keyClick(door.client_id, Qt.Key.Key_Tab)
+    assert (door.error("clientIdError"), door.error("clientSecretError")) == ("Enter the client ID", "")
+
+
+def test_another_environment_is_begun_without_a_word(qtbot: QtBot) -> None:
+    door = Door(qtbot)
+    QTest.keyClicks(door.client_id, "s")
+    QTest.keyClicks(door.secret, "s")
+    QTest.keyClick(door.secret, Qt.Key.Key_Backspace)
+    QTest.mouseClick(door.sign_in, Qt.MouseButton.LeftButton)
+    door.dialog.select_environment("sandbox")
+    door.environment.setFocus()
+    assert (door.error("clientIdError"), door.error("clientSecretError")) == ("", "")
+    door.secret.setFocus()
+    door.client_id.setFocus()
+    door.environment.setFocus()
+    assert (door.error("clientIdError"), door.error("clientSecretError")) == ("", "")
+
+
+def test_what_is_wrong_stands_below_its_field_and_moves_nothing(qtbot: QtBot) -> None:
+    door = Door(qtbot)
+    parts = (door.client_id, door.secret, door.sign_in)
+    before = [part.mapTo(door.dialog, part.rect().topLeft()).y() for part in parts]
+    QTest.mouseClick(door.sign_in, Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+    assert [part.mapTo(door.dialog, part.rect().topLeft()).y() for part in parts] == before
+    id_error, secret_error = door.part(QLabel, "clientIdError"), door.part(QLabel, "clientSecretError")
+    tops = [part.mapTo(door.dialog, part.rect().topLeft()).y() for part in (id_error, secret_error)]
+    assert before[0] + door.client_id.height() <= tops[0] < before[1]
+    assert before[1] + door.secret.height() <= tops[1] < before[2]
+
+
 def test_a_card_number_is_refused_as_id(qtbot: QtBot) -> None:
     door = Door(qtbot)
     QTest.keyClicks(door.client_id, "4242424242424242")
