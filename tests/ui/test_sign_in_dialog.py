@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QColor, QPaintEvent, QRegion, QScreen
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from optty_desktop.core.environments import EnvironmentKind
@@ -189,6 +189,17 @@ def test_what_is_wrong_stands_below_its_field_and_moves_nothing(qtbot: QtBot) ->
     tops = [part.mapTo(door.dialog, part.rect().topLeft()).y() for part in (id_error, secret_error)]
     assert before[0] + door.client_id.height() <= tops[0] < before[1]
     assert before[1] + door.secret.height() <= tops[1] < before[2]
+
+
+def test_the_window_grows_for_what_an_import_says(qtbot: QtBot) -> None:
+    door = Door(qtbot)
+    before = door.dialog.height()
+    sentence = "Sandbox uses the addresses of “optty-direct.postman_collection.json”. "
+    door.dialog.import_area.show_result(sentence + "It holds no client ID or secret: type them below.")
+    qtbot.waitUntil(lambda: door.dialog.height() > before)
+    assert door.dialog.findChildren(QScrollArea) == []
+    assert is_whole(door.sign_in)
+    assert door.sign_in.mapTo(door.dialog, door.sign_in.rect().bottomLeft()).y() < door.dialog.height()
 
 
 def test_a_card_number_is_refused_as_id(qtbot: QtBot) -> None:
