@@ -22,6 +22,7 @@ from optty_desktop.core.errors import ProfileProblem
 from optty_desktop.shop_files import ShopFiles, read_shop_files
 from optty_desktop.system.logs import catch_what_nobody_caught
 from optty_desktop.system.paths import AppPaths, private_folder
+from optty_desktop.system.preferences_file import last_environment
 from optty_desktop.system.single_instance import SingleInstance
 from optty_desktop.ui.application import Application
 from optty_desktop.ui.qt_types import make_types
@@ -83,7 +84,7 @@ def _open(
     files = read_shop_files(paths)
     look = dress(app, LIGHT)
     catch_what_nobody_caught()
-    first = _first_window(look, files, environment_id, starts_in_training=starts_in_training)
+    first = _first_window(look, paths, files, environment_id, starts_in_training=starts_in_training)
     _wait_for_paint(app, first)
     make_types()
     _load_behind(app)
@@ -97,7 +98,7 @@ def _open(
 
 
 def _first_window(
-    look: Look, files: ShopFiles, environment_id: str | None, *, starts_in_training: bool
+    look: Look, paths: AppPaths, files: ShopFiles, environment_id: str | None, *, starts_in_training: bool
 ) -> "Entrance | ShopFront":
     """Each brings modules that the first paint of the other would wait for. Raises ProfileProblem."""
     if starts_in_training:
@@ -110,7 +111,8 @@ def _first_window(
     from optty_desktop.ui.entrance import Entrance
 
     with_training = files.policy is None or files.policy.allows_training
-    return Entrance(look, files.environments, environment_id, with_training=with_training)
+    chosen = environment_id or last_environment(paths.preferences_file)
+    return Entrance(look, files.environments, chosen, with_training=with_training)
 
 
 def _wait_for_paint(app: Application, first: "Entrance | ShopFront") -> None:

@@ -42,6 +42,7 @@ from optty_desktop.till.audited_profiles import AuditedProfiles
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.follow_status import FollowStatus
 from optty_desktop.till.import_routes import ImportRoutes
+from optty_desktop.till.last_environment import LastEnvironment
 from optty_desktop.till.line import Line
 from optty_desktop.till.pair_relay import PairRelay
 from optty_desktop.till.rescue_record import RescueRecord
@@ -105,7 +106,9 @@ class Equipment:
         self.whats_new = whats_new(paths)
         self.updates = update_notice(paths, self.settings.updates, self._transport, clock)
         self.rules = ContactRules()
-        self.voice = voice or _voice_of_this_computer(paths)
+        preferences = Preferences(paths.preferences_file)
+        self.voice = voice or _voice_of_this_computer(preferences)
+        self.last_environment = LastEnvironment(preferences)
         self.sign_in = SignIn(
             opener(self._transport, clock), open_journal(paths.journal_folder), self._keychain, clock, random_bytes
         )
@@ -170,8 +173,8 @@ class Equipment:
         await self.note(Deed(AuditAction.STARTED, before=changed, after={"version": __version__} | now))
 
 
-def _voice_of_this_computer(paths: AppPaths) -> Voice:
-    sounds = Sounds(FilePlayer(resource("sounds")), Preferences(paths.preferences_file))
+def _voice_of_this_computer(preferences: Preferences) -> Voice:
+    sounds = Sounds(FilePlayer(resource("sounds")), preferences)
     return Voice(sounds, desktop_notifier())
 
 

@@ -29,7 +29,7 @@ from optty_desktop.ui.panes import build_panes
 from optty_desktop.ui.payments_page import PaymentsPage
 from optty_desktop.ui.rescue_flow import RescueFlow
 from optty_desktop.ui.shop_front import ShopFront
-from optty_desktop.ui.sign_in_flow import SignInFlow
+from optty_desktop.ui.sign_in_flow import SignInFlow, WayIn
 from optty_desktop.ui.support_flow import SupportFlow
 from optty_desktop.ui.tasks import TaskRunner
 from optty_desktop.ui.theme import Look
@@ -122,7 +122,7 @@ class Shop:
         way_in: Session | str | None = TRAINING_ID
         if self._front is None:
             self._has_window.set()
-            way_in = await self._door.ask(environment_id, entrance)
+            way_in = await self._ask_in(environment_id, entrance)
         while way_in is not None:
             if isinstance(way_in, Session):
                 ending = await self._work(way_in)
@@ -130,12 +130,21 @@ class Shop:
                 ending = await self._practise()
             if ending is Ending.CLOSE:
                 return
-            way_in = await self._door.ask(environment_id)
+            way_in = await self._ask_in(environment_id)
+
+    async def _ask_in(self, environment_id: str | None, entrance: Entrance | None = None) -> WayIn:
+        """At the sign-in window, which begins with the environment asked for, or else with the one used last."""
+        if environment_id is None and entrance is None:
+            environment_id = await self._equipment.last_environment.id()
+        # Whoever stops the program meanwhile could close no window yet.
+        return None if self._is_stopping else await self._door.ask(environment_id, entrance)
 
     async def _work(self, session: Session) -> Ending:
         """At the till, signed in to Sandbox or Live."""
         deed = Deed(AuditAction.SIGNED_IN, self._identity.operator, after={"environment": session.environment.id})
         self.tasks.start(self._equipment.note(deed), name="note sign-in", critical=True)
+        keeping = self._equipment.last_environment.keep(session.environment.id)
+        self.tasks.start(keeping, name="keep environment", critical=True)
         desk = await self._open_desk(session.environment, session.book)
         self._begin(desk, session)
         try:

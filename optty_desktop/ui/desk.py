@@ -83,9 +83,16 @@ class Desk(QObject):
         customer = self._customer = CustomerScreen(look, identity.shop, kind, self.window)
         self._watch = StatusWatch(header, self.window.banner, self.page, book, clock, environment, way)
         self._create = CreateFlow(self.page, book, tasks, self._verbs, customer)
-        may_part = environment.may_refund_parts
         self._money = MoneyFlow(
-            look, window, book, clock, tasks, self._verbs, environment=kind, part_is_possible=may_part
+            look,
+            window,
+            book,
+            clock,
+            tasks,
+            self._verbs,
+            environment=kind,
+            part_is_possible=environment.may_refund_parts,
+            refund_is_possible=environment.may_refund,
         )
         self._news = self._watch_news(voice)
         self._settle = SettleFlow(look, self.window, book, clock, tasks, self._verbs, environment=kind)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from optty_desktop.core.drafts import DraftField
 from optty_desktop.core.ports import Clock
@@ -255,8 +255,7 @@ class FormParts:
         self._set_padding()
         self._column.setSpacing(Space.CLOSE if condensed else Space.FIELD)
         for layout in (self._column, self._pair, self._tail):
-            while layout.count():
-                layout.takeAt(0)
+            _empty(layout)
         self._fill_column()
         self.create.set_shortcut_hint(None if condensed else "Ctrl+↵")
         self.create.setFixedHeight(_CONDENSED_BUTTON if condensed else Height.MAIN_BUTTON)
@@ -351,3 +350,15 @@ class FormParts:
         focused = QApplication.focusWidget()
         if focused is not None and self._content.isAncestorOf(focused):
             self.bring_into_view(focused)
+
+
+def _empty(layout: QBoxLayout) -> None:
+    """Let go of everything in it. Not with takeAt alone: Qt would go on telling the item taken of a widget's new
+    height, and the one in its new place would remember an old one, too low for a longer message.
+    """
+    while (item := layout.itemAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            layout.removeWidget(widget)
+        else:
+            layout.takeAt(0)

@@ -90,7 +90,7 @@ class AlreadyDoneDialog(ConfirmDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(look, "alreadyDone", environment=environment, parent=parent)
-        title, text = _what_happened(link, events, clock.now())
+        title, text = what_happened(link, events, clock.now())
         self.set_heading(title, icon="info", ink="info")
         self._text.setText(text)
         self.add(self._text, Space.TIGHT)
@@ -203,7 +203,8 @@ def _nothing_done(look: Look, parent: QWidget) -> QWidget:
     return line
 
 
-def _what_happened(link: PaymentLink, events: Sequence[LinkEvent], now: datetime) -> tuple[str, str]:
+def what_happened(link: PaymentLink, events: Sequence[LinkEvent], now: datetime) -> tuple[str, str]:
+    """Why the link cannot be cancelled or refunded now: a title, and who or what brought it there."""
     if link.state is LinkState.REFUNDED or link.note is Note.REFUND_ON_ITS_WAY:
         return _refunded(link, events, now)
     time = when(link.changed_at, now)

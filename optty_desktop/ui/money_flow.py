@@ -16,11 +16,12 @@ from optty_desktop.till.cancel_or_refund import ChangedMeanwhile
 from optty_desktop.till.cancel_or_refund import Look as Seen
 from optty_desktop.till.outcomes import Ending, Outcome
 from optty_desktop.ui.cancel_dialog import CancelDialog
-from optty_desktop.ui.error_words import Doing, sentence
+from optty_desktop.ui.error_words import Doing, no_route_text, sentence
 from optty_desktop.ui.given_back import given_back
 from optty_desktop.ui.guard_dialogs import AlreadyDoneDialog, CancelBecameRefundDialog, PaidGuardDialog
 from optty_desktop.ui.notice_dialog import CheckingDialog, NoticeDialog
 from optty_desktop.ui.open_question import OpenQuestion
+from optty_desktop.ui.paying_dialog import PayingDialog
 from optty_desktop.ui.refund_dialog import RefundDialog
 from optty_desktop.ui.short_number import shown_reference
 from optty_desktop.ui.shown_text import harmless
@@ -57,15 +58,18 @@ class MoneyFlow(QObject):
         *,
         environment: str,
         part_is_possible: bool,
+        refund_is_possible: bool,
     ) -> None:
+        """`refund_is_possible` is False where the profile has no address for cancel and refund: a press says so."""
         super().__init__(window)
         self._look, self._window, self._book, self._clock = look, window, book, clock
         self._tasks, self._verbs = tasks, verbs
         self._environment = environment
-        self._part_is_possible = part_is_possible
+        self._part_is_possible, self._refund_is_possible = part_is_possible, refund_is_possible
         self._is_asking = False
         self._pressed_at = clock.now()
         self._question: OpenQuestion | None = None
+        self._paying: PayingDialog | None = None
         self._to_be_read: set[asyncio.Task[None]] = set()
         book.listen(self)
 
@@ -78,12 +82,14 @@ class MoneyFlow(QObject):
         """Part of the book's listener protocol."""
 
     def link_changed(self, position: int, before: PaymentLink) -> None:
-        """Part of the book's listener protocol: an open question may be out of date, and a cancel whose end was not
-        known may have turned out to be a refund.
+        """Part of the book's listener protocol: what stands on the screen may be out of date, and a cancel whose end
+        was not known may have turned out to be a refund.
         """
         link = self._book[position]
         if self._question is not None:
             self._question.notice(link)
+        if self._paying is not None and isValid(self._paying):
+            self._paying.notice(link)
         was_refunded = link.state is LinkState.REFUNDED or link.note is Note.REFUND_ON_ITS_WAY
         if before.note is Note.CANCEL_NOT_CONFIRMED and was_refunded:
             self._tell_of_refund(link)
@@ -104,6 +110,9 @@ class MoneyFlow(QObject):
 
     async def _guided(self, invoice_number: str, wanted: OperationKind) -> None:
         try:
+            if not self._refund_is_possible:
+                await self._tell(wanted, no_route_text())
+                return
             seen = await self._read(invoice_number, wanted)
             while seen is not None:
                 wanted, seen = await self._ask(seen, wanted)
@@ -169,7 +178,7 @@ class MoneyFlow(QObject):
 
     async def _say_why_not(self, seen: Seen, wanted: OperationKind) -> None:
         if seen.link.state is LinkState.IN_PROGRESS:
-            await self._tell(wanted, tr("The customer is paying right now. Wait for the result before cancelling"))
+            await self._say_paying(seen.link)
             return
         if seen.link.state is LinkState.UNKNOWN:
             await self._tell(wanted, tr("This link needs checking first. Nothing was changed"))
@@ -180,6 +189,13 @@ class MoneyFlow(QObject):
                 self._look, seen.link, events, self._clock, environment=self._environment, parent=self._window
             )
         )
+
+    async def _say_paying(self, link: PaymentLink) -> None:
+        self._paying = PayingDialog(self._look, link, self._clock, environment=self._environment, parent=self._window)
+        try:
+            await ask_once(self._paying)
+        finally:
+            self._paying = None
 
     async def _decide(self, dialog: CancelDialog | RefundDialog, seen: Seen, wanted: OperationKind) -> Seen | None:
         """Wait for the answer and carry it out behind the dialog. Returns the link when it changed meanwhile."""

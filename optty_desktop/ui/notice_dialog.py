@@ -17,10 +17,15 @@ class NoticeDialog(ConfirmDialog):
         self, look: Look, title: str, text: str, *, environment: str = LIVE, parent: QWidget | None = None
     ) -> None:
         super().__init__(look, "notice", environment=environment, parent=parent)
-        self.set_heading(title, icon="info", ink="info")
-        self._text.setText(text)
+        self.say(title, text)
         self.add(self._text, Space.TIGHT)
         self.add_keep(tr("Close"), ButtonKind.SECONDARY)
+
+    def say(self, title: str, text: str) -> None:
+        """Put these words in the place of those that stood here."""
+        self.set_heading(title, icon="info", ink="info")
+        self._text.setText(text)
+        self.setAccessibleDescription(text)
 
 
 class CheckingDialog(ConfirmDialog):

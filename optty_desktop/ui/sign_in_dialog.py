@@ -148,6 +148,7 @@ class SignInDialog(QDialog):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Makes room when a message has made the card higher."""
         if event.type() is QEvent.Type.LayoutRequest:
+            self._grow()
             self._fit()
         return False
 
@@ -165,14 +166,32 @@ class SignInDialog(QDialog):
             self._ring = FocusRing(self._look, self)
             self._form.installEventFilter(self)
             self.painted.emit()
+            self._grow()
             self._fit()
 
     def _fit(self) -> None:
         edge = Space.SMALL if self.width() < _NARROWEST[0] + 2 * Space.WIDE else Space.SECTION
         self._form.fit_width(self.width() - 2 * (FRAME_WIDTH + edge))
-        room = self.height() - self._band.height() - FRAME_WIDTH
-        if self._scroll is None and self._ground.heightForWidth(self.width() - 2 * FRAME_WIDTH) > room:
+        if self._scroll is None and self._lacking() > 0:
             self._start_scrolling()
+
+    def _lacking(self) -> int:
+        """How many pixels the window is too low for what it has to show."""
+        room = self.height() - self._band.height() - FRAME_WIDTH
+        return self._ground.heightForWidth(self.width() - 2 * FRAME_WIDTH) - room
+
+    def _grow(self) -> None:
+        """Take the height from the screen as far as there is some; only what then is lacking has to scroll."""
+        lacking = self._lacking()
+        if self._scroll is not None or lacking <= 0 or self.isMaximized() or self.isFullScreen():
+            return
+        screen, frame = self.screen().availableGeometry(), self.frameGeometry()
+        more = min(lacking, screen.height() - frame.height())
+        if more > 0:
+            self.resize(self.width(), self.height() + more)
+            beyond = frame.bottom() + more - screen.bottom()
+            if beyond > 0:
+                self.move(self.x(), max(screen.top(), self.y() - beyond))
 
     def _start_scrolling(self) -> None:
         # Only small windows pay for this: the scroll area is the most expensive part of the dialog.

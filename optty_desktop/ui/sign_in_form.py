@@ -1,6 +1,7 @@
 """The card people sign in on: where to work, the import, client ID and secret, and the two ways in."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
@@ -28,7 +29,7 @@ _TITLE_PX = 22
 _SIGN = 44
 _SIGN_ICON = 24
 _DOT_SPACING = 3
-_ROOM_FOR_WORDS = 2 * (Type.SMALL.line + Space.TIGHT)
+_ROOM_FOR_WORDS = 2 * Type.SMALL.line
 
 
 class SignInRequest(NamedTuple):
@@ -63,6 +64,7 @@ class SignInForm(Card):
         self._look = look
         self._kept_id = ""
         self._is_narrow = False
+        self._has_pressed = False
         self._has_small_dots = False
         self._may_practise = any(choice.kind == TRAINING for choice in environments)
         self._environment = EnvironmentCombo(look, environments, self)
@@ -73,12 +75,11 @@ class SignInForm(Card):
         self._message = Message(look, "loginErrorLabel", self)
         self._training = Button(look, tr("Practise without an account"), icon="graduation-cap", main=True, parent=self)
         self._sign_in = Button(look, "", ButtonKind.PRIMARY, main=True, parent=self)
-        self._id_field = Field(
-            look, tr("Client ID"), self._client_id, name="clientId", check=self._id_problem, parent=self
+        field = partial(Field, look, parent=self)
+        self._id_field = field(
+            tr("Client ID"), self._client_id, name="clientId", check=self._id_problem, keeps_room=True
         )
-        self._secret_field = Field(
-            look, tr("Client secret"), self._secret, name="clientSecret", check=self._secret_problem, parent=self
-        )
+        self._secret_field = field(tr("Client secret"), self._secret, name="clientSecret", check=self._secret_problem)
         self.import_area = ImportArea(look, self)
         """Where addresses and credentials can be taken from files; not for training."""
         self._credentials = QWidget(self)
@@ -87,9 +88,12 @@ class SignInForm(Card):
         self._column = QVBoxLayout(self)
         self._set_up(keychain_available=keychain_available)
         self._lay_out()
-        live = [choice.id for choice in environments if choice.kind == LIVE]
-        if live:
-            self._environment.select(live[0])
+        # Training comes first in the list, and is for those who choose it.
+        usual = [one for one in environments if one.kind == LIVE] or [
+            one for one in environments if one.kind != TRAINING
+        ]
+        if usual:
+            self._environment.select(usual[0].id)
         self._show_environment()
         self._connect()
 
@@ -150,6 +154,7 @@ class SignInForm(Card):
         self.set_busy(False)
         self.import_area.clear_result()
         self._secret.clear()
+        self._forget_typing()
         self._mask(hidden=True)
         self._clear_problems()
 
@@ -200,17 +205,24 @@ class SignInForm(Card):
         return bool(self._kept_id) and self._client_id.text() == self._kept_id
 
     def _id_problem(self, text: str) -> str | None:
-        return card_number_problem(text) or (None if text else tr("Enter the client ID"))
+        if text or not self._is_due(self._client_id):
+            return card_number_problem(text)
+        return tr("Enter the client ID")
 
     def _secret_problem(self, text: str) -> str | None:
-        if text or self._may_leave_secret_empty():
+        if text or self._may_leave_secret_empty() or not self._is_due(self._secret):
             return card_number_problem(text)
         return tr("Enter the client secret")
+
+    def _is_due(self, line: LineEdit) -> bool:
+        """Whether it is missed: nobody is told so for passing by a line without typing in it."""
+        return self._has_pressed or line.isModified()
 
     def _on_submit(self) -> None:
         if self._is_training():
             self.training_requested.emit()
             return
+        self._has_pressed = True
         fields = (self._id_field, self._secret_field)
         wrong = [field for field in fields if not field.check_now()]
         if wrong:
@@ -231,6 +243,7 @@ class SignInForm(Card):
     def _on_environment_changed(self) -> None:
         # What opens one environment never stands ready to be sent to another.
         self.set_remembered("")
+        self._forget_typing()
         self.import_area.clear_result()
         self._clear_problems()
         self._show_environment()
@@ -250,6 +263,7 @@ class SignInForm(Card):
         editor = self.sender()
         if isinstance(editor, LineEdit) and text != text.strip():
             editor.setText(text.strip())
+            editor.setModified(True)
         if self._message.kind is not None:
             self._clear_problems()
         self._show_kept()
@@ -279,6 +293,12 @@ class SignInForm(Card):
     def _show_kept(self) -> None:
         self._secret.setPlaceholderText(tr("Kept in the system keychain") if self._may_leave_secret_empty() else "")
         self._space_dots()
+
+    def _forget_typing(self) -> None:
+        """The form is as new: what is missing is not missed yet."""
+        self._has_pressed = False
+        for line in (self._client_id, self._secret):
+            line.setModified(False)
 
     def _clear_problems(self) -> None:
         self._message.clear()
@@ -335,7 +355,7 @@ class SignInForm(Card):
         remember.addWidget(self._remember)
         fields = QVBoxLayout(self._credentials)
         fields.setContentsMargins(0, Space.FIELD, 0, 0)
-        fields.setSpacing(Space.FIELD)
+        fields.setSpacing(Space.TIGHT)
         fields.addWidget(self._id_field)
         fields.addWidget(self._secret_field)
         column.addWidget(self._credentials)
@@ -354,7 +374,7 @@ class SignInForm(Card):
         column = QVBoxLayout(room)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for message in (self._id_field.lend_message(), self._secret_field.lend_message(), self._message):
+        for message in (self._secret_field.lend_message(), self._message):
             column.addWidget(message)
         column.addStretch(1)
         return room

@@ -92,8 +92,8 @@ class Counter:
         if kind is None:
             self.check_the_end()
 
-    async def open(self) -> None:
-        """Start the program, as far as the sign-in window."""
+    async def open(self, environment_id: str | None = "sandbox") -> None:
+        """Start the program, as far as the sign-in window; ``environment_id`` is what its command asks for."""
         logger = logging.getLogger("optty_desktop")
         self._handlers = list(logger.handlers)
         logger.addHandler(self._log)
@@ -111,7 +111,7 @@ class Counter:
             pairings=self.pairings,
             webhook_site=self._webhook_site,
         )
-        day = self.shop.run(self.stop, self.instance, environment_id="sandbox")
+        day = self.shop.run(self.stop, self.instance, environment_id=environment_id)
         self.running = asyncio.create_task(day)
         await until(lambda: top_level("loginDialog"))
 

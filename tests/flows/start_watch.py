@@ -1,5 +1,6 @@
-"""The real program in a process of its own, which tells what was imported by which thread after the first paint.
+"""The real program in a process of its own, which tells what its first window is called and what came after its paint.
 
+What came is what was imported, by which thread.
 Arguments: those of the command. It ends by itself when everything behind the window is loaded.
 """
 
@@ -29,11 +30,15 @@ class ImportWatch:
 
 watch: Any = ImportWatch()
 timers: list[Any] = []
+titles: list[str] = []
 
 
 def on_paint() -> None:
     """From here on the thread of the window is to import nothing."""
     from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    titles.extend(window.windowTitle() for window in QApplication.topLevelWidgets() if window.isVisible())
 
     timer = QTimer()
     timer.timeout.connect(end_when_loaded)
@@ -58,5 +63,5 @@ if __name__ == "__main__":
     module, window = ("main_window", "MainWindow") if is_training else ("sign_in_dialog", "SignInDialog")
     OnceLoaded(f"optty_desktop.ui.{module}", lambda loaded: when_painted(getattr(loaded, window), on_paint))
     code = main(sys.argv[1:])
-    sys.stdout.write(json.dumps({"seen": watch.seen}))
+    sys.stdout.write(json.dumps({"seen": watch.seen, "title": "".join(titles)}))
     sys.exit(code)

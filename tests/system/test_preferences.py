@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from optty_desktop.core.errors import ChoiceNotKept
 from optty_desktop.core.sound_choice import SoundChoice
 from optty_desktop.system.preferences import Preferences
+from optty_desktop.system.preferences_file import last_environment
 
 CHOICE = SoundChoice(is_on=False, volume=35)
 
@@ -62,3 +64,36 @@ async def test_a_place_that_takes_no_file_is_said(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file where the folder should be")
     with pytest.raises(ChoiceNotKept):
         await Preferences(tmp_path / "taken" / "preferences.json").save(CHOICE)
+
+
+async def test_the_environment_used_last_is_known_to_the_next_start(tmp_path: Path) -> None:
+    file = tmp_path / "config" / "preferences.json"
+    assert last_environment(file) is None
+    await Preferences(file).keep_environment("sandbox")
+    assert last_environment(file) == await Preferences(file).last_environment() == "sandbox"
+    if os.name == "posix":
+        assert file.stat().st_mode & 0o777 == 0o600
+
+
+async def test_the_same_environment_again_is_not_written_again(tmp_path: Path) -> None:
+    file = tmp_path / "preferences.json"
+    await Preferences(file).keep_environment("sandbox")
+    before = file.stat().st_ino
+    await Preferences(file).keep_environment("sandbox")
+    assert file.stat().st_ino == before
+
+
+async def test_what_is_kept_at_the_same_time_does_not_displace_each_other(tmp_path: Path) -> None:
+    preferences = Preferences(tmp_path / "preferences.json")
+    for turn in range(20):
+        choice = SoundChoice(volume=turn)
+        await asyncio.gather(preferences.save(choice), preferences.keep_environment(f"shop-{turn}"))
+        assert await preferences.load() == choice
+        assert await preferences.last_environment() == f"shop-{turn}"
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b'{"sign_in": 3}', b'{"sign_in": {"environment": 3}}'])
+def test_an_environment_that_makes_no_sense_is_none(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "preferences.json"
+    file.write_bytes(content)
+    assert last_environment(file) is None

@@ -718,6 +718,31 @@ def test_a_message_of_the_half_row_has_the_whole_row(qtbot: QtBot) -> None:
     assert below < desk.line("descriptionEdit").mapTo(desk.form, desk.line("descriptionEdit").rect().topLeft()).y()
 
 
+@pytest.mark.parametrize("width", [300, 332, 356, 480])
+@pytest.mark.parametrize("condensed", [False, True])
+@pytest.mark.parametrize("name", ["phone", "email"])
+def test_a_longer_message_has_its_room_in_a_form_that_was_arranged_anew(
+    desk: Desk, name: str, condensed: bool, width: int
+) -> None:
+    desk.window.resize(width, 700)
+    desk.form.set_condensed(not condensed)
+    desk.form.set_condensed(condensed)
+    type_into(desk.line(f"{name}Edit"), "12")
+    press(Key.Key_Tab)
+    settle()
+    label = part(desk.form, QLabel, f"{name}Error")
+    short = label.height()
+    desk.line(f"{name}Edit").setFocus()
+    desk.line(f"{name}Edit").selectAll()
+    QTest.keyClicks(desk.line(f"{name}Edit"), CARD)
+    settle()
+    assert desk.error(name).startswith("This looks like a card number.")
+    assert label.height() >= label.heightForWidth(label.width())
+    if width < 480:
+        assert label.height() > short
+    assert whole(desk, label)
+
+
 @pytest.mark.parametrize("condensed", [False, True])
 def test_what_unfolds_scrolls_into_view(qtbot: QtBot, condensed: bool) -> None:
     desk = Desk(qtbot, height=456)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel
 from shiboken6 import isValid
@@ -17,7 +18,7 @@ from optty_desktop.ui.guard_dialogs import PaidGuardDialog
 from optty_desktop.ui.notice_dialog import NoticeDialog
 from optty_desktop.ui.times import clock_time_seconds
 from optty_desktop.ui.verbs import Verbs
-from tests.fakes import START, FakeAccount, link
+from tests.fakes import START, TRAINING, FakeAccount, link
 from tests.ui.desk_room import DeskRoom
 from tests.ui.stage import part
 from tests.waiting import until
@@ -35,6 +36,12 @@ async def question(room: DeskRoom) -> CancelDialog:
 
 def guard_of(room: DeskRoom) -> PaidGuardDialog | None:
     shown = [one for one in room.desk.window.findChildren(PaidGuardDialog) if one.isVisible()]
+    return shown[0] if shown else None
+
+
+def shown_notice(room: DeskRoom) -> NoticeDialog | None:
+    """The dialog with one sentence to read."""
+    shown = [one for one in room.desk.window.findChildren(NoticeDialog) if one.isVisible()]
     return shown[0] if shown else None
 
 
@@ -85,11 +92,70 @@ async def test_a_question_about_a_link_that_somebody_begins_to_pay_says_so() -> 
         room.gateway.accounts["T2-1"] = FakeAccount("T2-1", pending.amount, has_order=True)
         dialog = await question(room)
         room.book.put(replace(pending, state=LinkState.IN_PROGRESS))
-        await until(lambda: any(one.isVisible() for one in room.desk.window.findChildren(NoticeDialog)))
+        notice = await until(lambda: shown_notice(room))
+        assert notice is not None
         assert not (isValid(dialog) and dialog.isVisible())
-        notice = next(one for one in room.desk.window.findChildren(NoticeDialog) if one.isVisible())
         words = part(notice, QLabel, "confirmText").text()
         assert words == "The customer is paying right now. Wait for the result before cancelling"
+        await room.press(Qt.Key.Key_Escape)
+
+
+NOBODY_PAID = "Nobody has paid, so the link can still be cancelled. Nothing was sent."
+
+
+@pytest.mark.parametrize(
+    ("state", "title", "text"),
+    [
+        (
+            LinkState.PAID,
+            "The customer has paid",
+            "USD 182.75 has arrived. It can no longer be cancelled, only refunded. Nothing was sent.",
+        ),
+        (LinkState.DECLINED, "The payment was declined", NOBODY_PAID),
+        (LinkState.PENDING, "The customer is not paying any more", NOBODY_PAID),
+        (LinkState.CANCELLED, "This link was already cancelled", "Nothing more was sent."),
+        (LinkState.EXPIRED, "This link has expired", "Nothing was sent."),
+        (LinkState.REFUNDED, "This payment was already refunded", "Nothing more was sent."),
+        (LinkState.UNKNOWN, "This link needs checking first", "Nothing was sent."),
+    ],
+    ids=str,
+)
+async def test_the_word_that_somebody_pays_ends_with_the_payment(state: LinkState, title: str, text: str) -> None:
+    pending = link("T2-1", LinkState.PENDING)
+    async with DeskRoom([pending]) as room:
+        room.gateway.accounts["T2-1"] = FakeAccount("T2-1", pending.amount, has_order=True)
+        await question(room)
+        room.book.put(replace(pending, state=LinkState.IN_PROGRESS))
+        notice = await until(lambda: shown_notice(room))
+        assert notice is not None
+        room.book.put(link("T2-2", LinkState.PAID))
+        assert notice.accessibleName() == "Not cancelled", "that was another link"
+        room.book.put(link("T2-1", state, paid_at=room.clock.now(), changed_at=room.clock.now()))
+        assert shown_notice(room) is notice
+        assert notice.windowTitle().startswith(title)
+        assert part(notice, QLabel, "confirmTitle").text() == title
+        assert part(notice, QLabel, "confirmText").text().endswith(text)
+        assert notice.accessibleDescription() == part(notice, QLabel, "confirmText").text()
+        await room.press(Qt.Key.Key_Escape)
+        await until(lambda: shown_notice(room) is None)
+        assert "cancel_or_refund" not in room.gateway.calls
+
+
+@pytest.mark.parametrize(
+    ("state", "title"), [(LinkState.PAID, "Not refunded"), (LinkState.PENDING, "Not cancelled")], ids=str
+)
+async def test_a_till_without_an_address_says_so_at_the_press(state: LinkState, title: str) -> None:
+    async with DeskRoom([link("T2-1", state)], environment=replace(TRAINING, cancel_or_refund=None)) as room:
+        links = room.desk.page.links
+        press = links.refund_requested if state is LinkState.PAID else links.cancel_requested
+        press.emit("T2-1")
+        notice = await until(lambda: shown_notice(room))
+        assert notice is not None
+        assert notice.windowTitle().startswith(title)
+        assert part(notice, QLabel, "confirmText").text() == (
+            "This till has no address for cancel and refund yet. Ask whoever manages your payment account to enter it"
+        )
+        assert not {"read_order", "cancel_or_refund"} & set(room.gateway.calls)
         await room.press(Qt.Key.Key_Escape)
 
 

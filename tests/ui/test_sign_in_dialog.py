@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QColor, QPaintEvent, QRegion, QScreen
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from optty_desktop.core.environments import EnvironmentKind
@@ -146,6 +146,62 @@ def test_what_is_missing_is_said_and_gets_the_cursor(qtbot: QtBot) -> None:
     assert door.error("clientIdError") == ""
 
 
+def test_nothing_is_missed_before_somebody_typed_or_pressed(qtbot: QtBot) -> None:
+    door = Door(qtbot)
+    for line in (door.environment, door.secret, door.client_id, door.environment):
+        line.setFocus(Qt.FocusReason.MouseFocusReason)
+    assert (door.error("clientIdError"), door.error("clientSecretError")) == ("", "")
+    assert not any(line.is_wrong for line in door.dialog.findChildren(LineEdit))
+
+
+@pytest.mark.parametrize("typed", ["s", " "])
+def test_a_line_that_was_typed_in_and_left_empty_is_missed(qtbot: QtBot, typed: str) -> None:
+    door = Door(qtbot)
+    QTest.keyClicks(door.client_id, typed)
+    QTest.keyClick(door.client_id, Qt.Key.Key_Backspace)
+    QTest.keyClick(door.client_id, Qt.Key.Key_Tab)
+    assert (door.error("clientIdError"), door.error("clientSecretError")) == ("Enter the client ID", "")
+
+
+def test_another_environment_is_begun_without_a_word(qtbot: QtBot) -> None:
+    door = Door(qtbot)
+    QTest.keyClicks(door.client_id, "s")
+    QTest.keyClicks(door.secret, "s")
+    QTest.keyClick(door.secret, Qt.Key.Key_Backspace)
+    QTest.mouseClick(door.sign_in, Qt.MouseButton.LeftButton)
+    door.dialog.select_environment("sandbox")
+    door.environment.setFocus()
+    assert (door.error("clientIdError"), door.error("clientSecretError")) == ("", "")
+    door.secret.setFocus()
+    door.client_id.setFocus()
+    door.environment.setFocus()
+    assert (door.error("clientIdError"), door.error("clientSecretError")) == ("", "")
+
+
+def test_what_is_wrong_stands_below_its_field_and_moves_nothing(qtbot: QtBot) -> None:
+    door = Door(qtbot)
+    parts = (door.client_id, door.secret, door.sign_in)
+    before = [part.mapTo(door.dialog, part.rect().topLeft()).y() for part in parts]
+    QTest.mouseClick(door.sign_in, Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+    assert [part.mapTo(door.dialog, part.rect().topLeft()).y() for part in parts] == before
+    id_error, secret_error = door.part(QLabel, "clientIdError"), door.part(QLabel, "clientSecretError")
+    tops = [part.mapTo(door.dialog, part.rect().topLeft()).y() for part in (id_error, secret_error)]
+    assert before[0] + door.client_id.height() <= tops[0] < before[1]
+    assert before[1] + door.secret.height() <= tops[1] < before[2]
+
+
+def test_the_window_grows_for_what_an_import_says(qtbot: QtBot) -> None:
+    door = Door(qtbot)
+    before = door.dialog.height()
+    sentence = "Sandbox uses the addresses of “optty-direct.postman_collection.json”. "
+    door.dialog.import_area.show_result(sentence + "It holds no client ID or secret: type them below.")
+    qtbot.waitUntil(lambda: door.dialog.height() > before)
+    assert door.dialog.findChildren(QScrollArea) == []
+    assert is_whole(door.sign_in)
+    assert door.sign_in.mapTo(door.dialog, door.sign_in.rect().bottomLeft()).y() < door.dialog.height()
+
+
 def test_a_card_number_is_refused_as_id(qtbot: QtBot) -> None:
     door = Door(qtbot)
     QTest.keyClicks(door.client_id, "4242424242424242")
@@ -167,6 +223,12 @@ def test_training_needs_no_credentials(qtbot: QtBot) -> None:
     door.dialog.select_environment("sandbox")
     assert door.sign_in.text() == "Sign in to Sandbox"
     assert door.client_id.isVisible()
+
+
+def test_the_only_environment_there_is_stands_ready(qtbot: QtBot) -> None:
+    dialog = SignInDialog(new_look(), CHOICES[:2], keychain_available=True)
+    show(qtbot, dialog)
+    assert dialog.environment_id == "sandbox"
 
 
 def test_practising_is_one_click_away(qtbot: QtBot) -> None:

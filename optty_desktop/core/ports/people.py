@@ -36,6 +36,17 @@ class SoundChoices(Protocol):
         """Write it down. Raises ChoiceNotKept."""
 
 
+class EnvironmentMemory(Protocol):
+    """Where it is written down in which environment somebody signed in last. Training is none."""
+
+    async def last_environment(self) -> str | None:
+        """Its id; None where nobody knows."""
+        ...
+
+    async def keep_environment(self, environment_id: str) -> None:
+        """Write it down. Raises ChoiceNotKept."""
+
+
 class Shown(StrEnum):
     """What became of a notification: somebody pressed it, it went unpressed, or this desktop shows none."""
 
