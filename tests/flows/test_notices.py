@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -56,6 +57,14 @@ async def caught(look: Look, service: Service, hours: Hours) -> AsyncIterator[tu
     assert site.wrong == []
 
 
+async def taken_in(counter: Counter) -> None:
+    """Wait until the feed of the session has a place that is kept."""
+    journal = counter.desk._verbs.result().session.journal
+    async with asyncio.timeout(5):
+        while await journal.hint_cursor(HintSource.WEBHOOK_SITE) is None:
+            await asyncio.sleep(0.01)
+
+
 async def test_what_webhook_site_caught_is_taken_in_as_long_as_somebody_is_signed_in(
     look: Look, service: Service, hours: Hours
 ) -> None:
@@ -65,6 +74,7 @@ async def test_what_webhook_site_caught_is_taken_in_as_long_as_somebody_is_signe
             assert site.calls == []
             await counter.sign_in()
             await until(lambda: site.calls)
+            await taken_in(counter)
             await counter.sign_out()
             calls = len(site.calls)
         assert len(site.calls) == calls
