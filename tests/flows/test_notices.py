@@ -60,9 +60,18 @@ async def caught(look: Look, service: Service, hours: Hours) -> AsyncIterator[tu
 async def taken_in(counter: Counter) -> None:
     """Wait until the feed of the session has a place that is kept."""
     journal = counter.desk._verbs.result().session.journal
-    async with asyncio.timeout(5):
-        while await journal.hint_cursor(HintSource.WEBHOOK_SITE) is None:
-            await asyncio.sleep(0.01)
+    places: list[str | None] = []
+
+    async def look() -> None:
+        places.append(await journal.hint_cursor(HintSource.WEBHOOK_SITE))
+
+    async with asyncio.TaskGroup() as group:
+
+        def has_place() -> bool:
+            group.create_task(look())
+            return any(places)
+
+        await until(has_place)
 
 
 async def test_what_webhook_site_caught_is_taken_in_as_long_as_somebody_is_signed_in(
