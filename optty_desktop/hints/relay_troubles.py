@@ -3,19 +3,15 @@
 Imports httpx, which takes a while: whoever imports this has loaded it in a worker thread before.
 """
 
-import socket
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
 import httpx
 
+from optty_desktop.core.causes import connect_trouble, tls_trouble
 from optty_desktop.core.errors import AppError, Trouble
 from optty_desktop.core.relay_failures import NoRelayAnswer, NotReached, RelayFailure
-
-_UNKNOWN_AUTHORITY: Final = frozenset({18, 19, 20, 21})
-"""OpenSSL's codes (X509_V_ERR_…) for a chain that ends at nobody this computer knows."""
 
 _NOT_SENT: Final = (
     httpx.ConnectError,
@@ -53,25 +49,4 @@ def _before_sending(error: Exception) -> Trouble:
         return Trouble.PROXY_PASSWORD if str(error).startswith("407") else Trouble.PROXY
     if isinstance(error, httpx.TimeoutException):
         return Trouble.TIMEOUT
-    causes = list(_causes(error))
-    if any(isinstance(cause, ssl.SSLError) for cause in causes):
-        is_stranger = any(getattr(cause, "verify_code", 0) in _UNKNOWN_AUTHORITY for cause in causes)
-        return Trouble.UNTRUSTED if is_stranger else Trouble.TLS
-    if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return Trouble.NAME_LOOKUP
-    return Trouble.CONNECT
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield an error and what led to it, also where several lines were tried at once."""
-    seen: set[int] = set()
-    waiting = [error]
-    while waiting:
-        cause = waiting.pop()
-        if cause is None or id(cause) in seen:
-            continue
-        seen.add(id(cause))
-        yield cause
-        waiting += [cause.__cause__, cause.__context__]
-        if isinstance(cause, BaseExceptionGroup):
-            waiting += cause.exceptions
+    return tls_trouble(error) or connect_trouble(error)
