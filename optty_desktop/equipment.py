@@ -29,10 +29,11 @@ from optty_desktop.journal.rescue import JournalRescuer
 from optty_desktop.live_news import LiveNews, LivePairings
 from optty_desktop.newer_version import past_releases, update_notice, whats_new
 from optty_desktop.relay_client import relay_client
-from optty_desktop.shop_files import ShopFiles, fingerprints
+from optty_desktop.shop_files import ShopFiles
 from optty_desktop.support_file import SupportFile
 from optty_desktop.system.contact_rules import ContactRules
 from optty_desktop.system.desktop_notes import desktop_notifier
+from optty_desktop.system.fingerprints import fingerprints
 from optty_desktop.system.keychain import OsKeychain
 from optty_desktop.system.logs import start_log
 from optty_desktop.system.paths import AppPaths, private_folder

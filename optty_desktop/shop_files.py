@@ -1,9 +1,6 @@
 """What the administrator and the shop have written about this till, read as one: the policy lies over the rest."""
 
-import hashlib
 from collections.abc import Iterable
-from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from optty_desktop.api.environments import load_environments
@@ -39,19 +36,6 @@ def read_shop_files(paths: AppPaths) -> ShopFiles:
     return ShopFiles(policy, environments, till, network_in_force(policy, paths))
 
 
-def fingerprints(paths: AppPaths, policy: "Policy | None") -> dict[str, str]:
-    """SHA-256 of each file that decides what this till does, by name; empty for one that is not there."""
-    found = {file.name: _sha256(file) for file in (paths.environments_file, paths.network_file, paths.till_file)}
-    return found | {"policy.toml": policy.sha256 if policy is not None else ""}
-
-
-def _sha256(file: Path) -> str:
-    try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()
-    except OSError:
-        return ""
-
-
 def network_in_force(policy: "Policy | None", paths: AppPaths) -> NetworkSettings:
     """The network settings of the policy, or else of the shop's own file. Raises ProfileProblem."""
     if policy is not None and policy.network is not None:
@@ -61,11 +45,11 @@ def network_in_force(policy: "Policy | None", paths: AppPaths) -> NetworkSetting
 
 def _managed(till: TillSettings, policy: "Policy") -> TillSettings:
     if policy.warn_above is not None:
-        till = replace(till, warn_above=policy.warn_above)
+        till = till._replace(warn_above=policy.warn_above)
     if policy.updates is not None:
-        till = replace(till, updates=policy.updates)
+        till = till._replace(updates=policy.updates)
     if policy.largest:
-        till = replace(till, currencies=_limited(till.currencies, policy))
+        till = till._replace(currencies=_limited(till.currencies, policy))
     return till
 
 

@@ -1,9 +1,11 @@
 """Where the till works: training, sandbox or live, as data."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 OPTTY_HOSTS: Final = ".optty.com"
 """As a link host: optty.com itself and every host under it."""
@@ -42,13 +44,12 @@ class RouteTemplate:
         return other is not None and (self.method, self.path, self.body) == (other.method, other.path, other.body)
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(NamedTuple):
     """Where the routes of a profile come from: a file's name, the SHA-256 of its bytes in hex, and when (UTC)."""
 
     file: str
     sha256: str
-    at: datetime
+    at: "datetime"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,7 @@ class Environment:
         return self.refund_with is RefundWith.ORDER
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(NamedTuple):
     """What Optty issues to a merchant. Held in memory and in the keychain only."""
 
     client_id: str

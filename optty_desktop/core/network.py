@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
@@ -41,8 +42,7 @@ class Proxy:
         return urlsplit(self.address).netloc
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(NamedTuple):
     """What staff may know about the way of their calls. ``extra_ca`` is the name of the shop's certificate file."""
 
     proxy: Proxy | None = None
@@ -50,8 +50,7 @@ class Way:
     extra_ca: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NetworkSettings:
+class NetworkSettings(NamedTuple):
     """What a shop, or its administrator, says about its network.
 
     ``proxy`` has no password: that is in the keychain. ``asks_system``: the operating system names the proxy instead.

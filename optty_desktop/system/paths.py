@@ -1,9 +1,8 @@
 """Where the program keeps its files on this computer."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from platformdirs import PlatformDirs
 
@@ -11,8 +10,7 @@ _APP: Final = "optty-desktop"
 _FOLDER_MODE: Final = 0o700
 
 
-@dataclass(frozen=True, slots=True)
-class AppPaths:
+class AppPaths(NamedTuple):
     """The folders of this program and person. Asking for a path creates nothing; see `private_folder`.
 
     ``policies`` are the places of the administrator's file: the first one that is there counts.

@@ -1,8 +1,7 @@
 """The till's own file ``till.toml``, written by the shop: who and where this till is, which currencies it offers."""
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from optty_desktop.system.shop_file import content_of
 
@@ -11,8 +10,7 @@ if TYPE_CHECKING:
     from optty_desktop.core.updates import Updates
 
 
-@dataclass(frozen=True, slots=True)
-class TillSettings:
+class TillSettings(NamedTuple):
     """What the shop says about this till. ``warn_above`` warns of unusual amounts in its own currency, never blocks.
 
     ``updates`` says where newer versions are announced; None where nobody looks for them.

@@ -1,7 +1,7 @@
 """The banner under the header: a fact, a consequence, one button. It stays until the cause is gone."""
 
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -35,8 +35,7 @@ _CLOSED_WITH_ESC = frozenset({Cause.NOTICE, Cause.LINK})
 """What is so all the same stays until its own button is pressed."""
 
 
-@dataclass(frozen=True, slots=True)
-class BannerWords:
+class BannerWords(NamedTuple):
     """``fact`` is bold, ``consequence`` follows; ``aside`` is small before the button."""
 
     fact: str

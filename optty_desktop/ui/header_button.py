@@ -18,7 +18,9 @@ class HeaderButton(QPushButton):
     """Its accessible name is its word, shown or not; without the word it has a tooltip."""
 
     def __init__(self, look: Look, icon: str, text: str, name: str, parent: QWidget, *, is_tab: bool = False) -> None:
-        super().__init__(text, parent)
+        # Not with its text: among the forms that take one is that for an icon, whose class is slow to set up.
+        super().__init__(parent)
+        self.setText(text)
         self._look = look
         self._icon_name = icon
         self._is_tab = is_tab

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 # The first two are those of the picture itself; a shape in it may be as large.
 _SIZE = re.compile(rb'\b(width|height)="(?:24|64)"')
 _FINE_FROM = 36
+_FORMAT = "svg"
+"""Said, or Qt would load every plug-in of images until one knows it."""
 
 
 class Icons:
@@ -54,7 +56,7 @@ class Icons:
             svg = svg.replace(b'stroke-width="2"', b'stroke-width="1.8"')
         # The image plug-in renders SVG as well as QtSvg does, without loading a further Python module at start.
         pixmap = QPixmap()
-        pixmap.loadFromData(svg)
+        pixmap.loadFromData(svg, _FORMAT)
         pixmap.setDevicePixelRatio(ratio)
         return pixmap
 

@@ -153,9 +153,8 @@ class MainWindow(QWidget):
         self.header.set_compact(width < LARGE)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The ground and the frame."""
+        """The frame."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), self._look.color("window"))
         paint_environment_frame(painter, self.rect(), self._look, self._kind)
         painter.end()
         if self._after_paint is not None:

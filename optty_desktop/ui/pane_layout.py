@@ -1,7 +1,7 @@
 """Which pane stands where, for a window of a given size. Plain rules without widgets."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 LARGE, EXTRA_LARGE, SMALL = 1360, 1920, 960
 CONDENSED_HEIGHT = 640
@@ -19,8 +19,7 @@ class Leading(StrEnum):
     NOTHING = "nothing"
 
 
-@dataclass(frozen=True, slots=True)
-class Arrangement:
+class Arrangement(NamedTuple):
     """Panes from the leading to the trailing side. Widths in pixels; 0 means: all that is there.
 
     ``detail_width`` is 0 when the detail is not on the trailing side.

@@ -1,9 +1,9 @@
 """A passage of plain text with strong words in it, laid out by hand: no markup, so no text can become markup."""
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from optty_desktop.ui.theme import Look
@@ -15,8 +15,11 @@ _LEADING = 6
 """Lines that follow one another need a little more room than a line alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Strong:
+if TYPE_CHECKING:
+    from PySide6.QtGui import QTextLayout
+
+
+class _Strong(NamedTuple):
     """Where strong words begin in the text, and how many characters they take."""
 
     start: int
@@ -102,7 +105,10 @@ class Passage(QLabel):
         self._lay_out(max(1, room.width())).draw(painter, QPointF(room.topLeft()))
         painter.end()
 
-    def _lay_out(self, width: int) -> QTextLayout:
+    def _lay_out(self, width: int) -> "QTextLayout":
+        # Slow to set up, and the first window shows no passage.
+        from PySide6.QtGui import QTextLayout, QTextOption
+
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         option = QTextOption(Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft)
         option.setTextDirection(self.layoutDirection())
@@ -120,7 +126,9 @@ class Passage(QLabel):
         return layout
 
 
-def _range(strong: _Strong, font: QFont) -> QTextLayout.FormatRange:
+def _range(strong: _Strong, font: QFont) -> "QTextLayout.FormatRange":
+    from PySide6.QtGui import QTextCharFormat, QTextLayout
+
     shape = QTextCharFormat()
     shape.setFont(font)
     found = QTextLayout.FormatRange()
