@@ -13,8 +13,7 @@ from optty_desktop.ui.confirm_dialog import ConfirmDialog
 from optty_desktop.ui.environment_kinds import LIVE
 from optty_desktop.ui.field import Field
 from optty_desktop.ui.first_use_notice import FirstUseNotice
-from optty_desktop.ui.short_number import shown_reference
-from optty_desktop.ui.shown_text import harmless
+from optty_desktop.ui.short_number import link_name
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.times import clock_time_seconds, when
 from optty_desktop.ui.tokens import Space, Type
@@ -47,7 +46,7 @@ class CancelDialog(ConfirmDialog):
         self.set_heading(
             tr(
                 "Cancel the link for {reference}, {amount}?",
-                reference=harmless(shown_reference(link), 60),
+                reference=link_name(link),
                 amount=format_amount(link.amount),
             )
         )

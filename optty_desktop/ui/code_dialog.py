@@ -14,8 +14,7 @@ from optty_desktop.ui.focus_ring import FocusRing
 from optty_desktop.ui.message import plain_label
 from optty_desktop.ui.qr_card import USUAL_SIDE, QrCard, notice_of, small_screen_notice
 from optty_desktop.ui.qr_code import QrCode, modules_for
-from optty_desktop.ui.short_number import shown_reference
-from optty_desktop.ui.shown_text import harmless
+from optty_desktop.ui.short_number import link_name
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import Space, Type, Weight
 from optty_desktop.ui.veiled_dialog import VeiledDialog
@@ -48,7 +47,7 @@ class CodeDialog(VeiledDialog):
     def show_link(self, link: PaymentLink, code: QrCode | None) -> None:
         """Show `code`, or an empty card while it is being made; a closed link shows its end instead."""
         self._amount.setText(format_amount(link.amount))
-        self._reference.setText(harmless(shown_reference(link), 60))
+        self._reference.setText(link_name(link))
         least = self._card.view.density().smallest_side(code.size if code else modules_for(link.url or ""))
         most = self._room()
         self._card.set_side(min(max(USUAL_SIDE, least), most))

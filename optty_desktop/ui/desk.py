@@ -83,20 +83,10 @@ class Desk(QObject):
         customer = self._customer = CustomerScreen(look, identity.shop, kind, self.window)
         self._watch = StatusWatch(header, self.window.banner, self.page, book, clock, environment, way)
         self._create = CreateFlow(self.page, book, tasks, self._verbs, customer)
-        self._money = MoneyFlow(
-            look,
-            window,
-            book,
-            clock,
-            tasks,
-            self._verbs,
-            environment=kind,
-            part_is_possible=environment.may_refund_parts,
-            refund_is_possible=environment.may_refund,
-        )
+        self._money = MoneyFlow(look, window, book, clock, tasks, self._verbs, environment)
         self._news = self._watch_news(voice)
-        self._settle = SettleFlow(look, self.window, book, clock, tasks, self._verbs, environment=kind)
-        self._hand = HandFlow(look, self.window, book, clock, tasks, self._verbs, environment=kind)
+        self._settle = SettleFlow(look, window, book, clock, tasks, self._verbs, environment)
+        self._hand = HandFlow(look, window, book, clock, tasks, self._verbs, environment)
         self._hosts = ConfirmHostFlow(look, window, tasks, self._verbs, environment=kind)
         self._detail = DetailFlow(self.page, book, tasks, self._verbs)
         self._sharing = LinkSharing(look, self.page, book, tasks, customer, identity.shop, kind, self.window)

@@ -19,7 +19,7 @@ from optty_desktop.ui.environment_kinds import LIVE
 from optty_desktop.ui.hands_off import HANDS_OFF_SECONDS
 from optty_desktop.ui.icon_view import IconView
 from optty_desktop.ui.passage import Passage
-from optty_desktop.ui.short_number import shown_reference
+from optty_desktop.ui.short_number import link_name
 from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.status_chip import StatusChip
 from optty_desktop.ui.theme import Look
@@ -55,7 +55,7 @@ class PaidGuardDialog(ConfirmDialog):
                 "You pressed **Cancel** on {reference} while it was unpaid. The money has arrived since, "
                 "so it can no longer be cancelled, only refunded."
             ),
-            reference=harmless(shown_reference(link), 60),
+            reference=link_name(link),
         )
         self.add(self._text, Space.TIGHT)
         self.add(_TwoTimes(look, link, pressed_at, self), Space.FIELD)
@@ -126,7 +126,7 @@ class CancelBecameRefundDialog(ConfirmDialog):
                 "**sent the money back**. Tell the customer, and make a new link if the order still stands."
             ),
             amount=format_amount(amount or link.paid or link.amount),
-            reference=harmless(shown_reference(link), 60),
+            reference=link_name(link),
         )
         self.add(self._text, Space.TIGHT)
         self.answers.setSpacing(Space.SMALL)

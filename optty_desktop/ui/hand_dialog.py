@@ -11,8 +11,7 @@ from optty_desktop.core.ports import Clock
 from optty_desktop.ui.environment_kinds import LIVE
 from optty_desktop.ui.message import Message, MessageKind
 from optty_desktop.ui.passage import Passage
-from optty_desktop.ui.short_number import shown_reference
-from optty_desktop.ui.shown_text import harmless
+from optty_desktop.ui.short_number import link_name
 from optty_desktop.ui.signed_dialog import SignedDialog
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import Type, Weight
@@ -45,7 +44,7 @@ class HandDialog(SignedDialog):
         super().__init__(look, "hand", clock, operator=operator, environment=environment, parent=parent)
         self._states = _HandStates(look, link, states, self)
         amount = format_amount(link.amount)
-        reference = harmless(shown_reference(link), 60)
+        reference = link_name(link)
         heading = tr("Set the status of {reference}, {amount}, by hand?", reference=reference, amount=amount)
         self.set_heading(heading, icon="triangle-alert", ink="warning")
         self.begin(link.invoice_number)

@@ -1,65 +1,33 @@
 """Setting a status by hand at the screen: ask what was seen, write it down, say what was done."""
 
-import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from optty_desktop.core.errors import AppError, NotAllowedNow
-from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import PaymentLink
-from optty_desktop.core.ports import Clock
 from optty_desktop.ui.error_words import Doing, sentence
 from optty_desktop.ui.given_back import given_back
-from optty_desktop.ui.notice_dialog import NoticeDialog
-from optty_desktop.ui.short_number import shown_reference
-from optty_desktop.ui.shown_text import harmless
+from optty_desktop.ui.question_flow import QuestionFlow
+from optty_desktop.ui.short_number import link_name
 from optty_desktop.ui.state_look import state_word
-from optty_desktop.ui.tasks import TaskRunner, ask_once
-from optty_desktop.ui.theme import Look
-from optty_desktop.ui.verbs import Verbs
+from optty_desktop.ui.tasks import ask_once
 from optty_desktop.ui.words import tr
 
 if TYPE_CHECKING:
     from optty_desktop.ui.hand_dialog import HandDialog
 
 
-class HandFlow(QObject):
-    """One question at a time. ``told`` carries a sentence for the toast."""
+class HandFlow(QuestionFlow):
+    """Which status, and why."""
 
-    told = Signal(str)
-
-    def __init__(
-        self,
-        look: Look,
-        window: QWidget,
-        book: LinkBook,
-        clock: Clock,
-        tasks: TaskRunner,
-        verbs: asyncio.Future[Verbs],
-        *,
-        environment: str,
-    ) -> None:
-        super().__init__(window)
-        self._look, self._window, self._book, self._clock = look, window, book, clock
-        self._tasks, self._verbs = tasks, verbs
-        self._environment = environment
-        self._is_asking = False
-        self._dialog: HandDialog | None = None
-        self._asked: str | None = None
-        book.listen(self)
+    _dialog: "HandDialog | None" = None
+    _asked: str | None = None
 
     def ask(self, invoice_number: str) -> None:
         """Somebody pressed Set by hand…"""
-        if not self._is_asking:
-            self._is_asking = True
-            self._tasks.start(self._guided(invoice_number), name="ask to set by hand", owner=self)
-
-    def links_added(self, first: int, count: int) -> None:
-        """Part of the book's listener protocol."""
+        self._begin(partial(self._guided, invoice_number), "ask to set by hand")
 
     def link_changed(self, position: int, before: PaymentLink) -> None:
         """Part of the book's listener protocol: a read may have said what the question asks."""
@@ -96,11 +64,7 @@ class HandFlow(QObject):
             )
         except AppError as error:
             words = sentence(error, Doing.SET_BY_HAND)
-            await ask_once(
-                NoticeDialog(self._look, words.title, words.text, environment=self._environment, parent=self._window)
-            )
-        finally:
-            self._is_asking = False
+            await self._tell(words.title, words.text)
 
     async def _ask(self, dialog: "HandDialog", invoice_number: str) -> None:
         dialog.confirmed.connect(partial(self._on_confirmed, dialog, invoice_number))
@@ -132,7 +96,7 @@ class HandFlow(QObject):
         else:
             dialog.accept()
             self.told.emit(
-                tr("{reference} set to {state} by hand.", reference=_name(link), state=state_word(link.state))
+                tr("{reference} set to {state} by hand.", reference=link_name(link), state=state_word(link.state))
             )
 
     async def _close_if_read(self, dialog: "HandDialog", link: PaymentLink) -> None:
@@ -148,10 +112,6 @@ class HandFlow(QObject):
 def _not_needed(link: PaymentLink) -> str:
     return tr(
         "{reference} can be read, or waits for an answer. Nothing was set by hand. Its status is {state}.",
-        reference=_name(link),
+        reference=link_name(link),
         state=state_word(link.state),
     )
-
-
-def _name(link: PaymentLink) -> str:
-    return harmless(shown_reference(link), 60)

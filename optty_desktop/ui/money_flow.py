@@ -1,11 +1,13 @@
 """Cancel and refund at the screen: look first, ask the right question, send once, say what came of it."""
 
 import asyncio
+from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QWidget
 from shiboken6 import isValid
 
+from optty_desktop.core.environments import Environment
 from optty_desktop.core.errors import AppError
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import LinkState, Note, PaymentLink, may_cancel, may_refund
@@ -19,12 +21,12 @@ from optty_desktop.ui.cancel_dialog import CancelDialog
 from optty_desktop.ui.error_words import Doing, no_route_text, sentence
 from optty_desktop.ui.given_back import given_back
 from optty_desktop.ui.guard_dialogs import AlreadyDoneDialog, CancelBecameRefundDialog, PaidGuardDialog
-from optty_desktop.ui.notice_dialog import CheckingDialog, NoticeDialog
+from optty_desktop.ui.notice_dialog import CheckingDialog
 from optty_desktop.ui.open_question import OpenQuestion
 from optty_desktop.ui.paying_dialog import PayingDialog
+from optty_desktop.ui.question_flow import QuestionFlow
 from optty_desktop.ui.refund_dialog import RefundDialog
-from optty_desktop.ui.short_number import shown_reference
-from optty_desktop.ui.shown_text import harmless
+from optty_desktop.ui.short_number import link_name
 from optty_desktop.ui.tasks import TaskRunner, ask_once
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.verbs import Verbs
@@ -34,14 +36,11 @@ LOOK_SECONDS = 5.0
 _DOING = {OperationKind.CANCEL: Doing.CANCEL, OperationKind.REFUND: Doing.REFUND}
 
 
-class MoneyFlow(QObject):
-    """One question at a time.
-
-    ``told`` carries a sentence for the toast, ``needs_check``, ``new_link_wanted`` and ``became_refund`` the number of
+class MoneyFlow(QuestionFlow):
+    """``needs_check``, ``new_link_wanted`` and ``became_refund`` the number of
     a link; the last one comes with the dialog that must not be overlooked.
     """
 
-    told = Signal(str)
     needs_check = Signal(str)
     new_link_wanted = Signal(str)
     slip_wanted = Signal(str)
@@ -55,31 +54,18 @@ class MoneyFlow(QObject):
         clock: Clock,
         tasks: TaskRunner,
         verbs: asyncio.Future[Verbs],
-        *,
-        environment: str,
-        part_is_possible: bool,
-        refund_is_possible: bool,
+        environment: Environment,
     ) -> None:
-        """`refund_is_possible` is False where the profile has no address for cancel and refund: a press says so."""
-        super().__init__(window)
-        self._look, self._window, self._book, self._clock = look, window, book, clock
-        self._tasks, self._verbs = tasks, verbs
-        self._environment = environment
-        self._part_is_possible, self._refund_is_possible = part_is_possible, refund_is_possible
-        self._is_asking = False
+        super().__init__(look, window, book, clock, tasks, verbs, environment)
         self._pressed_at = clock.now()
         self._question: OpenQuestion | None = None
         self._paying: PayingDialog | None = None
         self._to_be_read: set[asyncio.Task[None]] = set()
-        book.listen(self)
 
     async def has_been_read(self) -> None:
         """Wait until a person has read what must not be overlooked."""
         while self._to_be_read:
             await asyncio.wait(self._to_be_read)
-
-    def links_added(self, first: int, count: int) -> None:
-        """Part of the book's listener protocol."""
 
     def link_changed(self, position: int, before: PaymentLink) -> None:
         """Part of the book's listener protocol: what stands on the screen may be out of date, and a cancel whose end
@@ -96,35 +82,30 @@ class MoneyFlow(QObject):
 
     def cancel(self, invoice_number: str) -> None:
         """Somebody pressed Cancel."""
-        self._begin(invoice_number, OperationKind.CANCEL)
+        self._press(invoice_number, OperationKind.CANCEL)
 
     def refund(self, invoice_number: str) -> None:
         """Somebody pressed Refund."""
-        self._begin(invoice_number, OperationKind.REFUND)
+        self._press(invoice_number, OperationKind.REFUND)
 
-    def _begin(self, invoice_number: str, wanted: OperationKind) -> None:
-        if not self._is_asking:
-            self._is_asking = True
+    def _press(self, invoice_number: str, wanted: OperationKind) -> None:
+        if self._begin(partial(self._guided, invoice_number, wanted), f"ask to {wanted}"):
             self._pressed_at = self._clock.now()
-            self._tasks.start(self._guided(invoice_number, wanted), name=f"ask to {wanted}", owner=self)
 
     async def _guided(self, invoice_number: str, wanted: OperationKind) -> None:
-        try:
-            if not self._refund_is_possible:
-                await self._tell(wanted, no_route_text())
-                return
-            seen = await self._read(invoice_number, wanted)
-            while seen is not None:
-                wanted, seen = await self._ask(seen, wanted)
-        finally:
-            self._is_asking = False
+        if not self._profile.may_refund:
+            await self._say_nothing_done(wanted, no_route_text())
+            return
+        seen = await self._read(invoice_number, wanted)
+        while seen is not None:
+            wanted, seen = await self._ask(seen, wanted)
 
     async def _read(self, invoice_number: str, wanted: OperationKind) -> Seen | None:
         """A fresh read behind "Checking this link…"; None when it could not be made, and then nothing may be sent."""
         try:
             verbs = await self._verbs
         except AppError as error:
-            await self._tell(wanted, sentence(error, _DOING[wanted]).text)
+            await self._say_nothing_done(wanted, sentence(error, _DOING[wanted]).text)
             return None
         checking = CheckingDialog(self._look, environment=self._environment, parent=self._window)
         checking.open()
@@ -137,7 +118,7 @@ class MoneyFlow(QObject):
             if isValid(checking):
                 checking.done(QDialog.DialogCode.Accepted.value)
                 checking.deleteLater()
-        await self._tell(wanted, text)
+        await self._say_nothing_done(wanted, text)
         return None
 
     async def _ask(self, seen: Seen, wanted: OperationKind) -> tuple[OperationKind, Seen | None]:
@@ -159,7 +140,7 @@ class MoneyFlow(QObject):
                 self._look,
                 seen,
                 self._clock,
-                part_is_possible=self._part_is_possible,
+                part_is_possible=self._profile.may_refund_parts,
                 first_use=first_use,
                 environment=self._environment,
                 parent=self._window,
@@ -181,7 +162,7 @@ class MoneyFlow(QObject):
             await self._say_paying(seen.link)
             return
         if seen.link.state is LinkState.UNKNOWN:
-            await self._tell(wanted, tr("This link needs checking first. Nothing was changed"))
+            await self._say_nothing_done(wanted, tr("This link needs checking first. Nothing was changed"))
             return
         events = await (await self._verbs).session.timeline(seen.link.invoice_number)
         await ask_once(
@@ -237,7 +218,7 @@ class MoneyFlow(QObject):
     async def _say_outcome(self, outcome: Outcome) -> None:
         link = outcome.link
         if outcome.ending is Ending.CANCELLED:
-            self.told.emit(tr("{reference} cancelled.", reference=harmless(shown_reference(link), 60)))
+            self.told.emit(tr("{reference} cancelled.", reference=link_name(link)))
         elif outcome.ending in (Ending.REFUNDED, Ending.REFUND_ON_ITS_WAY):
             self.told.emit(tr("Refund of {amount} sent.", amount=format_amount(outcome.amount)))
         elif outcome.ending is Ending.UNKNOWN:
@@ -257,6 +238,5 @@ class MoneyFlow(QObject):
         dialog.new_link_requested.connect(self.new_link_wanted)
         await ask_once(dialog)
 
-    async def _tell(self, wanted: OperationKind, text: str) -> None:
-        title = tr("Not cancelled") if wanted is OperationKind.CANCEL else tr("Not refunded")
-        await ask_once(NoticeDialog(self._look, title, text, environment=self._environment, parent=self._window))
+    async def _say_nothing_done(self, wanted: OperationKind, text: str) -> None:
+        await self._tell(tr("Not cancelled") if wanted is OperationKind.CANCEL else tr("Not refunded"), text)

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Final
 
-from optty_desktop.core.links import LinkState, Note, PaymentLink
+from optty_desktop.core.links import LinkState, Note
 from optty_desktop.core.money import format_amount
 from optty_desktop.till.paste_notices import Ending, Outcome, Understood
 from optty_desktop.ui.error_words import Doing, sentence
-from optty_desktop.ui.short_number import shown_reference
+from optty_desktop.ui.short_number import link_name
 from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.state_look import state_word
 from optty_desktop.ui.words import tr, tr_n
@@ -26,7 +26,7 @@ def understood_lines(understood: Understood) -> list[str]:
     lines = [
         tr(
             "{reference}, {amount}: {state} until now.",
-            reference=_name(link),
+            reference=link_name(link),
             amount=format_amount(link.amount),
             state=state_word(link.state),
         )
@@ -54,7 +54,7 @@ def outcome_lines(outcomes: Sequence[Outcome], unknown: Sequence[str]) -> list[s
 
 
 def _outcome(outcome: Outcome) -> str:
-    name, link = _name(outcome.link), outcome.link
+    name, link = link_name(outcome.link), outcome.link
     match outcome.ending:
         case Ending.READ if link.state is LinkState.UNKNOWN:
             return tr("{reference}: read now, and it needs checking. Open it to see why.", reference=name)
@@ -79,10 +79,6 @@ def _outcome(outcome: Outcome) -> str:
         case Ending.FAILED:
             why = sentence(outcome.error, Doing.CHECK).text if outcome.error is not None else ""
             return tr("{reference}: not read. {why}.", reference=name, why=why.rstrip("."))
-
-
-def _name(link: PaymentLink) -> str:
-    return harmless(shown_reference(link), 60)
 
 
 def _unknown(name: str) -> str:

@@ -20,8 +20,7 @@ from optty_desktop.ui.refund_amount import RefundAmount
 from optty_desktop.ui.refund_card import RefundCard
 from optty_desktop.ui.refund_effects import RefundEffects
 from optty_desktop.ui.refund_reason import RefundReason
-from optty_desktop.ui.short_number import shown_reference
-from optty_desktop.ui.shown_text import harmless
+from optty_desktop.ui.short_number import link_name
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import Space
 from optty_desktop.ui.typed_amount import TypedAmount
@@ -132,7 +131,7 @@ class RefundDialog(ConfirmDialog):
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_amount(self, amount: Money | None) -> None:
-        reference = harmless(shown_reference(self._seen.link), 60)
+        reference = link_name(self._seen.link)
         if amount is None:
             self.set_heading(tr("Refund a part of {reference}?", reference=reference))
             self._hold.setText(tr("Hold to refund"))

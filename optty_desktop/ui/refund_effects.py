@@ -8,7 +8,7 @@ from optty_desktop.core.money import Money, format_amount
 from optty_desktop.ui.icon_view import IconView
 from optty_desktop.ui.message import plain_label
 from optty_desktop.ui.passage import Passage
-from optty_desktop.ui.short_number import shown_reference
+from optty_desktop.ui.short_number import link_name
 from optty_desktop.ui.shown_text import harmless
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import IconSize, Space, Type, Weight
@@ -24,9 +24,7 @@ class RefundEffects(QWidget):
         self._money = money
         self._money.set_role(Type.ROW)
         row = Passage(look, Type.ROW, parent=self)
-        row.say(
-            tr("{reference} shows Refund on its way, then Refunded."), reference=harmless(shown_reference(link), 60)
-        )
+        row.say(tr("{reference} shows Refund on its way, then Refunded."), reference=link_name(link))
         final = Passage(look, Type.ROW, parent=self)
         final.say(tr("**A refund cannot be taken back.**"))
         head = plain_label(tr("What will happen"), look, Type.BODY, weight=Weight.SEMIBOLD, parent=self)

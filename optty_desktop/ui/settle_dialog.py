@@ -13,8 +13,7 @@ from optty_desktop.till.settle_by_hand import Found
 from optty_desktop.ui.environment_kinds import LIVE
 from optty_desktop.ui.settle_findings import SettleFindings
 from optty_desktop.ui.settle_words import what_is_not_known
-from optty_desktop.ui.short_number import shown_reference
-from optty_desktop.ui.shown_text import harmless
+from optty_desktop.ui.short_number import link_name
 from optty_desktop.ui.signed_dialog import SignedDialog
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.words import tr
@@ -39,7 +38,7 @@ class SettleDialog(SignedDialog):
         super().__init__(look, "settle", clock, operator=operator, environment=environment, parent=parent)
         self._findings = SettleFindings(look, link, operation, findings, wait, self)
         amount = format_amount(operation.amount)
-        reference = harmless(shown_reference(link), 60)
+        reference = link_name(link)
         self.set_heading(tr("Close {reference}, {amount}, by hand?", reference=reference, amount=amount))
         self.begin(link.invoice_number)
         self._text.say(what_is_not_known(operation), amount=amount)

@@ -1,61 +1,33 @@
 """Closing by hand at the screen: ask what was seen, write it down, say what was done."""
 
-import asyncio
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from optty_desktop.core.errors import AppError
-from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import PaymentLink
 from optty_desktop.core.operations import Operation
-from optty_desktop.core.ports import Clock
 from optty_desktop.till.settle_by_hand import FINDINGS
 from optty_desktop.ui.error_words import Doing, sentence
 from optty_desktop.ui.given_back import given_back
-from optty_desktop.ui.notice_dialog import NoticeDialog
+from optty_desktop.ui.question_flow import QuestionFlow
 from optty_desktop.ui.settle_dialog import SettleDialog
-from optty_desktop.ui.short_number import shown_reference
-from optty_desktop.ui.shown_text import harmless
+from optty_desktop.ui.short_number import link_name
 from optty_desktop.ui.state_look import state_word
-from optty_desktop.ui.tasks import TaskRunner, ask_once
-from optty_desktop.ui.theme import Look
+from optty_desktop.ui.tasks import ask_once
 from optty_desktop.ui.verbs import Verbs
 from optty_desktop.ui.words import tr
 
 
-class SettleFlow(QObject):
-    """One question at a time. ``told`` carries a sentence for the toast."""
+class SettleFlow(QuestionFlow):
+    """What somebody has found out about a call without an answer."""
 
-    told = Signal(str)
-
-    def __init__(
-        self,
-        look: Look,
-        window: QWidget,
-        book: LinkBook,
-        clock: Clock,
-        tasks: TaskRunner,
-        verbs: asyncio.Future[Verbs],
-        *,
-        environment: str,
-    ) -> None:
-        super().__init__(window)
-        self._look, self._window, self._book, self._clock = look, window, book, clock
-        self._tasks, self._verbs = tasks, verbs
-        self._environment = environment
-        self._is_asking = False
-        self._dialog: SettleDialog | None = None
-        self._operation: Operation | None = None
-        book.listen(self)
+    _dialog: SettleDialog | None = None
+    _operation: Operation | None = None
 
     def settle(self, invoice_number: str) -> None:
         """Somebody pressed Close by hand…"""
-        if not self._is_asking:
-            self._is_asking = True
-            self._tasks.start(self._guided(invoice_number), name="ask to settle", owner=self)
+        self._begin(partial(self._guided, invoice_number), "ask to settle")
 
     async def is_offered(self, invoice_number: str) -> bool:
         """Whether something of this link can be closed by hand; not while the record cannot be read."""
@@ -63,9 +35,6 @@ class SettleFlow(QObject):
             return await (await self._verbs).settle_by_hand.unanswered(invoice_number) is not None
         except AppError:
             return False
-
-    def links_added(self, first: int, count: int) -> None:
-        """Part of the book's listener protocol."""
 
     def link_changed(self, position: int, before: PaymentLink) -> None:
         """Part of the book's listener protocol: a read may have settled what the question is about."""
@@ -82,16 +51,12 @@ class SettleFlow(QObject):
             operation = await verbs.settle_by_hand.unanswered(invoice_number)
             if operation is None:
                 # The press came from a screen that did not know yet.
-                self.told.emit(tr("{reference} needs no closing by hand any more.", reference=_name(link)))
+                self.told.emit(tr("{reference} needs no closing by hand any more.", reference=link_name(link)))
                 return
             await self._ask(verbs, link, operation)
         except AppError as error:
             words = sentence(error, Doing.SETTLE)
-            await ask_once(
-                NoticeDialog(self._look, words.title, words.text, environment=self._environment, parent=self._window)
-            )
-        finally:
-            self._is_asking = False
+            await self._tell(words.title, words.text)
 
     async def _ask(self, verbs: Verbs, link: PaymentLink, operation: Operation) -> None:
         dialog = SettleDialog(
@@ -134,7 +99,7 @@ class SettleFlow(QObject):
             self.told.emit(
                 tr(
                     "{reference} closed by hand. Its status is {state}.",
-                    reference=_name(link),
+                    reference=link_name(link),
                     state=state_word(link.state),
                 )
             )
@@ -150,9 +115,5 @@ class SettleFlow(QObject):
         if is_other and isValid(dialog) and dialog.isVisible() and not dialog.is_sending:
             dialog.replaced_by_change()
             self.told.emit(
-                tr("{reference} has been settled by a read. Nothing was closed by hand.", reference=_name(link))
+                tr("{reference} has been settled by a read. Nothing was closed by hand.", reference=link_name(link))
             )
-
-
-def _name(link: PaymentLink) -> str:
-    return harmless(shown_reference(link), 60)

@@ -4,8 +4,10 @@ from typing import Final
 
 from optty_desktop.core.invoice_numbers import is_invoice_number
 from optty_desktop.core.links import PaymentLink
+from optty_desktop.ui.shown_text import harmless
 
 _SHOWN: Final = 6
+_LONGEST_NAME: Final = 60
 
 
 def shown_reference(link: PaymentLink) -> str:
@@ -14,6 +16,11 @@ def shown_reference(link: PaymentLink) -> str:
     if not reference or reference == link.invoice_number:
         return _short(link.invoice_number)
     return _short(reference) if is_invoice_number(reference) else reference
+
+
+def link_name(link: PaymentLink) -> str:
+    """Return the reference as a sentence names it: short, and with nothing in it that could hide or turn the rest."""
+    return harmless(shown_reference(link), _LONGEST_NAME)
 
 
 def shown_description(link: PaymentLink) -> str:
