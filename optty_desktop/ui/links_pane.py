@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import datetime, tzinfo
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.ports import Clock
@@ -13,22 +13,16 @@ from optty_desktop.till.line import Line
 from optty_desktop.ui.buttons import Button
 from optty_desktop.ui.empty_state import EmptyState
 from optty_desktop.ui.empty_words import Lack, Way, earlier_word, empty_words, since_words
-from optty_desktop.ui.filter_bar import FilterBar
 from optty_desktop.ui.link_filter import LinkFilter
 from optty_desktop.ui.link_search import needle
 from optty_desktop.ui.links_model import LinksModel
 from optty_desktop.ui.links_table import LinksTable
-from optty_desktop.ui.search_edit import SearchEdit
+from optty_desktop.ui.links_toolbar import LinksToolbar
 from optty_desktop.ui.status_age import StatusAge
 from optty_desktop.ui.table_footer import Scope, TableFooter, summary_parts
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.toast import Toast
-from optty_desktop.ui.tokens import Height, Space
-from optty_desktop.ui.words import tr, tr_n
-
-_ONE_LINE_FROM = 580
-"""From this width search and views share a line."""
-_FIELD_GAP = 10
+from optty_desktop.ui.words import tr
 
 
 class LinksPane(QWidget):
@@ -73,12 +67,10 @@ class LinksPane(QWidget):
         self._is_searching_on = False
         self._searched_since: datetime | None = None
         self._painted_minute: datetime | None = None
-        self._is_one_line: bool | None = None
         self.model = LinksModel(book, clock, zone, self)
         self.table = LinksTable(look, self.model, self)
-        self._search = SearchEdit(look, self)
-        self._filters = FilterBar(look, self)
-        self._new_rows = Button(look, "", icon=None, parent=self)
+        self._toolbar = LinksToolbar(look, self)
+        self._search, self._filters = self._toolbar.search, self._toolbar.filters
         self._earlier = Button(look, tr("Show earlier days"), icon="history", parent=self)
         self._practice = Button(look, tr("Make a practice link"), icon="graduation-cap", parent=self)
         self._clear_search = Button(look, tr("Clear search"), icon="x", parent=self)
@@ -94,9 +86,6 @@ class LinksPane(QWidget):
         self._toast = Toast(look, parent=self)
         self._age = StatusAge(self, self._footer, self.model, clock, zone)
         self._is_summary_due = False
-        self._toolbar = QVBoxLayout()
-        self._first_line = QHBoxLayout()
-        self._second_line = QHBoxLayout()
         self._body = QStackedLayout()
         self._foot = QStackedLayout()
         self._lay_out()
@@ -209,11 +198,6 @@ class LinksPane(QWidget):
         """Narrow enough for the smallest window."""
         return QSize(320, 240)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Search and views part where there is no room for both on one line."""
-        super().resizeEvent(event)
-        self._lay_out_toolbar()
-
     def showEvent(self, event: QShowEvent) -> None:
         """The age on the screen is right from the start."""
         super().showEvent(event)
@@ -225,20 +209,14 @@ class LinksPane(QWidget):
         self._age.rest()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The ground, and the line under the toolbar."""
+        """The ground."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), self._look.color("surface"))
-        line = self._toolbar.geometry().bottom()
-        painter.fillRect(0, line, self.width(), 1, self._look.color("divider"))
         painter.end()
 
     # Building
 
     def _lay_out(self) -> None:
-        self._new_rows.setObjectName("newRowsButton")
-        # A click must not leave the focus on a button that goes away: it would fall on the table and hold its rows.
-        self._new_rows.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._new_rows.hide()
         self._empty.viewport().setAutoFillBackground(False)
         self._body.addWidget(self.table)
         self._body.addWidget(self._empty)
@@ -248,35 +226,10 @@ class LinksPane(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
-        column.addLayout(self._toolbar)
+        column.addWidget(self._toolbar)
         column.addLayout(self._body, 1)
         column.addLayout(self._foot)
-        gap = (Height.TOOLBAR - Height.FIELD) // 2
-        self._toolbar.setContentsMargins(Space.ROW, gap, Space.ROW, gap)
-        self._toolbar.setSpacing(_FIELD_GAP)
-        self._toolbar.addLayout(self._first_line)
-        self._toolbar.addLayout(self._second_line)
-        self._first_line.setSpacing(_FIELD_GAP)
-        self._first_line.addWidget(self._search, 1)
-        self._first_line.addWidget(self._new_rows)
-        self._second_line.addStretch(1)
-        self._lay_out_toolbar()
-        self.setTabOrder(self._search, self._filters)
-        self.setTabOrder(self._filters, self._new_rows)
-        self.setTabOrder(self._new_rows, self.table)
-
-    def _lay_out_toolbar(self) -> None:
-        """New rows are told of inside the toolbar: a line of its own would move the rows."""
-        is_one_line = self.width() >= _ONE_LINE_FROM
-        if is_one_line is self._is_one_line:
-            return
-        self._is_one_line = is_one_line
-        self._second_line.removeWidget(self._filters)
-        self._first_line.removeWidget(self._filters)
-        if is_one_line:
-            self._first_line.addWidget(self._filters)
-        else:
-            self._second_line.insertWidget(0, self._filters)
+        self.setTabOrder(self._toolbar.last, self.table)
 
     def _connect(self) -> None:
         table = self.table
@@ -289,7 +242,7 @@ class LinksPane(QWidget):
         self._search.searched.connect(self._on_searched)
         self._search.leave_requested.connect(self._on_search_leave_requested)
         self._filters.filter_changed.connect(self._on_filter_changed)
-        self._new_rows.clicked.connect(self._on_new_rows_clicked)
+        self._toolbar.new_rows_wanted.connect(self._on_new_rows_wanted)
         self._footer.refresh_requested.connect(self.refresh_requested)
         self._footer.earlier_requested.connect(self.earlier_requested)
         self._earlier.clicked.connect(self.earlier_requested)
@@ -300,7 +253,7 @@ class LinksPane(QWidget):
         self._age.aged.connect(self._on_aged)
         # An event, not a timer: timers come after the paint, and counts would be painted one turn late.
         self._summary_due.connect(self._on_summary, Qt.ConnectionType.QueuedConnection)
-        self.model.held_changed.connect(self._on_held_changed)
+        self.model.held_changed.connect(self._toolbar.set_held)
         self.model.tally_changed.connect(self._on_tally_changed)
         self.model.rowsInserted.connect(self._on_rows_changed)
         self.model.rowsRemoved.connect(self._on_rows_changed)
@@ -330,7 +283,7 @@ class LinksPane(QWidget):
         self.model.set_filter(link_filter)
         self.view_changed.emit()
 
-    def _on_new_rows_clicked(self) -> None:
+    def _on_new_rows_wanted(self) -> None:
         self.model.release_held()
         self.table.scrollToTop()
 
@@ -340,10 +293,6 @@ class LinksPane(QWidget):
 
     def _on_show_all_clicked(self) -> None:
         self.set_filter(LinkFilter.ALL)
-
-    def _on_held_changed(self, count: int) -> None:
-        self._new_rows.setText(tr_n("{n} new", "{n} new", count))
-        self._new_rows.setVisible(count > 0)
 
     def _on_toast_shown_changed(self, is_shown: bool) -> None:
         goes, comes = (self._footer, self._toast) if is_shown else (self._toast, self._footer)
