@@ -79,7 +79,7 @@ def is_expired(link: Link, now: datetime) -> bool:
 
 def practice_plan(automation: Automation | None, price: Money, now: datetime) -> tuple[Step, ...]:
     """What the customer will do by itself with a link made now; nothing without automation."""
-    if automation is None or automation.loses_answer(price.minor):
+    if automation is None or automation.leaves_unpaid(price.minor):
         return ()
     end = Move.DECLINE if automation.declines(price.minor) else Move.PAY
     return Step(now + automation.start_after, Move.START), Step(now + automation.finish_after, end)

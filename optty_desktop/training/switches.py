@@ -45,13 +45,18 @@ class Switches:
 class Automation:
     """Practice without a second person: the customer pays by itself.
 
-    ``start_after`` and ``finish_after`` count from the creation of the link. Amounts whose minor units end in 05
-    are declined; the answer to a create whose amount ends in 06 is lost, and nobody pays a link that nobody was
-    given.
+    ``start_after`` and ``finish_after`` count from the creation of the link. Amounts whose minor units end in 04 are
+    left unpaid, so that there is something to cancel; those in 05 are declined; the answer to a create whose amount
+    ends in 06 is lost, and nobody pays a link that nobody was given.
     """
 
     start_after: timedelta = timedelta(seconds=5)
     finish_after: timedelta = timedelta(seconds=10)
+
+    @staticmethod
+    def leaves_unpaid(minor: int) -> bool:
+        """Whether nobody tries to pay this amount."""
+        return minor % 100 in (4, 6)
 
     @staticmethod
     def declines(minor: int) -> bool:

@@ -63,12 +63,21 @@ def empty_words(lack: Lack) -> tuple[EmptyWords, list[Way]]:
         case LinkFilter.PAID:
             return EmptyWords(_no_paid_links(lack), "", icon="circle-check"), [*earlier, Way.SHOW_ALL]
         case LinkFilter.ALL:
+            if lack.is_practice:
+                return EmptyWords(_no_links(lack), _practice_text(), has_shortcuts=True), [*earlier, Way.PRACTICE]
             text = tr(
                 "Type an amount on the left and press Create link.\n"
                 "The QR code appears here, and every link you make is listed with its live status."
             )
-            practice = [Way.PRACTICE] if lack.is_practice else []
-            return EmptyWords(_no_links(lack), text, has_shortcuts=True), [*earlier, *practice]
+            return EmptyWords(_no_links(lack), text, has_shortcuts=True), earlier
+
+
+def _practice_text() -> str:
+    return tr(
+        "Type an amount on the left and press Create practice link. A pretend customer pays it within seconds.\n"
+        "To practise the rest, end the amount in .04 (nobody pays, so you can cancel), "
+        ".05 (declined) or .06 (no answer comes)."
+    )
 
 
 def _ways_of_search(lack: Lack, earlier: list[Way]) -> list[Way]:

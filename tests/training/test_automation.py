@@ -45,6 +45,14 @@ def test_the_due_date_does_not_stop_it(shop: Shop, server: TrainingServer, clock
     assert [change.at.second for change in link.orders[0].history] == [5, 5, 10]
 
 
+def test_amounts_ending_in_04_stay_open_to_be_cancelled(shop: Shop, server: TrainingServer, clock: TurnedClock) -> None:
+    shop.create(**amount(12.04))
+    clock.turn(3600)
+    assert server.ledger.link("T1-0001").status == "CREATED"
+    shop.cancel_or_refund("T1-0001")
+    assert server.ledger.link("T1-0001").status == "CANCELLED"
+
+
 def test_amounts_ending_in_05_are_declined(shop: Shop, server: TrainingServer, clock: TurnedClock) -> None:
     reference = shop.create(**amount(12.05)).json()["orderReferenceId"]
     clock.turn(10)

@@ -173,8 +173,9 @@ def test_an_empty_view_leads_back_to_all_links() -> None:
 
 def test_an_empty_table_welcomes_and_in_training_offers_practice() -> None:
     text = (
-        "Type an amount on the left and press Create link.\n"
-        "The QR code appears here, and every link you make is listed with its live status."
+        "Type an amount on the left and press Create practice link. A pretend customer pays it within seconds.\n"
+        "To practise the rest, end the amount in .04 (nobody pays, so you can cancel), "
+        ".05 (declined) or .06 (no answer comes)."
     )
     till = Till([], is_practice=True)
     assert till.texts_of_empty_state() == ["No links yet today", text, "Show earlier days", "Make a practice link"]
@@ -190,7 +191,11 @@ def test_an_empty_table_welcomes_and_in_training_offers_practice() -> None:
 
 def test_outside_training_there_is_no_practice() -> None:
     till = Till([])
-    assert till.texts_of_empty_state()[2:] == ["Show earlier days"]
+    text = (
+        "Type an amount on the left and press Create link.\n"
+        "The QR code appears here, and every link you make is listed with its live status."
+    )
+    assert till.texts_of_empty_state()[1:] == [text, "Show earlier days"]
     till.pane.set_scope_words(Scope.EARLIER)
     till.pane.set_may_have_earlier(False)
     assert till.texts_of_empty_state()[0] == "No links yet"
