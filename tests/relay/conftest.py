@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from nats.aio.client import Client
 
+from optty_desktop.relay.jetstream import engine as engine_module
 from tests.journal.places import new_folder
 from tests.relay import nats_server
 from tests.relay.nats_server import NatsServer
 from tests.relay.room import Room, running
+from tests.relay.staged_line import StagedLine
 
 Running = Callable[..., AbstractAsyncContextManager[Room]]
 
@@ -63,6 +66,26 @@ def relay(tmp_path: Path, engine: dict[str, Any]) -> Running:
 def file_relay(tmp_path: Path) -> Running:
     """Run a relay with a file of its own, in the test's folder."""
     return running_in(tmp_path)
+
+
+@pytest.fixture
+def cluster(tmp_path: Path, nats: NatsServer) -> Running:
+    """Run one relay of several on the same server: ``async with cluster() as room``."""
+    return running_in(tmp_path, jetstream=nats_server.settings_of(nats))
+
+
+@pytest.fixture
+def lines(monkeypatch: pytest.MonkeyPatch) -> list[StagedLine]:
+    """Return the lines of the relays that the test starts, in turn."""
+    opened: list[StagedLine] = []
+
+    class NotedLine(StagedLine):
+        def __init__(self, client: Client) -> None:
+            super().__init__(client)
+            opened.append(self)
+
+    monkeypatch.setattr(engine_module, "Link", NotedLine)
+    return opened
 
 
 def running_in(folder: Path, **engine: Any) -> Running:

@@ -79,9 +79,7 @@ class Feed:
 
     async def ends(self, shop: str) -> Ends:
         """Return the kept range; with nothing kept, the floor is behind the head."""
-        head = await self.head(shop)
-        oldest = await self._oldest(shop)
-        return Ends(Cursor(self.epoch, head.seq, head.tag), oldest.seq if oldest else head.seq + 1)
+        return self._ends(await self.head(shop), await self._oldest(shop))
 
     async def after(self, shop: str, cursor: Cursor) -> list[Hint]:
         """Return the next hints of a shop, a hundred at the most. Raises PlaceGone, StoreRestored."""
@@ -100,19 +98,25 @@ class Feed:
         return await self._link.page(stream, subject, first, MOST_AT_ONCE, is_thin=True)
 
     async def _older(self, shop: str, cursor: Cursor) -> list[Thin]:
-        oldest, kept = await self._oldest(shop), await self._link.at(HINTS, cursor.seq) if cursor.seq else None
+        kept = await self._link.at(HINTS, cursor.seq) if cursor.seq else None
         named = thin_of(kept) if kept and kept.subject == subject_of(shop) else None
+        page = [thin_of(one) for one in await self.page(HINTS, subject_of(shop), cursor.seq + 1)]
+        oldest = await self._oldest(shop)  # last, so that what is erased by now and was not read above is known
         erased = self._facts.erased(shop)
         is_kept = any(hint and hint.place == Place(cursor.seq, cursor.tag) for hint in (named, *erased))
         is_whole = oldest is not None and oldest.prev == 0
-        check_place(cursor, await self.ends(shop), is_kept=is_kept, is_whole=is_whole)
-        page = [thin_of(one) for one in await self.page(HINTS, subject_of(shop), cursor.seq + 1)]
+        check_place(cursor, self._ends(await self.head(shop), oldest), is_kept=is_kept, is_whole=is_whole)
         last = page[-1].seq if len(page) == MOST_AT_ONCE else None
         page += [one for one in erased if cursor.seq < one.seq and (last is None or one.seq < last)]
-        return sorted(page, key=lambda hint: hint.seq)[:MOST_AT_ONCE]
+        once = {hint.seq: hint for hint in page}  # an erasure that was cut short left a hint in both
+        return [once[seq] for seq in sorted(once)][:MOST_AT_ONCE]
+
+    def _ends(self, head: Place, oldest: Thin | None) -> Ends:
+        return Ends(Cursor(self.epoch, head.seq, head.tag), oldest.seq if oldest else head.seq + 1)
 
     async def _oldest(self, shop: str) -> Thin | None:
         kept = await self._link.next_from(HINTS, subject_of(shop), 1)
+        await self._facts.catch_up()
         found = [*self._facts.erased(shop)[:1], *([thin_of(kept)] if kept else [])]
         return min(found, key=lambda hint: hint.seq, default=None)
 
@@ -136,6 +140,7 @@ class Feed:
 
     async def _newest_place(self, shop: str) -> Place:
         kept = await self._link.newest(HINTS, subject_of(shop))
+        await self._facts.catch_up()  # whoever let a hint go had kept its place before
         places = [self._facts.end_of(shop), self._seen.get(shop), thin_of(kept).place if kept else None]
         places += [hint.place for hint in self._facts.erased(shop)[-1:]]
         return max((place for place in places if place), key=lambda place: place.seq, default=Place(0, NO_TAG))

@@ -85,4 +85,5 @@ class _Room:
     async def open(cls, link: Link, config: RelayConfig) -> "_Room":
         room = cls(link, await Layout.open(link, config))
         await room.facts.follower.start()
+        await room.facts.catch_up()
         return room

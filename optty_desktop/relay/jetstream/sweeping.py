@@ -20,13 +20,15 @@ async def drop_old(link: Link, facts: Facts, before: int) -> int:
 
     The newest place of each shop stays known, so that a till that has read everything need not begin anew.
     """
-    dropped, ends, first = 0, dict[str, Place](), 0
+    dropped, ends, first = set[int](), dict[str, Place](), 0
     async for kept in messages(link, HINTS, "hint.>"):
         hint = thin_of(kept)
         if hint.received_at > before:
             break
-        dropped, first = dropped + 1, kept.seq + 1
+        dropped.add(hint.seq)
+        first = hint.seq + 1
         ends[shop_of(kept.subject)] = hint.place
+    await facts.catch_up()  # what somebody erased a moment ago is old, too
     erased = facts.erased_before(before)
     for shop, hint in erased:
         ends[shop] = max(hint.place, ends.get(shop, hint.place), key=lambda place: place.seq)
@@ -36,8 +38,9 @@ async def drop_old(link: Link, facts: Facts, before: int) -> int:
     if first:
         await link.purge(HINTS, first)
     for _, hint in erased:
+        dropped.add(hint.seq)  # both, where an erasure was cut short
         await facts.drop_erased(hint)
-    return dropped + len(erased) + await _drop_aside(link, before)
+    return len(dropped) + await _drop_aside(link, before)
 
 
 async def _drop_aside(link: Link, before: int) -> int:
@@ -58,12 +61,10 @@ async def erase(link: Link, facts: Facts, invoice: str) -> int:
         hint = thin_of(kept)
         if hint.invoice == invoice:
             await facts.keep_erased(shop_of(kept.subject), hint)
-            await link.delete(HINTS, kept.seq)
-            erased += 1
+            erased += await link.delete(HINTS, kept.seq)
     async for kept in messages(link, QUARANTINE, "quarantine.>", is_thin=False):
         if invoice.encode() in kept.data:
-            await link.delete(QUARANTINE, kept.seq)
-            erased += 1
+            erased += await link.delete(QUARANTINE, kept.seq)
     return erased
 
 
