@@ -1,6 +1,7 @@
 """The relay put together: one store, the doors for notices and for tills, and what keeps the store in order."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from starlette.requests import Request
@@ -66,9 +67,10 @@ class RelayService:
         """Notice what other processes did, and let go of what is old, until ``let_go``."""
         looks = 0
         while not self._bell.is_stopping:
-            with suppress(StoreUnavailable):  # it is counted, and logged once
+            with self._surviving():
                 if looks % _SWEEP_LOOKS == 0:
                     await self._sweep()
+            with self._surviving():
                 await self.store.look_for_changes()
             looks += 1
             await self._bell.pause(LOOK_SECONDS)
@@ -81,6 +83,16 @@ class RelayService:
         """Finish what was handed to the store and close it."""
         await self.store.close()
 
+    @contextmanager
+    def _surviving(self) -> Iterator[None]:
+        """Go on whatever happens in this block: without the relay's looks, nobody would be shut out."""
+        try:
+            yield
+        except StoreUnavailable:
+            pass  # it is counted, and logged once
+        except Exception as error:  # noqa: BLE001  it is written down
+            event_log.alarm("unexpected", error=event_log.places(error))
+
     async def _sweep(self) -> None:
         if dropped := await self.store.sweep(self._config.retention_days):
             event_log.note("erased", count=dropped)
@@ -91,8 +103,8 @@ class RelayService:
             _route("POST", "/v1/pair", self._desk.pair),
             _route("POST", "/v1/renew", self._desk.renew),
             _route("GET", "/v1/head", self._desk.head),
-            _route("GET", "/v1/stream", self._stream.follow),
-            _route("GET", "/v1/events", self._stream.poll),
+            _waiting_route("/v1/stream", self._stream.follow),
+            _waiting_route("/v1/events", self._stream.poll),
             _route("PUT", "/v1/lease/{invoice:path}", self._desk.take_lease),
             _route("DELETE", "/v1/lease/{invoice:path}", self._desk.give_lease_back),
             _route("POST", "/v1/heads", self._desk.add_head),
@@ -113,6 +125,13 @@ class RelayService:
 
 def _route(method: str, path: str, handle: Handler) -> BaseRoute:
     return Route(path, Endpoint(handle), methods=[method])
+
+
+def _waiting_route(path: str, handle: Handler) -> BaseRoute:
+    """Return a route for GET alone: HEAD would wait for hints and be told none."""
+    route = Route(path, Endpoint(handle))
+    route.methods = {"GET"}
+    return route
 
 
 async def _nothing(_request: Request) -> Response:

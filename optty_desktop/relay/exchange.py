@@ -55,7 +55,11 @@ class Endpoint:
             return
         except Exception as error:  # noqa: BLE001  the caller gets an answer whatever happens
             response = _refusal(error)
-        await response(scope, receive, send)
+        try:
+            await response(scope, receive, send)
+        except Exception as error:
+            _tell_unexpected(error)
+            raise  # which ends the connection: the status is sent, so that is all that can be said
 
 
 def _refusal(error: Exception) -> Response:
@@ -76,8 +80,12 @@ def _refusal(error: Exception) -> Response:
         case StoreUnavailable():
             return answer(sentence, 503, **{"retry-after": "5"})
         case _:
-            event_log.alarm("unexpected", error=event_log.places(error))
+            _tell_unexpected(error)
             return answer({"error": "The relay failed."}, 500)
+
+
+def _tell_unexpected(error: Exception) -> None:
+    event_log.alarm("unexpected", error=event_log.places(error))
 
 
 async def body_of(request: Request, most: int) -> bytes:

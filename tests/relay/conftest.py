@@ -5,6 +5,8 @@ A test that asks for ``relay`` is part of the contract of both engines, and runs
 
 from __future__ import annotations
 
+import io
+import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import Any
 import pytest
 from nats.aio.client import Client
 
+from optty_desktop.relay import event_log
 from optty_desktop.relay.jetstream import engine as engine_module
 from tests.journal.places import new_folder
 from tests.relay import nats_server
@@ -86,6 +89,26 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> list[StagedLine]:
 
     monkeypatch.setattr(engine_module, "Link", NotedLine)
     return opened
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """Catch what the relay and its libraries write, down to the smallest detail."""
+    stream = io.StringIO()
+    kept = [(logger, logger.level, logger.handlers, logger.propagate) for logger in loggers()]
+    handler = logging.StreamHandler(stream)
+    for logger in loggers()[1:]:
+        logger.setLevel(logging.DEBUG)
+        logger.handlers = [handler]
+    with event_log.writing_to(stream):
+        yield stream
+    for logger, level, handlers, propagate in kept:
+        logger.setLevel(level)
+        logger.handlers, logger.propagate = handlers, propagate
+
+
+def loggers() -> list[logging.Logger]:
+    return [logging.getLogger(name) for name in ("optty_desktop.relay", "uvicorn.error", "uvicorn.access", "asyncio")]
 
 
 def running_in(folder: Path, **engine: Any) -> Running:

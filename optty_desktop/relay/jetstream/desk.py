@@ -18,7 +18,7 @@ from optty_desktop.relay.jetstream.bucket import Bucket
 from optty_desktop.relay.jetstream.facts import Facts
 from optty_desktop.relay.jetstream.layout import HEADS, Layout
 from optty_desktop.relay.jetstream.link import Conflict, Link
-from optty_desktop.relay.leases import LEASE_SECONDS
+from optty_desktop.relay.leases import LEASE_SECONDS, LONGEST
 from optty_desktop.relay.moments import DAY, SECOND
 from optty_desktop.relay.problems import LeaseHeld, NotPaired
 from optty_desktop.relay.tills import (
@@ -176,7 +176,7 @@ class Desk:
         while True:
             entry = await self._leases.read(key)
             lease = entry.value
-            is_held = lease is not None and lease["till"] != till.id and lease["until"] > now
+            is_held = lease is not None and lease["till"] != till.id and now < lease["until"] <= now + LONGEST
             if lease is not None and is_held and await self._is_paired(lease):
                 raise LeaseHeld(-(-(lease["until"] - now) // SECOND))
             slot = slot_of(till.shop, till.name)
