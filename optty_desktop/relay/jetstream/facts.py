@@ -16,6 +16,7 @@ _KEY: Final = "key"
 _EPOCH: Final = "epoch"
 _END: Final = "end."
 _ERASED: Final = "erased."
+_NOTHING: Final = Entry(None, 0)
 
 Changed = Callable[[str], None]
 
@@ -142,12 +143,13 @@ class Facts:
         self._keep(*self.bucket.opened(kept))
 
     def _keep(self, key: str, entry: Entry) -> Entry:
-        known = self._entries.get(key)
-        if known is None or known.revision < entry.revision:
-            self._entries[key] = entry
-            if (known.value if known else None) != entry.value:
-                self._changed(key)
-        return self._entries[key]  # an answer may be older than what came meanwhile
+        known = self._entries.get(key, _NOTHING)  # what never was is not remembered: anybody may ask for that
+        if known.revision >= entry.revision:
+            return known  # an answer may be older than what came meanwhile
+        self._entries[key] = entry
+        if known.value != entry.value:
+            self._changed(key)
+        return entry
 
 
 def _end_key(shop: str) -> str:

@@ -1,18 +1,10 @@
 """Letting go of what was kept long enough, or before its time when asked; the servers drop it a day later anyway."""
 
-import json
-from collections.abc import AsyncIterator
-from typing import Final
-
-from optty_desktop.relay.feed import MOST_AT_ONCE
 from optty_desktop.relay.jetstream.facts import Facts
-from optty_desktop.relay.jetstream.feed import thin_of
-from optty_desktop.relay.jetstream.inbox import ASIDE
 from optty_desktop.relay.jetstream.layout import HINTS, QUARANTINE, shop_of, subject_of
-from optty_desktop.relay.jetstream.link import Kept, Link
+from optty_desktop.relay.jetstream.link import Link
+from optty_desktop.relay.jetstream.reading import aside_in, hint_in, messages
 from optty_desktop.relay.jetstream.tail import Place
-
-_PAGE: Final = 10 * MOST_AT_ONCE
 
 
 async def drop_old(link: Link, facts: Facts, before: int) -> int:
@@ -22,7 +14,8 @@ async def drop_old(link: Link, facts: Facts, before: int) -> int:
     """
     dropped, ends, first = set[int](), dict[str, Place](), 0
     async for kept in messages(link, HINTS, "hint.>"):
-        hint = thin_of(kept)
+        if (hint := hint_in(kept)) is None:
+            continue
         if hint.received_at > before:
             break
         dropped.add(hint.seq)
@@ -46,7 +39,9 @@ async def drop_old(link: Link, facts: Facts, before: int) -> int:
 async def _drop_aside(link: Link, before: int) -> int:
     dropped, first = 0, 0
     async for kept in messages(link, QUARANTINE, "quarantine.>"):
-        if json.loads(kept.headers[ASIDE])["received_at"] > before:
+        if (facts := aside_in(kept)) is None:
+            continue
+        if facts["received_at"] > before:
             break
         dropped, first = dropped + 1, kept.seq + 1
     if first:
@@ -58,23 +53,11 @@ async def erase(link: Link, facts: Facts, invoice: str) -> int:
     """Erase every body about a link before its time; return how many. Its hints keep their numbers."""
     erased = 0
     async for kept in messages(link, HINTS, "hint.>"):
-        hint = thin_of(kept)
-        if hint.invoice == invoice:
+        hint = hint_in(kept)
+        if hint is not None and hint.invoice == invoice:
             await facts.keep_erased(shop_of(kept.subject), hint)
             erased += await link.delete(HINTS, kept.seq)
     async for kept in messages(link, QUARANTINE, "quarantine.>", is_thin=False):
         if invoice.encode() in kept.data:
             erased += await link.delete(QUARANTINE, kept.seq)
     return erased
-
-
-async def messages(link: Link, stream: str, subject: str, *, is_thin: bool = True) -> AsyncIterator[Kept]:
-    """Yield the messages of a stream from the oldest to the newest, with ``is_thin`` without their bodies."""
-    first = 1
-    while True:
-        page = await link.page(stream, subject, first, _PAGE, is_thin=is_thin)
-        for kept in page:
-            yield kept
-        if len(page) < _PAGE:
-            return
-        first = page[-1].seq + 1
