@@ -51,6 +51,13 @@ def nats(one_server: NatsServer) -> Iterator[NatsServer]:
     nats_server.empty(one_server)
 
 
+@pytest.fixture
+def server(tmp_path: Path, one_server: NatsServer) -> Iterator[NatsServer]:
+    """Run a server of the test's own, which it may stop and start."""
+    with nats_server.started(tmp_path / "nats") as own:
+        yield own
+
+
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> dict[str, Any]:
     """Return what the configuration of a relay says of its engine, for each of them."""

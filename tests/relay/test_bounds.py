@@ -91,43 +91,35 @@ def test_a_clock_that_was_ahead_for_a_moment_keeps_no_body_in_memory_for_longer(
 
 
 async def test_notices_that_wait_for_each_other_at_a_server_that_stands_still_are_answered_within_seconds(
-    tmp_path: Path, one_server: NatsServer, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, server: NatsServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each would wait as long as a request may take, one after the other."""
     for module in (link_module, inbox_module):
         monkeypatch.setattr(module, "REQUEST_SECONDS", 0.5, raising=False)
-    server = NatsServer(tmp_path / "nats")
-    server.start()
-    try:
-        async with running(tmp_path, jetstream=settings_of(server)) as room:
-            await room.notify("TILL1-0")
-            server.pause()
-            begun = time.monotonic()
-            posts = (room.post(body_of(f"TILL1-{number}")) for number in range(1, 21))
-            assert {answer.status_code for answer in await asyncio.gather(*posts)} == {503}
-            assert time.monotonic() - begun < 3
-            server.go_on()
-    finally:
-        server.stop()
+    async with running(tmp_path, jetstream=settings_of(server)) as room:
+        await room.notify("TILL1-0")
+        server.pause()
+        begun = time.monotonic()
+        posts = (room.post(body_of(f"TILL1-{number}")) for number in range(1, 21))
+        assert {answer.status_code for answer in await asyncio.gather(*posts)} == {503}
+        assert time.monotonic() - begun < 3
+        server.go_on()
 
 
-async def test_a_relay_ends_within_seconds_though_its_server_stands_still_or_is_gone(
-    tmp_path: Path, one_server: NatsServer
+@pytest.mark.parametrize("trouble", ["stands still", "is gone"])
+async def test_a_relay_ends_within_seconds_whatever_becomes_of_its_server(
+    tmp_path: Path, server: NatsServer, trouble: str
 ) -> None:
-    server = NatsServer(tmp_path / "nats")
-    for trouble in (server.pause, server.kill):
-        server.start()
-        try:
-            async with running(tmp_path, jetstream=settings_of(server)) as room:
-                till = await room.pair()
-                async with till.stream() as hints:
-                    await anext(hints)
-                    trouble()
-                    room.server.stop()
-                    with pytest.raises((StopAsyncIteration, httpx.TransportError)):
-                        await anext(hints)
-                begun = time.monotonic()
-            assert time.monotonic() - begun < 15
-        finally:
-            if trouble == server.pause:
+    async with running(tmp_path, jetstream=settings_of(server)) as room:
+        till = await room.pair()
+        async with till.stream() as hints:
+            await anext(hints)
+            if trouble == "is gone":
                 server.stop()
+            else:
+                server.pause()
+            room.server.stop()
+            with pytest.raises((StopAsyncIteration, httpx.TransportError)):
+                await anext(hints)
+        begun = time.monotonic()
+    assert time.monotonic() - begun < 15

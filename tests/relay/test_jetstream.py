@@ -7,7 +7,7 @@ import base64
 import binascii
 import random
 import shutil
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -28,7 +28,7 @@ from optty_desktop.relay.jetstream.link import Kept, Link
 from optty_desktop.relay.jetstream.nkey import NKey, NotASeed
 from optty_desktop.relay.problems import StoreUnavailable
 from tests.relay.conftest import Running
-from tests.relay.nats_server import NatsServer, settings_of, started
+from tests.relay.nats_server import NatsServer, settings_of
 from tests.relay.room import SECRET, SIDE, PairedTill, Room, body_of, limits, running
 from tests.relay.test_epochs import again, status_at
 from tests.relay.test_tls import certificate_in
@@ -40,13 +40,6 @@ RIGHTS = (
 """What the README says that the user of the relays needs."""
 
 CANARY = "ada.lovelace@example.com"
-
-
-@pytest.fixture
-def server(tmp_path: Path, one_server: NatsServer) -> Iterator[NatsServer]:
-    """Run a server of the test's own, which it may stop and start."""
-    with started(tmp_path / "nats") as own:
-        yield own
 
 
 async def by_hand(server: NatsServer, work: Callable[[JetStreamManager], Awaitable[object]]) -> None:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
 from typing import Any
 
+import nats as nats_py
 import pytest
 
 from optty_desktop.relay.command import erase, revoke
 from optty_desktop.relay.jetstream import office as office_module
 from optty_desktop.relay.problems import RelayProblem, StoreUnavailable
 from tests.relay.conftest import Running
-from tests.relay.room import PairedTill, TurnedClock
+from tests.relay.nats_server import NatsServer, settings_of
+from tests.relay.room import PairedTill, TurnedClock, limits, running
 from tests.relay.staged_line import StagedLine
 from tests.relay.test_epochs import again, status_at
+from tests.relay.test_jetstream import eventually, polled, posted, put_back
 
 Staged = Callable[[str, Callable[[], Coroutine[Any, Any, object]]], None]
 
@@ -153,3 +158,32 @@ async def test_a_sweep_after_an_erasure_that_ended_halfway_counts_a_body_once(
         room.clock.turn(days=15)
         assert await room.service.store.sweep(14) == 1
         assert await room.service.store.sweep(14) == 0
+
+
+async def test_many_tills_that_prove_at_once_that_a_store_was_put_back_begin_one_epoch(
+    tmp_path: Path, server: NatsServer
+) -> None:
+    """Each has the mirror read anew, and what a relay follows with is not to grow with that."""
+    settings, copy = settings_of(server), tmp_path / "copy"
+    async with running(tmp_path, jetstream=settings) as room:
+        till = await room.pair()
+        server.stop()
+        shutil.copytree(server.store, copy)
+        server.start()
+        await eventually(lambda: posted(room, "TILL1-1"), 200)
+        seen = (await till.ask("GET", "head")).json()["head"]
+    put_back(server, copy)
+    async with running(tmp_path, jetstream=settings, limits=limits(streams_per_till=100)) as room:
+        till = again(room, till)
+        answers = await asyncio.gather(*(polled(till, seen) for _ in range(30)))
+        assert set(answers) == {410}
+        assert await room.figure("new_epochs_total") == 1
+        assert await followers_of(server) <= 4, "of hints and facts, and those let go of, which servers forget later"
+
+
+async def followers_of(server: NatsServer) -> int:
+    client = await nats_py.connect(server.url)
+    try:
+        return sum(info.state.consumer_count for info in await client.jsm().streams_info())
+    finally:
+        await client.close()

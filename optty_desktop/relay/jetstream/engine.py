@@ -46,6 +46,7 @@ class JetStreamEngine:
         self._clock = clock
         self._begun = layout.begun
         self._cut_off_at: float | None = None
+        self._ending = asyncio.Lock()
         recent = Recent()
         self._facts = Facts(link, layout.facts, self._hear_change)
         self._feed = Feed(link, self._facts, recent, bell)
@@ -187,10 +188,13 @@ class JetStreamEngine:
             return await self._feed.after(shop, cursor)
 
     async def _end_epoch(self, old: str, reason: str) -> None:
-        await self._facts.begin_anew()
-        if await self._facts.end_epoch(old):
-            self._alarm(reason)
-        await self._learn_epoch()
+        async with self._ending:
+            if self._feed.epoch != old:
+                return  # a thousand tills have the proof at once
+            await self._facts.begin_anew()
+            if await self._facts.end_epoch(old):
+                self._alarm(reason)
+            await self._learn_epoch()
 
     def _alarm(self, reason: str) -> None:
         self._figures.new_epochs += 1
