@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -25,6 +25,7 @@ _SMALL_BODY: Final = 4096
 _LONGEST_TOKEN: Final = 200
 _NO_STORE: Final = {"cache-control": "no-store"}
 
+T = TypeVar("T")
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -106,6 +107,24 @@ async def body_of(request: Request, most: int) -> bytes:
     if size > most:
         raise Refused(413, "The body is too large.", connection="close")
     return b"".join(parts)
+
+
+async def while_heard(request: Request, work: Awaitable[T]) -> T:
+    """Return what ``work`` returns; it is given up when whoever asked has gone. Raises as it does, ClientDisconnect."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            leaving = group.create_task(_left(request))
+            result = await work
+            leaving.cancel()
+    except ExceptionGroup as found:
+        raise found.exceptions[0] from None
+    return result
+
+
+async def _left(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+    raise ClientDisconnect
 
 
 async def object_of(request: Request) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from optty_desktop.relay.bell import Bell
 from optty_desktop.relay.engine import Batch, Engine, gone
-from optty_desktop.relay.exchange import Refused, answer, token_of
+from optty_desktop.relay.exchange import Refused, answer, token_of, while_heard
 from optty_desktop.relay.feed import Hint, PlaceGone
 from optty_desktop.relay.figures import Figures
 from optty_desktop.relay.moments import SECOND, stamp, written
@@ -68,7 +68,7 @@ class Stream:
         wait = _seconds(request.query_params.get("wait", str(_USUAL_WAIT)))
         try:
             with self._seated(till):
-                batch = await self._next(token, till, cursor, wait)
+                batch = await while_heard(request, self._next(token, till, cursor, wait))
         except PlaceGone as lost:
             raise await gone(self._store, till.shop) from lost
         events = [self._event(till, hint) for hint in batch.hints]

@@ -176,3 +176,19 @@ async def test_what_keeps_the_relay_in_order_goes_on_after_a_failure_nobody_expe
             await anext(hints)
             await asyncio.to_thread(revoke, room.config, till.facts["till"])
             assert [hint async for hint in hints] == []
+
+
+async def test_a_till_whose_waits_were_cut_may_wait_again_at_once(relay: Running) -> None:
+    """On a bad line a till asks again and again; what it asked before is not to count against it."""
+    async with relay(limits=limits(streams_per_till=2)) as room:
+        till = await room.pair()
+        asked = f"GET /v1/events?wait=60 HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {till.token}\r\n\r\n"
+        for _ in range(3):
+            lines = [await asyncio.open_connection("127.0.0.1", room.port) for _ in range(2)]
+            for _, writer in lines:
+                writer.write(asked.encode())
+            await until(lambda: room.service.figures.streams == 2)
+            for _, writer in lines:
+                writer.close()
+            await until(lambda: room.service.figures.streams == 0)
+        assert (await till.ask("GET", "events", params={"wait": "0"})).status_code == 200
