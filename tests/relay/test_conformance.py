@@ -46,6 +46,7 @@ class Day:
         ways += [self.turn, self.turn, self.sweep, self.renew, self.pair, self.revoke, self.erase]
         for _ in range(RUNS):
             async with relay(clock=self.clock, limits=limits(notices_per_second=100_000)) as room:
+                await self.sweep(room)  # a relay sweeps when it starts, and serves meanwhile: how far it is, is chance
                 self.tills = [again(room, till) for till in self.tills]
                 while len(self.tills) < len(TILLS):
                     await self.seat(room, len(self.tills))
