@@ -1,7 +1,7 @@
 """The relay put together: one store, the doors for notices and for tills, and what keeps the store in order."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from starlette.requests import Request
@@ -26,7 +26,7 @@ from optty_desktop.relay.till_desk import TillDesk
 LOOK_SECONDS: Final = 1.0
 """Between two looks for what another process, such as an administrator's command, did to the store."""
 
-_SWEEP_LOOKS: Final = 3600
+_SWEEP_SECONDS: Final = 3600.0
 
 
 class RelayService:
@@ -64,16 +64,10 @@ class RelayService:
         return cls(config, store, bell, figures, silence_seconds)
 
     async def keep_in_order(self) -> None:
-        """Notice what other processes did, and let go of what is old, until ``let_go``."""
-        looks = 0
-        while not self._bell.is_stopping:
-            with self._surviving():
-                if looks % _SWEEP_LOOKS == 0:
-                    await self._sweep()
-            with self._surviving():
-                await self.store.look_for_changes()
-            looks += 1
-            await self._bell.pause(LOOK_SECONDS)
+        """Notice what other processes did, and let go of what is old, until ``let_go``; neither waits for the other."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._again(self._look, LOOK_SECONDS))
+            group.create_task(self._again(self._sweep, _SWEEP_SECONDS))
 
     def let_go(self) -> None:
         """End all streams and waits, so that the server can end."""
@@ -83,15 +77,19 @@ class RelayService:
         """Finish what was handed to the store and close it."""
         await self.store.close()
 
-    @contextmanager
-    def _surviving(self) -> Iterator[None]:
-        """Go on whatever happens in this block: without the relay's looks, nobody would be shut out."""
-        try:
-            yield
-        except StoreUnavailable:
-            pass  # it is counted, and logged once
-        except Exception as error:  # noqa: BLE001  it is written down
-            event_log.alarm("unexpected", error=event_log.places(error))
+    async def _again(self, work: Callable[[], Awaitable[None]], seconds: float) -> None:
+        """Do it again and again, whatever happens: without the relay's looks, nobody would be shut out."""
+        while not self._bell.is_stopping:
+            try:
+                await work()
+            except StoreUnavailable:
+                pass  # it is counted, and logged once
+            except Exception as error:  # noqa: BLE001  it is written down
+                event_log.alarm("unexpected", error=event_log.places(error))
+            await self._bell.pause(seconds)
+
+    async def _look(self) -> None:
+        await self.store.look_for_changes()
 
     async def _sweep(self) -> None:
         if dropped := await self.store.sweep(self._config.retention_days):

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from optty_desktop.relay.command import erase, revoke
+from optty_desktop.relay.jetstream import engine as engine_module
 from optty_desktop.relay.jetstream import feed as feed_module
 from tests.relay.conftest import Running
 from tests.relay.room import PairedTill
@@ -108,6 +109,30 @@ async def test_a_revoked_till_is_out_within_five_seconds_at_a_relay_that_hears_o
         await lines[1].let_go()
         await eventually_let_in(again(other, friend))
         assert (await there.ask("GET", "head")).status_code == 401
+
+
+async def test_a_sweep_that_takes_long_holds_up_no_look_at_what_others_did(
+    cluster: Running, lines: list[StagedLine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = asyncio.Event()
+
+    async def long_sweep(*_: object) -> int:
+        await go_on.wait()
+        return 0
+
+    monkeypatch.setattr(engine_module, "drop_old", long_sweep)
+    async with cluster() as room:
+        till = await room.pair()
+        try:
+            async with till.stream() as hints:
+                await anext(hints)
+                lines[0].hold()
+                begun = time.monotonic()
+                await asyncio.to_thread(revoke, room.config, till.facts["till"])
+                assert [hint async for hint in hints] == []
+                assert time.monotonic() - begun < 5
+        finally:
+            go_on.set()
 
 
 async def eventually_let_in(till: PairedTill, limit: float = 10) -> None:
