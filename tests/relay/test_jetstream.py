@@ -218,6 +218,12 @@ async def test_a_stream_made_anew_after_a_sweep_and_an_erasure_tells_its_own_hin
             assert new["seq"] == 0
             await eventually(lambda number=number: posted(room, number), 200)  # type: ignore[misc]
             assert await invoices_after(one, new["head"]) == [number]
+        ends = [(await one.ask("GET", "head")).json()["seq"] for one in (till, side)]
+        room.clock.turn(days=15)
+        assert await room.service.store.sweep(14) == 2
+        assert [(await one.ask("GET", "head")).json()["seq"] for one in (till, side)] == ends
+    async with cluster() as room:
+        assert [(await again(room, one).ask("GET", "head")).json()["seq"] for one in (till, side)] == ends
 
 
 async def polled(till: PairedTill, place: str) -> int:

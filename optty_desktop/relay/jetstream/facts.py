@@ -125,12 +125,21 @@ class Facts:
 
     def erased_before(self, stamp: int) -> list[tuple[str, Thin]]:
         """Return the erased hints that came in before a stamp, each with its shop."""
-        found = [(str(value["shop"]), Thin.of(int(seq), value)) for seq, value in self.under(_ERASED)]
+        ours = ((seq, value) for seq, value in self.under(_ERASED) if self._is_of_now(value))
+        found = [(str(value["shop"]), Thin.of(int(seq), value)) for seq, value in ours]
         return [(shop, hint) for shop, hint in found if hint.received_at <= stamp]
 
     async def drop_erased(self, hint: Thin) -> None:
         """Let go of an erased hint."""
         await self.remove(f"{_ERASED}{hint.seq}")
+
+    async def drop_earlier(self) -> None:
+        """Let go of places and erased hints of earlier epochs."""
+        for beginning in (_END, _ERASED):
+            for rest, value in self.under(beginning):
+                if not self._is_of_now(value):
+                    with suppress(Conflict):  # written anew meanwhile
+                        await self.remove(beginning + rest, self._entries[beginning + rest].revision)
 
     @property
     def _epoch(self) -> str:

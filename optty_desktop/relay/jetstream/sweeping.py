@@ -22,6 +22,7 @@ async def drop_old(link: Link, facts: Facts, before: int) -> int:
         first = hint.seq + 1
         ends[shop_of(kept.subject)] = hint.place
     await facts.catch_up()  # what somebody erased a moment ago is old, too
+    await facts.drop_earlier()
     erased = facts.erased_before(before)
     for shop, hint in erased:
         ends[shop] = max(hint.place, ends.get(shop, hint.place), key=lambda place: place.seq)
