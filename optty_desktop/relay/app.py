@@ -1,6 +1,7 @@
 """The relay put together: one store, the doors for notices and for tills, and what keeps the store in order."""
 
-from contextlib import suppress
+import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from starlette.requests import Request
@@ -25,7 +26,7 @@ from optty_desktop.relay.till_desk import TillDesk
 LOOK_SECONDS: Final = 1.0
 """Between two looks for what another process, such as an administrator's command, did to the store."""
 
-_SWEEP_LOOKS: Final = 3600
+_SWEEP_SECONDS: Final = 3600.0
 
 
 class RelayService:
@@ -63,15 +64,10 @@ class RelayService:
         return cls(config, store, bell, figures, silence_seconds)
 
     async def keep_in_order(self) -> None:
-        """Notice what other processes did, and let go of what is old, until ``let_go``."""
-        looks = 0
-        while not self._bell.is_stopping:
-            with suppress(StoreUnavailable):  # it is counted, and logged once
-                if looks % _SWEEP_LOOKS == 0:
-                    await self._sweep()
-                await self.store.look_for_changes()
-            looks += 1
-            await self._bell.pause(LOOK_SECONDS)
+        """Notice what other processes did, and let go of what is old, until ``let_go``; neither waits for the other."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._again(self._look, LOOK_SECONDS))
+            group.create_task(self._again(self._sweep, _SWEEP_SECONDS))
 
     def let_go(self) -> None:
         """End all streams and waits, so that the server can end."""
@@ -80,6 +76,20 @@ class RelayService:
     async def close(self) -> None:
         """Finish what was handed to the store and close it."""
         await self.store.close()
+
+    async def _again(self, work: Callable[[], Awaitable[None]], seconds: float) -> None:
+        """Do it again and again, whatever happens: without the relay's looks, nobody would be shut out."""
+        while not self._bell.is_stopping:
+            try:
+                await work()
+            except StoreUnavailable:
+                pass  # it is counted, and logged once
+            except Exception as error:  # noqa: BLE001  it is written down
+                event_log.alarm("unexpected", error=event_log.places(error))
+            await self._bell.pause(seconds)
+
+    async def _look(self) -> None:
+        await self.store.look_for_changes()
 
     async def _sweep(self) -> None:
         if dropped := await self.store.sweep(self._config.retention_days):
@@ -91,8 +101,8 @@ class RelayService:
             _route("POST", "/v1/pair", self._desk.pair),
             _route("POST", "/v1/renew", self._desk.renew),
             _route("GET", "/v1/head", self._desk.head),
-            _route("GET", "/v1/stream", self._stream.follow),
-            _route("GET", "/v1/events", self._stream.poll),
+            _waiting_route("/v1/stream", self._stream.follow),
+            _waiting_route("/v1/events", self._stream.poll),
             _route("PUT", "/v1/lease/{invoice:path}", self._desk.take_lease),
             _route("DELETE", "/v1/lease/{invoice:path}", self._desk.give_lease_back),
             _route("POST", "/v1/heads", self._desk.add_head),
@@ -113,6 +123,13 @@ class RelayService:
 
 def _route(method: str, path: str, handle: Handler) -> BaseRoute:
     return Route(path, Endpoint(handle), methods=[method])
+
+
+def _waiting_route(path: str, handle: Handler) -> BaseRoute:
+    """Return a route for GET alone: HEAD would wait for hints and be told none."""
+    route = Route(path, Endpoint(handle))
+    route.methods = {"GET"}
+    return route
 
 
 async def _nothing(_request: Request) -> Response:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -25,6 +25,7 @@ _SMALL_BODY: Final = 4096
 _LONGEST_TOKEN: Final = 200
 _NO_STORE: Final = {"cache-control": "no-store"}
 
+T = TypeVar("T")
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -55,7 +56,11 @@ class Endpoint:
             return
         except Exception as error:  # noqa: BLE001  the caller gets an answer whatever happens
             response = _refusal(error)
-        await response(scope, receive, send)
+        try:
+            await response(scope, receive, send)
+        except Exception as error:
+            _tell_unexpected(error)
+            raise  # which ends the connection: the status is sent, so that is all that can be said
 
 
 def _refusal(error: Exception) -> Response:
@@ -76,8 +81,12 @@ def _refusal(error: Exception) -> Response:
         case StoreUnavailable():
             return answer(sentence, 503, **{"retry-after": "5"})
         case _:
-            event_log.alarm("unexpected", error=event_log.places(error))
+            _tell_unexpected(error)
             return answer({"error": "The relay failed."}, 500)
+
+
+def _tell_unexpected(error: Exception) -> None:
+    event_log.alarm("unexpected", error=event_log.places(error))
 
 
 async def body_of(request: Request, most: int) -> bytes:
@@ -98,6 +107,24 @@ async def body_of(request: Request, most: int) -> bytes:
     if size > most:
         raise Refused(413, "The body is too large.", connection="close")
     return b"".join(parts)
+
+
+async def while_heard(request: Request, work: Awaitable[T]) -> T:
+    """Return what ``work`` returns; it is given up when whoever asked has gone. Raises as it does, ClientDisconnect."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            leaving = group.create_task(_left(request))
+            result = await work
+            leaving.cancel()
+    except ExceptionGroup as found:
+        raise found.exceptions[0] from None
+    return result
+
+
+async def _left(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+    raise ClientDisconnect
 
 
 async def object_of(request: Request) -> dict[str, Any]:

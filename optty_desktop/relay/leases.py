@@ -8,11 +8,13 @@ from optty_desktop.relay.problems import LeaseHeld
 from optty_desktop.relay.tills import Till
 
 LEASE_SECONDS: Final = 120
+LONGEST: Final = 2 * LEASE_SECONDS * SECOND
+"""What ends later than that was taken before the clock was set back, and holds nobody up."""
 
 
 def take(connection: sqlite3.Connection, till: Till, invoice: str, now: int) -> int:
     """Give the till the link for 120 seconds, or for 120 more; return the seconds. Raises LeaseHeld."""
-    connection.execute("DELETE FROM leases WHERE until <= ?", (now,))
+    connection.execute("DELETE FROM leases WHERE until <= ? OR until > ?", (now, now + LONGEST))
     row = connection.execute(
         "SELECT till, until FROM leases WHERE shop = ? AND invoice = ?", (till.shop, invoice)
     ).fetchone()

@@ -1,4 +1,4 @@
-"""uvicorn for the relay: heads that do not come are given up, and the end waits for what is being stored."""
+"""uvicorn for the relay: who neither sends a head nor reads is given up, and the end waits for what is being stored."""
 
 import asyncio
 import contextlib
@@ -18,6 +18,9 @@ from optty_desktop.relay.config import RelayConfig
 from optty_desktop.relay.problems import RelayProblem
 
 HEAD_SECONDS: Final = 10.0
+STALL_SECONDS: Final = 45.0
+"""How long the other end may leave anything unread, be it a line of a stream or an answer."""
+
 _END_SECONDS: Final = 5.0
 _TICK_SECONDS: Final = 0.1
 _LARGEST_HEAD: Final = 16 * 1024
@@ -25,14 +28,15 @@ _BACKLOG: Final = 512
 
 
 class PatientProtocol(H11Protocol):
-    """uvicorn's protocol, patient for ten seconds with a head. ``scope["state"]["abort"]`` ends the connection."""
+    """uvicorn's protocol, patient for ten seconds with a head, and for ``STALL_SECONDS`` with whoever does not read."""
 
     _giving_up: asyncio.TimerHandle | None = None
+    _stalling: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first head."""
         super().connection_made(transport)
-        self.app_state = {**self.app_state, "abort": transport.abort}
+        transport.set_write_buffer_limits(high=1)  # what is left unread is noticed; with 0, TLS would never go on
         self._wait_for_head()
 
     def data_received(self, data: bytes) -> None:
@@ -48,7 +52,23 @@ class PatientProtocol(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing is waited for any more."""
         self._stop_waiting()
+        self._end_stall()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """Begin to wait for the other end to read."""
+        super().pause_writing()
+        self._stalling = self.loop.call_later(STALL_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Stop waiting: all is read."""
+        self._end_stall()
+        super().resume_writing()
+
+    def _end_stall(self) -> None:
+        if self._stalling is not None:
+            self._stalling.cancel()
+            self._stalling = None
 
     def _wait_for_head(self) -> None:
         if self._giving_up is None:

@@ -7,16 +7,16 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from optty_desktop.relay.bell import Bell
 from optty_desktop.relay.engine import Batch, Engine, gone
-from optty_desktop.relay.exchange import Refused, answer, token_of
+from optty_desktop.relay.exchange import Refused, answer, token_of, while_heard
 from optty_desktop.relay.feed import Hint, PlaceGone
 from optty_desktop.relay.figures import Figures
 from optty_desktop.relay.moments import SECOND, stamp, written
@@ -26,9 +26,6 @@ from optty_desktop.relay.tills import Till
 
 SILENCE_SECONDS: Final = 15.0
 """Between two lines of a stream. A till that hears nothing for three times as long takes it for dead."""
-
-STALL_SECONDS: Final = 45.0
-"""How long a till may leave a line unread."""
 
 LONGEST_WAIT: Final = 60.0
 _USUAL_WAIT: Final = 25.0
@@ -55,13 +52,13 @@ class Stream:
         till = await self._store.admitted(token)
         text = request.headers.get("last-event-id", "")
         cursor = await self._cursor(till, text)
-        self._refuse_one_too_many(till)
         try:
             await self._store.batch(token, cursor)  # while there is a status to refuse with
         except PlaceGone as lost:
             raise await gone(self._store, till.shop) from lost
-        lines = self._lines(token, till, cursor, is_new=not text)
-        return _Lines(lines, media_type="text/event-stream", headers=_HEADERS)
+        seat = ExitStack()
+        seat.enter_context(self._seated(till))
+        return _Lines(self._lines(token, till, cursor, is_new=not text), seat)
 
     async def poll(self, request: Request) -> Response:
         """``GET /v1/events?after=N&wait=25``: what is new, at once or within ``wait`` seconds; else an empty list."""
@@ -69,10 +66,9 @@ class Stream:
         till = await self._store.admitted(token)
         cursor = await self._cursor(till, request.query_params.get("after", ""))
         wait = _seconds(request.query_params.get("wait", str(_USUAL_WAIT)))
-        self._refuse_one_too_many(till)
         try:
-            with self._counted(till):
-                batch = await self._next(token, till, cursor, wait)
+            with self._seated(till):
+                batch = await while_heard(request, self._next(token, till, cursor, wait))
         except PlaceGone as lost:
             raise await gone(self._store, till.shop) from lost
         events = [self._event(till, hint) for hint in batch.hints]
@@ -90,25 +86,24 @@ class Stream:
 
     async def _lines(self, token: str, till: Till, cursor: Cursor, *, is_new: bool) -> AsyncIterator[str]:
         """Yield events and, in silence, comments; the end means that the till should ask again."""
-        with self._counted(till):
-            if is_new:
-                place = self._store.seals.cursor_text(till.shop, cursor)
-                head = json.dumps({"epoch": cursor.epoch, "seq": cursor.seq})
-                yield f"event: head\nid: {place}\ndata: {head}\n\n"
-            else:
-                yield ": hello\n\n"
-            while not self._bell.is_stopping:
-                try:
-                    batch = await self._next(token, till, cursor, self._silence_seconds)
-                except RelayProblem:
-                    return  # asked again, the relay says what it is
-                for hint in batch.hints:
-                    place = self._store.seals.cursor_text(till.shop, hint.cursor)
-                    self._figures.hints_delivered += 1
-                    yield f"id: {place}\ndata: {json.dumps(self._event(till, hint))}\n\n"
-                if not batch.hints:
-                    yield ":\n\n"
-                cursor = batch.after
+        if is_new:
+            place = self._store.seals.cursor_text(till.shop, cursor)
+            head = json.dumps({"epoch": cursor.epoch, "seq": cursor.seq})
+            yield f"event: head\nid: {place}\ndata: {head}\n\n"
+        else:
+            yield ": hello\n\n"
+        while not self._bell.is_stopping:
+            try:
+                batch = await self._next(token, till, cursor, self._silence_seconds)
+            except RelayProblem:
+                return  # asked again, the relay says what it is
+            for hint in batch.hints:
+                place = self._store.seals.cursor_text(till.shop, hint.cursor)
+                self._figures.hints_delivered += 1
+                yield f"id: {place}\ndata: {json.dumps(self._event(till, hint))}\n\n"
+            if not batch.hints:
+                yield ":\n\n"
+            cursor = batch.after
 
     async def _next(self, token: str, till: Till, cursor: Cursor, wait: float) -> Batch:
         """Return the next hints, or an empty batch after ``wait`` seconds. The token is looked at with every ring."""
@@ -140,12 +135,11 @@ class Stream:
         name = f"{hint.cursor.epoch}-{hint.cursor.seq}"
         return signed_message(self._store.seals.signing_key(till.id), name, seconds, body)
 
-    def _refuse_one_too_many(self, till: Till) -> None:
+    @contextmanager
+    def _seated(self, till: Till) -> Iterator[None]:
+        """Have one of the till's streams for this block. Raises Refused where it has all of them."""
         if self._open[till.id] >= self._most:
             raise Refused(429, "This till follows too many streams already.", retry_after="5")
-
-    @contextmanager
-    def _counted(self, till: Till) -> Iterator[None]:
         self._open[till.id] += 1
         self._figures.streams += 1
         try:
@@ -158,18 +152,15 @@ class Stream:
 
 
 class _Lines(StreamingResponse):
-    """A stream whose connection is dropped when nobody reads it."""
+    """A stream, and its seat, which is given back when the stream ends."""
+
+    def __init__(self, lines: AsyncIterator[str], seat: ExitStack) -> None:
+        super().__init__(lines, media_type="text/event-stream", headers=_HEADERS)
+        self._seat = seat
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def impatient(message: Message) -> None:
-            try:
-                async with asyncio.timeout(STALL_SECONDS):
-                    await send(message)
-            except TimeoutError:
-                scope["state"]["abort"]()
-                await receive()  # returns once the connection is gone
-
-        await super().__call__(scope, receive, impatient)
+        with self._seat:
+            await super().__call__(scope, receive, send)
 
 
 def _seconds(text: str) -> float:

@@ -41,7 +41,7 @@ class TillDesk:
             raise Refused(429, "Too many pairing codes at once. Wait a moment.", retry_after="1")
         asked = await object_of(request)
         code, environments = asked.get("code"), asked.get("environment")
-        if not isinstance(code, str) or len(code) > _LONGEST_CODE:
+        if not isinstance(code, str) or len(code) > _LONGEST_CODE or not code.isascii():
             raise Refused(400, "code must be the pairing code.")
         if environments is not None and not isinstance(environments, list):
             raise Refused(400, "environment must be a list of names.")

@@ -5,17 +5,23 @@ A test that asks for ``relay`` is part of the contract of both engines, and runs
 
 from __future__ import annotations
 
+import io
+import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from nats.aio.client import Client
 
+from optty_desktop.relay import event_log
+from optty_desktop.relay.jetstream import engine as engine_module
 from tests.journal.places import new_folder
 from tests.relay import nats_server
 from tests.relay.nats_server import NatsServer
 from tests.relay.room import Room, running
+from tests.relay.staged_line import StagedLine
 
 Running = Callable[..., AbstractAsyncContextManager[Room]]
 
@@ -45,6 +51,13 @@ def nats(one_server: NatsServer) -> Iterator[NatsServer]:
     nats_server.empty(one_server)
 
 
+@pytest.fixture
+def server(tmp_path: Path, one_server: NatsServer) -> Iterator[NatsServer]:
+    """Run a server of the test's own, which it may stop and start."""
+    with nats_server.started(tmp_path / "nats") as own:
+        yield own
+
+
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> dict[str, Any]:
     """Return what the configuration of a relay says of its engine, for each of them."""
@@ -63,6 +76,46 @@ def relay(tmp_path: Path, engine: dict[str, Any]) -> Running:
 def file_relay(tmp_path: Path) -> Running:
     """Run a relay with a file of its own, in the test's folder."""
     return running_in(tmp_path)
+
+
+@pytest.fixture
+def cluster(tmp_path: Path, nats: NatsServer) -> Running:
+    """Run one relay of several on the same server: ``async with cluster() as room``."""
+    return running_in(tmp_path, jetstream=nats_server.settings_of(nats))
+
+
+@pytest.fixture
+def lines(monkeypatch: pytest.MonkeyPatch) -> list[StagedLine]:
+    """Return the lines of the relays that the test starts, in turn."""
+    opened: list[StagedLine] = []
+
+    class NotedLine(StagedLine):
+        def __init__(self, client: Client) -> None:
+            super().__init__(client)
+            opened.append(self)
+
+    monkeypatch.setattr(engine_module, "Link", NotedLine)
+    return opened
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """Catch what the relay and its libraries write, down to the smallest detail."""
+    stream = io.StringIO()
+    kept = [(logger, logger.level, logger.handlers, logger.propagate) for logger in loggers()]
+    handler = logging.StreamHandler(stream)
+    for logger in loggers()[1:]:
+        logger.setLevel(logging.DEBUG)
+        logger.handlers = [handler]
+    with event_log.writing_to(stream):
+        yield stream
+    for logger, level, handlers, propagate in kept:
+        logger.setLevel(level)
+        logger.handlers, logger.propagate = handlers, propagate
+
+
+def loggers() -> list[logging.Logger]:
+    return [logging.getLogger(name) for name in ("optty_desktop.relay", "uvicorn.error", "uvicorn.access", "asyncio")]
 
 
 def running_in(folder: Path, **engine: Any) -> Running:

@@ -100,7 +100,9 @@ class NatsServer:
 
     def pause(self) -> None:
         """Let it stand still: its connections stay, and it answers nothing."""
+        assert self._process is not None
         self._signal(signal.SIGSTOP)
+        os.waitpid(self._process.pid, os.WUNTRACED)  # on a busy computer it runs on for a moment
 
     def go_on(self) -> None:
         """End the pause."""

@@ -20,6 +20,7 @@ from tests.relay.conftest import Running, running_in
 from tests.relay.nats_server import NatsServer, empty, settings_of
 from tests.relay.room import MAIN, SIDE, PairedTill, Room, TurnedClock, body_of, limits
 from tests.relay.test_epochs import again
+from tests.relay.test_jetstream import eventually, status_of
 from tests.relay.test_stream import service_pair
 
 TILLS = ((MAIN, "Till 1"), (MAIN, "Till 2"), (SIDE, "Till 3"))
@@ -46,6 +47,7 @@ class Day:
         ways += [self.turn, self.turn, self.sweep, self.renew, self.pair, self.revoke, self.erase]
         for _ in range(RUNS):
             async with relay(clock=self.clock, limits=limits(notices_per_second=100_000)) as room:
+                await self.sweep(room)  # a relay sweeps when it starts, and serves meanwhile: how far it is, is chance
                 self.tills = [again(room, till) for till in self.tills]
                 while len(self.tills) < len(TILLS):
                     await self.seat(room, len(self.tills))
@@ -131,6 +133,8 @@ class Day:
         if self.chance.random() < 0.6:
             return None
         revoked = await asyncio.to_thread(office_of(room.config).revoke, till.facts["till"])
+        if revoked:
+            await eventually(lambda: status_of(till), 401, limit=5)  # at once, or as soon as the relay has heard of it
         return revoked and (revoked.shop, revoked.name)
 
     async def erase(self, room: Room) -> Answer:

@@ -7,7 +7,7 @@ import base64
 import binascii
 import random
 import shutil
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -27,8 +27,8 @@ from optty_desktop.relay.jetstream.layout import HINTS
 from optty_desktop.relay.jetstream.link import Kept, Link
 from optty_desktop.relay.jetstream.nkey import NKey, NotASeed
 from optty_desktop.relay.problems import StoreUnavailable
-from tests.relay.conftest import Running, running_in
-from tests.relay.nats_server import NatsServer, settings_of, started
+from tests.relay.conftest import Running
+from tests.relay.nats_server import NatsServer, settings_of
 from tests.relay.room import SECRET, SIDE, PairedTill, Room, body_of, limits, running
 from tests.relay.test_epochs import again, status_at
 from tests.relay.test_tls import certificate_in
@@ -40,19 +40,6 @@ RIGHTS = (
 """What the README says that the user of the relays needs."""
 
 CANARY = "ada.lovelace@example.com"
-
-
-@pytest.fixture
-def server(tmp_path: Path, one_server: NatsServer) -> Iterator[NatsServer]:
-    """Run a server of the test's own, which it may stop and start."""
-    with started(tmp_path / "nats") as own:
-        yield own
-
-
-@pytest.fixture
-def cluster(tmp_path: Path, nats: NatsServer) -> Running:
-    """Run one relay of several on the same server: ``async with cluster() as room``."""
-    return running_in(tmp_path, jetstream=settings_of(nats))
 
 
 async def by_hand(server: NatsServer, work: Callable[[JetStreamManager], Awaitable[object]]) -> None:
@@ -191,12 +178,6 @@ async def test_Y4_a_stream_made_anew_under_running_relays_forces_a_reconcile(
         till = await one.pair()
         await one.notify("TILL1-1")
         place = (await till.ask("GET", "head")).json()["head"]
-
-        async def make_anew(manager: JetStreamManager) -> None:
-            config = (await manager.stream_info(HINTS)).config
-            await manager.delete_stream(HINTS)
-            await manager.add_stream(config)
-
         await by_hand(nats, make_anew)
         for room in (one, other):
             await eventually(lambda room=room: polled(again(room, till), place), 410)  # type: ignore[misc]
@@ -208,6 +189,41 @@ async def test_Y4_a_stream_made_anew_under_running_relays_forces_a_reconcile(
             heard = again(room, till)
             await eventually(lambda heard=heard: invoices_after(heard, head["head"]), ["TILL1-3"])  # type: ignore[misc]
         assert await one.figure("new_epochs_total") + await other.figure("new_epochs_total") == 1
+
+
+async def make_anew(manager: JetStreamManager) -> None:
+    """Remove the hints, and have none from now on."""
+    config = (await manager.stream_info(HINTS)).config
+    await manager.delete_stream(HINTS)
+    await manager.add_stream(config)
+
+
+async def test_a_stream_made_anew_after_a_sweep_and_an_erasure_tells_its_own_hints_from_the_first_on(
+    cluster: Running, nats: NatsServer
+) -> None:
+    """What outlived its hints is of the stream that is no more, and its numbers come again."""
+    async with cluster() as room:
+        till, side = await room.pair(), await room.pair(SIDE)
+        for count in range(3):
+            await room.notify(f"TILL1-{count}")
+        room.clock.turn(days=15)
+        assert await room.service.store.sweep(14) == 3
+        await room.notify("TILL3-erased")
+        assert await asyncio.to_thread(erase, room.config, "TILL3-erased") == 1
+        head = (await till.ask("GET", "head")).json()
+        await by_hand(nats, make_anew)
+        await eventually(lambda: polled(till, head["head"]), 410)
+        for one, number in ((till, "TILL1-x"), (side, "TILL3-x")):
+            new = (await one.ask("GET", "head")).json()
+            assert new["seq"] == 0
+            await eventually(lambda number=number: posted(room, number), 200)  # type: ignore[misc]
+            assert await invoices_after(one, new["head"]) == [number]
+        ends = [(await one.ask("GET", "head")).json()["seq"] for one in (till, side)]
+        room.clock.turn(days=15)
+        assert await room.service.store.sweep(14) == 2
+        assert [(await one.ask("GET", "head")).json()["seq"] for one in (till, side)] == ends
+    async with cluster() as room:
+        assert [(await again(room, one).ask("GET", "head")).json()["seq"] for one in (till, side)] == ends
 
 
 async def polled(till: PairedTill, place: str) -> int:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-import logging
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,26 +18,6 @@ from tests.relay.conftest import Running
 from tests.relay.room import SECRET, body_of, config_in
 
 CANARY = "ada.lovelace@example.com"
-
-
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    """Catch what the relay and its libraries write, down to the smallest detail."""
-    stream = io.StringIO()
-    kept = [(logger, logger.level, logger.handlers, logger.propagate) for logger in loggers()]
-    handler = logging.StreamHandler(stream)
-    for logger in loggers()[1:]:
-        logger.setLevel(logging.DEBUG)
-        logger.handlers = [handler]
-    with event_log.writing_to(stream):
-        yield stream
-    for logger, level, handlers, propagate in kept:
-        logger.setLevel(level)
-        logger.handlers, logger.propagate = handlers, propagate
-
-
-def loggers() -> list[logging.Logger]:
-    return [logging.getLogger(name) for name in ("optty_desktop.relay", "uvicorn.error", "uvicorn.access", "asyncio")]
 
 
 async def test_Y11_the_secret_of_an_address_is_not_in_the_log(

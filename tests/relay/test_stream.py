@@ -14,8 +14,8 @@ from itertools import pairwise
 import httpx
 import pytest
 
+from optty_desktop.relay import server as relay_server
 from optty_desktop.relay import store_thread
-from optty_desktop.relay import stream as stream_module
 from optty_desktop.relay.command import revoke
 from optty_desktop.relay.inbox import Arrival, add_hint
 from tests.promises import Promise, Scaled
@@ -315,7 +315,7 @@ async def service_pair(room: Room, name: str, shop: str = MAIN) -> PairedTill:
 
 @pytest.mark.slow
 async def test_a_till_that_does_not_read_is_dropped(file_relay: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stream_module, "STALL_SECONDS", 0.3)
+    monkeypatch.setattr(relay_server, "STALL_SECONDS", 0.3)
     async with file_relay() as room:
         till = await room.pair()
 

@@ -26,6 +26,11 @@ class Bucket:
         self._link = link
         self._begin = f"$KV.{name}."
 
+    async def newest(self) -> int:
+        """Return the number of the newest change of any fact as the leader has it, 0 for none."""
+        kept = await self._link.newest(self.stream, ">")
+        return kept.seq if kept else 0
+
     async def read(self, key: str) -> Entry:
         """Return a fact as the leader has it."""
         kept = await self._link.newest(self.stream, self._begin + key)

@@ -18,7 +18,7 @@ from optty_desktop.relay.jetstream.bucket import Bucket
 from optty_desktop.relay.jetstream.facts import Facts
 from optty_desktop.relay.jetstream.layout import HEADS, Layout
 from optty_desktop.relay.jetstream.link import Conflict, Link
-from optty_desktop.relay.leases import LEASE_SECONDS
+from optty_desktop.relay.leases import LEASE_SECONDS, LONGEST
 from optty_desktop.relay.moments import DAY, SECOND
 from optty_desktop.relay.problems import LeaseHeld, NotPaired
 from optty_desktop.relay.tills import (
@@ -66,13 +66,10 @@ class Desk:
 
     async def new_code(self, shop: str, name: str, now: int) -> str:
         """Return a code with which a till of that name can be paired once; it ends the one before."""
-        code, slot = new_characters(), slot_of(shop, name)
-        if (earlier := (await self._codes.read(slot)).value) is not None:
-            await self._codes.remove(earlier["selector"])
-        await self._codes.write(slot, {"selector": selector_of(code)})
-        expires_at = now + CODE_SECONDS * SECOND
+        code, expires_at = new_characters(), now + CODE_SECONDS * SECOND
         value = {"digest": _digest(code), "shop": shop, "name": name, "expires_at": expires_at, "tries_left": TRIES}
         await self._codes.write(selector_of(code), value)
+        await self._codes.write(slot_of(shop, name), {"selector": selector_of(code)})  # no other is good from now on
         return spoken(code)
 
     async def pair(self, typed: str, now: int, check: Callable[[str], None]) -> tuple[Till, str] | None:
@@ -90,6 +87,8 @@ class Desk:
             if value is None or value["expires_at"] <= now or value["tries_left"] <= 0:
                 return None
             is_right = hmac.compare_digest(_digest(code), value["digest"])
+            if is_right and not await self._is_latest(value, selector):
+                return None
             try:
                 if is_right:
                     check(value["shop"])
@@ -133,9 +132,22 @@ class Desk:
         """Shut a till out; return it, or None where there is none of this id. Its leases end with it."""
         for slot, record in self._facts.under(TILL):
             if record["id"] == till_id:
-                await self._facts.remove(TILL + slot)
-                return till_of(record)
+                return await self._shut_out(slot, till_id)
         return None
+
+    async def _shut_out(self, slot: str, till_id: str) -> Till | None:
+        """Empty a slot unless another till has it by now."""
+        while True:
+            entry = await self._facts.read(TILL + slot)
+            if entry.value is None or entry.value["id"] != till_id:
+                return None
+            with suppress(Conflict):  # its token was renewed in between
+                await self._facts.remove(TILL + slot, entry.revision)
+                return till_of(entry.value)
+
+    async def _is_latest(self, code: Record, selector: str) -> bool:
+        latest = (await self._codes.read(slot_of(code["shop"], code["name"]))).value
+        return latest is not None and latest["selector"] == selector
 
     async def _seated(self, shop: str, name: str, now: int) -> tuple[Till, str]:
         """Give the slot to a new till: the token of the one before opens nothing any more."""
@@ -164,7 +176,7 @@ class Desk:
         while True:
             entry = await self._leases.read(key)
             lease = entry.value
-            is_held = lease is not None and lease["till"] != till.id and lease["until"] > now
+            is_held = lease is not None and lease["till"] != till.id and now < lease["until"] <= now + LONGEST
             if lease is not None and is_held and await self._is_paired(lease):
                 raise LeaseHeld(-(-(lease["until"] - now) // SECOND))
             slot = slot_of(till.shop, till.name)

@@ -27,6 +27,9 @@ from optty_desktop.relay.problems import NotPaired, StoreUnavailable
 from optty_desktop.relay.seals import Cursor, Seals
 from optty_desktop.relay.tills import Till
 
+_LOOK_SECONDS: Final = 3.0
+"""For one look at the store, of which there is one a second: a till that was shut out is out within five."""
+
 _PATIENCE_SECONDS: Final = 5.0
 """With a server that cannot reach the others. They choose a new leader in about that time."""
 
@@ -43,6 +46,7 @@ class JetStreamEngine:
         self._clock = clock
         self._begun = layout.begun
         self._cut_off_at: float | None = None
+        self._ending = asyncio.Lock()
         recent = Recent()
         self._facts = Facts(link, layout.facts, self._hear_change)
         self._feed = Feed(link, self._facts, recent, bell)
@@ -86,6 +90,8 @@ class JetStreamEngine:
 
     async def admitted(self, token: str) -> Till:
         """Return the till of this token. Raises NotPaired."""
+        if self._cut_off_at is not None or not self._link.is_up:  # whoever was shut out meanwhile is not known here
+            raise StoreUnavailable("The relay cannot reach its store.")
         try:
             return await self._desk.admitted(token, stamp(self._clock()))
         except NotPaired:
@@ -104,8 +110,6 @@ class JetStreamEngine:
     async def batch(self, token: str, cursor: Cursor) -> Batch:
         """Return the next hints for the till of this token. Raises NotPaired, PlaceGone."""
         till = await self.admitted(token)
-        if self._cut_off_at is not None or not self._link.is_up:
-            raise StoreUnavailable("The relay cannot reach its store.")
         if cursor.epoch != self._feed.epoch:  # another relay may have begun it
             await self._learn_epoch()
         try:
@@ -139,17 +143,12 @@ class JetStreamEngine:
 
     async def look_for_changes(self) -> None:
         """Follow on where a line was lost, and see whether the store is still the one it was."""
-        known, before = self._feed.follower.seq, self._begun
         try:
-            info = await self._learn_epoch()
-            if self._begun == before and info.state.last_seq < known and await self._feed.settle() <= known:
-                await self._end_epoch(self._feed.epoch, "the servers have lost hints")
-            self._feed.drop_before(info.state.first_seq)
-            await self._facts.follower.tend()
-            await self._feed.follower.tend()
-        except StoreUnavailable:
+            async with asyncio.timeout(_LOOK_SECONDS):
+                await self._look()
+        except (StoreUnavailable, TimeoutError) as problem:
             await self._bear_being_cut_off()
-            raise
+            raise StoreUnavailable("The relay cannot reach its store.") from problem
         self._cut_off_at = None
 
     async def close(self) -> None:
@@ -157,6 +156,16 @@ class JetStreamEngine:
         await self._facts.follower.close()
         await self._feed.follower.close()
         await self._link.close()
+
+    async def _look(self) -> None:
+        known, before = self._feed.follower.seq, self._begun
+        info = await self._learn_epoch()
+        if self._begun == before and info.state.last_seq < known and await self._feed.settle() <= known:
+            await self._end_epoch(self._feed.epoch, "the servers have lost hints")
+        self._feed.drop_before(info.state.first_seq)
+        await self._facts.follower.tend()
+        await self._feed.follower.tend()
+        await self._facts.catch_up()
 
     async def _learn_epoch(self) -> StreamInfo:
         """Look which stream there is, and take on its epoch; return what is known of it."""
@@ -166,8 +175,8 @@ class JetStreamEngine:
         if is_new:
             self._alarm("the stream was made anew")
         if epoch != self._feed.epoch:
-            await self._feed.begin_epoch(epoch)
             self._inbox.forget()
+            await self._feed.begin_epoch(epoch)
             self._bell.ring_all()
         return info
 
@@ -179,10 +188,13 @@ class JetStreamEngine:
             return await self._feed.after(shop, cursor)
 
     async def _end_epoch(self, old: str, reason: str) -> None:
-        await self._facts.begin_anew()
-        if await self._facts.end_epoch(old):
-            self._alarm(reason)
-        await self._learn_epoch()
+        async with self._ending:
+            if self._feed.epoch != old:
+                return  # a thousand tills have the proof at once
+            await self._facts.begin_anew()
+            if await self._facts.end_epoch(old):
+                self._alarm(reason)
+            await self._learn_epoch()
 
     def _alarm(self, reason: str) -> None:
         self._figures.new_epochs += 1

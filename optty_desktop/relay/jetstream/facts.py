@@ -2,24 +2,27 @@
 
 import secrets
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any, Final
 
 from optty_desktop.relay.jetstream.bucket import Bucket, Entry
 from optty_desktop.relay.jetstream.follower import Follower
 from optty_desktop.relay.jetstream.link import Conflict, Kept, Link
 from optty_desktop.relay.jetstream.tail import Place, Thin
+from optty_desktop.relay.problems import StoreUnavailable
 from optty_desktop.relay.seals import KEY_BYTES, Seals
 
 _KEY: Final = "key"
 _EPOCH: Final = "epoch"
 _END: Final = "end."
 _ERASED: Final = "erased."
+_NOTHING: Final = Entry(None, 0)
 
 Changed = Callable[[str], None]
 
 
 class Facts:
-    """The mirror. What is written here is in it at once, what other relays write within moments."""
+    """The mirror. What is written here is in it at once, what others write moments later: see ``catch_up``."""
 
     def __init__(self, link: Link, bucket: Bucket, changed: Changed) -> None:
         """``changed`` hears the key of every fact that has become another."""
@@ -32,6 +35,11 @@ class Facts:
         """Forget the mirror and follow from the beginning: the bucket may be older than what came from it."""
         self._entries.clear()
         await self.follower.start()
+
+    async def catch_up(self) -> None:
+        """Wait until everything that the leader has now is in the mirror. Raises StoreUnavailable."""
+        if not await self.follower.reached(await self.bucket.newest()):
+            raise StoreUnavailable("The relay cannot read its store.")
 
     def value(self, key: str) -> dict[str, Any] | None:
         """Return a fact of the mirror."""
@@ -88,42 +96,70 @@ class Facts:
             return False
         return True
 
-    # Places that outlive their hints, and hints that outlive their bodies.
+    # Places that outlive their hints, and hints that outlive their bodies. Their numbers are of one epoch: in the next,
+    # other hints may have them.
 
     def end_of(self, shop: str) -> Place | None:
         """Return the newest place of a shop whose hints are all gone."""
-        value = self.value(_END + shop.replace("/", "."))
-        return Place(value["seq"], bytes.fromhex(value["tag"])) if value else None
+        value = self.value(_end_key(shop))
+        return Place(value["seq"], bytes.fromhex(value["tag"])) if value and self._is_of_now(value) else None
 
     async def keep_end(self, shop: str, place: Place) -> None:
-        """Keep the newest place of a shop."""
-        await self.write(_END + shop.replace("/", "."), {"seq": place.seq, "tag": place.tag.hex()})
+        """Keep the newest place of a shop, unless somebody kept a newer one."""
+        value = {"epoch": self._epoch, "seq": place.seq, "tag": place.tag.hex()}
+        while True:
+            entry = await self.read(_end_key(shop))
+            if entry.value is not None and self._is_of_now(entry.value) and entry.value["seq"] >= place.seq:
+                return
+            with suppress(Conflict):
+                await self.write(_end_key(shop), value, entry.revision)
 
     def erased(self, shop: str) -> list[Thin]:
         """Return the hints of a shop whose bodies were erased before their time, the oldest first."""
-        found = (Thin.of(int(seq), value) for seq, value in self.under(_ERASED) if value["shop"] == shop)
-        return sorted(found, key=lambda hint: hint.seq)
+        ours = ((seq, value) for seq, value in self.under(_ERASED) if value["shop"] == shop and self._is_of_now(value))
+        return sorted((Thin.of(int(seq), value) for seq, value in ours), key=lambda hint: hint.seq)
 
     async def keep_erased(self, shop: str, hint: Thin) -> None:
         """Keep a hint whose body is about to be erased."""
-        await self.write(f"{_ERASED}{hint.seq}", {"shop": shop, **hint.document()})
+        await self.write(f"{_ERASED}{hint.seq}", {"epoch": self._epoch, "shop": shop, **hint.document()})
 
     def erased_before(self, stamp: int) -> list[tuple[str, Thin]]:
         """Return the erased hints that came in before a stamp, each with its shop."""
-        found = [(str(value["shop"]), Thin.of(int(seq), value)) for seq, value in self.under(_ERASED)]
+        ours = ((seq, value) for seq, value in self.under(_ERASED) if self._is_of_now(value))
+        found = [(str(value["shop"]), Thin.of(int(seq), value)) for seq, value in ours]
         return [(shop, hint) for shop, hint in found if hint.received_at <= stamp]
 
     async def drop_erased(self, hint: Thin) -> None:
         """Let go of an erased hint."""
         await self.remove(f"{_ERASED}{hint.seq}")
 
+    async def drop_earlier(self) -> None:
+        """Let go of places and erased hints of earlier epochs."""
+        for beginning in (_END, _ERASED):
+            for rest, value in self.under(beginning):
+                if not self._is_of_now(value):
+                    with suppress(Conflict):  # written anew meanwhile
+                        await self.remove(beginning + rest, self._entries[beginning + rest].revision)
+
+    @property
+    def _epoch(self) -> str:
+        return str((self.value(_EPOCH) or {}).get("epoch", ""))
+
+    def _is_of_now(self, value: dict[str, Any]) -> bool:
+        return bool(value["epoch"] == self._epoch)
+
     def _apply(self, kept: Kept) -> None:
         self._keep(*self.bucket.opened(kept))
 
     def _keep(self, key: str, entry: Entry) -> Entry:
-        known = self._entries.get(key)
-        if known is None or known.revision < entry.revision:
-            self._entries[key] = entry
-            if (known.value if known else None) != entry.value:
-                self._changed(key)
-        return self._entries[key]  # an answer may be older than what came meanwhile
+        known = self._entries.get(key, _NOTHING)  # what never was is not remembered: anybody may ask for that
+        if known.revision >= entry.revision:
+            return known  # an answer may be older than what came meanwhile
+        self._entries[key] = entry
+        if known.value != entry.value:
+            self._changed(key)
+        return entry
+
+
+def _end_key(shop: str) -> str:
+    return _END + shop.replace("/", ".")

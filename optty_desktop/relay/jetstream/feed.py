@@ -1,7 +1,6 @@
 """Reading a shop's hints: the newest from memory, older ones from the servers, by every engine's rule of places."""
 
 import asyncio
-import json
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -12,6 +11,7 @@ from optty_desktop.relay.jetstream.facts import Facts
 from optty_desktop.relay.jetstream.follower import Follower
 from optty_desktop.relay.jetstream.layout import BARRIER, HINTS, shop_of, subject_of
 from optty_desktop.relay.jetstream.link import Kept, Link
+from optty_desktop.relay.jetstream.reading import hint_in, messages, thin_of
 from optty_desktop.relay.jetstream.recent import SAME_SECONDS, Recent
 from optty_desktop.relay.jetstream.tail import Place, Tail, Thin
 from optty_desktop.relay.problems import StoreUnavailable
@@ -19,8 +19,6 @@ from optty_desktop.relay.seals import NO_TAG, Cursor
 
 _LOOKS: Final = 20
 _LOOK_SECONDS: Final = 0.1
-THIN: Final = "Optty-Hint"
-"""The header that holds what a till is told."""
 
 
 class Feed:
@@ -79,9 +77,7 @@ class Feed:
 
     async def ends(self, shop: str) -> Ends:
         """Return the kept range; with nothing kept, the floor is behind the head."""
-        head = await self.head(shop)
-        oldest = await self._oldest(shop)
-        return Ends(Cursor(self.epoch, head.seq, head.tag), oldest.seq if oldest else head.seq + 1)
+        return self._ends(await self.head(shop), await self._oldest(shop))
 
     async def after(self, shop: str, cursor: Cursor) -> list[Hint]:
         """Return the next hints of a shop, a hundred at the most. Raises PlaceGone, StoreRestored."""
@@ -95,26 +91,31 @@ class Feed:
             found = await self._older(shop, cursor)
         return [hint.hint(self.epoch) for hint in found]
 
-    async def page(self, stream: str, subject: str, first: int) -> list[Kept]:
-        """Return some messages of a subject from a number on, without their bodies; none means the end."""
-        return await self._link.page(stream, subject, first, MOST_AT_ONCE, is_thin=True)
-
     async def _older(self, shop: str, cursor: Cursor) -> list[Thin]:
-        oldest, kept = await self._oldest(shop), await self._link.at(HINTS, cursor.seq) if cursor.seq else None
-        named = thin_of(kept) if kept and kept.subject == subject_of(shop) else None
+        kept = await self._link.at(HINTS, cursor.seq) if cursor.seq else None
+        named = hint_in(kept) if kept and kept.subject == subject_of(shop) else None
+        page = await self._link.page(HINTS, subject_of(shop), cursor.seq + 1, MOST_AT_ONCE, is_thin=True)
+        oldest = await self._oldest(shop)  # last, so that what is erased by now and was not read above is known
         erased = self._facts.erased(shop)
         is_kept = any(hint and hint.place == Place(cursor.seq, cursor.tag) for hint in (named, *erased))
         is_whole = oldest is not None and oldest.prev == 0
-        check_place(cursor, await self.ends(shop), is_kept=is_kept, is_whole=is_whole)
-        page = [thin_of(one) for one in await self.page(HINTS, subject_of(shop), cursor.seq + 1)]
+        check_place(cursor, self._ends(await self.head(shop), oldest), is_kept=is_kept, is_whole=is_whole)
         last = page[-1].seq if len(page) == MOST_AT_ONCE else None
-        page += [one for one in erased if cursor.seq < one.seq and (last is None or one.seq < last)]
-        return sorted(page, key=lambda hint: hint.seq)[:MOST_AT_ONCE]
+        found = [hint for one in page if (hint := hint_in(one))]
+        found += [one for one in erased if cursor.seq < one.seq and (last is None or one.seq < last)]
+        once = {hint.seq: hint for hint in found}  # an erasure that was cut short left a hint in both
+        return [once[seq] for seq in sorted(once)][:MOST_AT_ONCE]
+
+    def _ends(self, head: Place, oldest: Thin | None) -> Ends:
+        return Ends(Cursor(self.epoch, head.seq, head.tag), oldest.seq if oldest else head.seq + 1)
 
     async def _oldest(self, shop: str) -> Thin | None:
         kept = await self._link.next_from(HINTS, subject_of(shop), 1)
-        found = [*self._facts.erased(shop)[:1], *([thin_of(kept)] if kept else [])]
-        return min(found, key=lambda hint: hint.seq, default=None)
+        while kept and hint_in(kept) is None:
+            kept = await self._link.next_from(HINTS, subject_of(shop), kept.seq + 1)
+        await self._facts.catch_up()
+        found = [*self._facts.erased(shop)[:1], hint_in(kept)]
+        return min((hint for hint in found if hint), key=lambda hint: hint.seq, default=None)
 
     async def _tail(self, shop: str) -> Tail:
         """Return the tail of a shop, which begins where the shop ends when it is asked for first."""
@@ -135,10 +136,19 @@ class Feed:
             return tail
 
     async def _newest_place(self, shop: str) -> Place:
-        kept = await self._link.newest(HINTS, subject_of(shop))
-        places = [self._facts.end_of(shop), self._seen.get(shop), thin_of(kept).place if kept else None]
+        newest = await self._newest_kept(shop)
+        await self._facts.catch_up()  # whoever let a hint go had kept its place before
+        places = [self._facts.end_of(shop), self._seen.get(shop), newest.place if newest else None]
         places += [hint.place for hint in self._facts.erased(shop)[-1:]]
         return max((place for place in places if place), key=lambda place: place.seq, default=Place(0, NO_TAG))
+
+    async def _newest_kept(self, shop: str) -> Thin | None:
+        kept = await self._link.newest(HINTS, subject_of(shop))
+        hint = hint_in(kept)
+        if kept and hint is None:  # somebody wrote there by hand, and no server reads backwards
+            async for one in messages(self._link, HINTS, subject_of(shop)):
+                hint = hint_in(one) or hint
+        return hint
 
     def _apply(self, kept: Kept) -> None:
         shop, hint = shop_of(kept.subject), thin_of(kept)
@@ -149,8 +159,3 @@ class Feed:
         if shop in self._tails:
             self._tails[shop].add(hint)
             self._bell.ring(shop)
-
-
-def thin_of(kept: Kept) -> Thin:
-    """Return the hint of a stored message."""
-    return Thin.of(kept.seq, json.loads(kept.headers[THIN]))

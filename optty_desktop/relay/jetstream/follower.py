@@ -36,6 +36,7 @@ class Follower:
         self._subject = subject
         self._is_thin = is_thin
         self._line = _Line()
+        self._turning = asyncio.Lock()
         self._waiting: list[tuple[int, asyncio.Future[None]]] = []
         link.reconnected.append(self._doubt)
 
@@ -44,10 +45,12 @@ class Follower:
 
         Whatever was applied before counts no more: the stream may have been made anew.
         """
-        self.seq = 0
         begin = {"deliver_policy": "by_start_time", "opt_start_time": since.isoformat()} if since else _ALL
-        waiting = await self._subscribe(begin)
-        if not await _in_time(self._line.come(waiting), REQUEST_SECONDS):
+        async with self._turning:
+            self.seq = 0
+            waiting = await self._subscribe(begin)
+            come = self._line.come(waiting)
+        if not await _in_time(come, REQUEST_SECONDS):
             raise StoreUnavailable("The relay cannot read its store.")
 
     async def reached(self, seq: int, seconds: float = REQUEST_SECONDS) -> bool:
@@ -60,15 +63,17 @@ class Follower:
 
     async def tend(self) -> None:
         """Subscribe anew when the stream has fallen silent or a message is missing; to be called every second."""
-        silence = asyncio.get_running_loop().time() - self._line.heard_at
-        if self._line.is_doubtful or silence > _SILENCE_SECONDS:
-            await self._subscribe({"deliver_policy": "by_start_sequence", "opt_start_seq": self.seq + 1})
+        async with self._turning:
+            silence = asyncio.get_running_loop().time() - self._line.heard_at
+            if self._line.is_doubtful or silence > _SILENCE_SECONDS:
+                await self._subscribe({"deliver_policy": "by_start_sequence", "opt_start_seq": self.seq + 1})
 
     async def close(self) -> None:
         """Follow no longer."""
         await self._line.end()
 
     async def _subscribe(self, begin: dict[str, Any]) -> int:
+        """Follow on a new line only, and return how many messages wait on it; one such turn at a time."""
         await self._line.end()
         line = self._line = _Line()
         inbox, line.end = await self._link.listen(partial(self._hear, line))

@@ -8,23 +8,23 @@ import asyncio
 import json
 import secrets
 from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
 from nats.js.api import PubAck
 
 from optty_desktop.relay.inbox import Arrival, Taken
-from optty_desktop.relay.jetstream.feed import THIN, Feed
+from optty_desktop.relay.jetstream.feed import Feed
 from optty_desktop.relay.jetstream.layout import subject_of
-from optty_desktop.relay.jetstream.link import Conflict, Link
+from optty_desktop.relay.jetstream.link import REQUEST_SECONDS, Conflict, Link
+from optty_desktop.relay.jetstream.reading import ASIDE, THIN
 from optty_desktop.relay.jetstream.recent import MESSAGE_ID, Recent, message_id
 from optty_desktop.relay.jetstream.tail import Place, Thin
 from optty_desktop.relay.problems import StoreBusy, StoreUnavailable
 from optty_desktop.relay.seals import TAG_BYTES
 from optty_desktop.relay.store_thread import MOST_WAITING
-
-ASIDE: Final = "Optty-Aside"
-"""The header that says why a body is in quarantine, and since when."""
 
 _TRIES: Final = 20
 _TOLD_SECONDS: Final = 1.0
@@ -56,7 +56,7 @@ class Inbox:
             raise StoreBusy("The relay has too much to do.")
         self._waiting += 1
         try:
-            async with self._turns[shop]:
+            async with self._turn(shop):
                 taken = await self._stored(arrival, shop, invoice, order)
         finally:
             self._waiting -= 1
@@ -77,6 +77,19 @@ class Inbox:
     def forget(self) -> None:
         """Forget where shops end: the store is not the one that was written to."""
         self._ends.clear()
+
+    @asynccontextmanager
+    async def _turn(self, shop: str) -> AsyncIterator[None]:
+        """Have the shop alone; behind servers that stand still, nobody waits for all who wait before."""
+        try:
+            async with asyncio.timeout(REQUEST_SECONDS):
+                await self._turns[shop].acquire()
+        except TimeoutError as late:
+            raise StoreBusy("The relay has too much to do.") from late
+        try:
+            yield
+        finally:
+            self._turns[shop].release()
 
     async def _stored(self, arrival: Arrival, shop: str, invoice: str, order: str) -> Taken:
         for _ in range(_TRIES):

@@ -180,9 +180,14 @@ class Link:
         found = await _answered(read)
         return [Kept(one.metadata.sequence.stream, one.subject, one.headers or {}, one.data) for one in found]
 
-    async def delete(self, stream: str, seq: int) -> None:
-        """Overwrite one message, and forget it."""
-        await _answered(lambda: self._stream.delete_msg(stream, seq))
+    async def delete(self, stream: str, seq: int) -> bool:
+        """Overwrite one message, and forget it; say whether it was there."""
+        try:
+            return await _answered(lambda: self._stream.delete_msg(stream, seq))
+        except StoreUnavailable:
+            if await self.at(stream, seq) is not None:
+                raise
+            return False  # somebody else was faster
 
     async def purge(self, stream: str, before: int) -> None:
         """Forget every message before a number."""

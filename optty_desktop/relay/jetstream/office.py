@@ -1,7 +1,6 @@
 """The administrator's work on what all relays share; each notices at once."""
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -9,10 +8,10 @@ from optty_desktop.relay.config import RelayConfig
 from optty_desktop.relay.engine import Aside, Paired
 from optty_desktop.relay.jetstream.desk import TILL, Desk, till_of
 from optty_desktop.relay.jetstream.facts import Facts
-from optty_desktop.relay.jetstream.inbox import ASIDE
 from optty_desktop.relay.jetstream.layout import QUARANTINE, Layout
 from optty_desktop.relay.jetstream.link import Link
-from optty_desktop.relay.jetstream.sweeping import erase, messages
+from optty_desktop.relay.jetstream.reading import aside_in, messages
+from optty_desktop.relay.jetstream.sweeping import erase
 from optty_desktop.relay.problems import StoreUnavailable
 from optty_desktop.relay.tills import Till
 
@@ -45,7 +44,8 @@ class JetStreamOffice:
         async def look(room: _Room) -> list[Aside]:
             found = []
             async for kept in messages(room.link, QUARANTINE, "quarantine.>", is_thin=False):
-                facts = json.loads(kept.headers[ASIDE])
+                if (facts := aside_in(kept)) is None:
+                    continue
                 merchant = kept.subject.removeprefix("quarantine.")
                 found.append(Aside(facts["received_at"], merchant, facts["reason"], kept.data))
             return found
@@ -85,4 +85,5 @@ class _Room:
     async def open(cls, link: Link, config: RelayConfig) -> "_Room":
         room = cls(link, await Layout.open(link, config))
         await room.facts.follower.start()
+        await room.facts.catch_up()
         return room

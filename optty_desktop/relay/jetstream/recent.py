@@ -22,6 +22,10 @@ class Recent:
     def __init__(self) -> None:
         self._bodies: OrderedDict[bytes, tuple[int, int]] = OrderedDict()
 
+    def __len__(self) -> int:
+        """How many bodies are remembered."""
+        return len(self._bodies)
+
     def number_of(self, arrival: Arrival) -> int | None:
         """Return the number of the same body of the last ten minutes."""
         # Not only "later than": after the clock was set back, a body of the future must not silence true changes.
@@ -29,10 +33,10 @@ class Recent:
         return seq if seq and arrival.received_at - SAME_WITHIN < at <= arrival.received_at else None
 
     def note(self, digest: bytes, seq: int, at: int) -> None:
-        """Remember a body, and forget those of more than ten minutes before it."""
+        """Remember a body, and forget those of more than ten minutes before it, or after: a clock was put right."""
         self._bodies[digest] = (seq, at)
         self._bodies.move_to_end(digest)
-        while next(iter(self._bodies.values()))[1] <= at - SAME_WITHIN:
+        while abs(at - next(iter(self._bodies.values()))[1]) >= SAME_WITHIN:
             self._bodies.popitem(last=False)
 
     def note_message(self, kept: Kept, at: int) -> None:

@@ -1,18 +1,10 @@
 """Letting go of what was kept long enough, or before its time when asked; the servers drop it a day later anyway."""
 
-import json
-from collections.abc import AsyncIterator
-from typing import Final
-
-from optty_desktop.relay.feed import MOST_AT_ONCE
 from optty_desktop.relay.jetstream.facts import Facts
-from optty_desktop.relay.jetstream.feed import thin_of
-from optty_desktop.relay.jetstream.inbox import ASIDE
 from optty_desktop.relay.jetstream.layout import HINTS, QUARANTINE, shop_of, subject_of
-from optty_desktop.relay.jetstream.link import Kept, Link
+from optty_desktop.relay.jetstream.link import Link
+from optty_desktop.relay.jetstream.reading import aside_in, hint_in, messages
 from optty_desktop.relay.jetstream.tail import Place
-
-_PAGE: Final = 10 * MOST_AT_ONCE
 
 
 async def drop_old(link: Link, facts: Facts, before: int) -> int:
@@ -20,13 +12,17 @@ async def drop_old(link: Link, facts: Facts, before: int) -> int:
 
     The newest place of each shop stays known, so that a till that has read everything need not begin anew.
     """
-    dropped, ends, first = 0, dict[str, Place](), 0
+    dropped, ends, first = set[int](), dict[str, Place](), 0
     async for kept in messages(link, HINTS, "hint.>"):
-        hint = thin_of(kept)
+        if (hint := hint_in(kept)) is None:
+            continue
         if hint.received_at > before:
             break
-        dropped, first = dropped + 1, kept.seq + 1
+        dropped.add(hint.seq)
+        first = hint.seq + 1
         ends[shop_of(kept.subject)] = hint.place
+    await facts.catch_up()  # what somebody erased a moment ago is old, too
+    await facts.drop_earlier()
     erased = facts.erased_before(before)
     for shop, hint in erased:
         ends[shop] = max(hint.place, ends.get(shop, hint.place), key=lambda place: place.seq)
@@ -36,14 +32,17 @@ async def drop_old(link: Link, facts: Facts, before: int) -> int:
     if first:
         await link.purge(HINTS, first)
     for _, hint in erased:
+        dropped.add(hint.seq)  # both, where an erasure was cut short
         await facts.drop_erased(hint)
-    return dropped + len(erased) + await _drop_aside(link, before)
+    return len(dropped) + await _drop_aside(link, before)
 
 
 async def _drop_aside(link: Link, before: int) -> int:
     dropped, first = 0, 0
     async for kept in messages(link, QUARANTINE, "quarantine.>"):
-        if json.loads(kept.headers[ASIDE])["received_at"] > before:
+        if (facts := aside_in(kept)) is None:
+            continue
+        if facts["received_at"] > before:
             break
         dropped, first = dropped + 1, kept.seq + 1
     if first:
@@ -55,25 +54,11 @@ async def erase(link: Link, facts: Facts, invoice: str) -> int:
     """Erase every body about a link before its time; return how many. Its hints keep their numbers."""
     erased = 0
     async for kept in messages(link, HINTS, "hint.>"):
-        hint = thin_of(kept)
-        if hint.invoice == invoice:
+        hint = hint_in(kept)
+        if hint is not None and hint.invoice == invoice:
             await facts.keep_erased(shop_of(kept.subject), hint)
-            await link.delete(HINTS, kept.seq)
-            erased += 1
+            erased += await link.delete(HINTS, kept.seq)
     async for kept in messages(link, QUARANTINE, "quarantine.>", is_thin=False):
         if invoice.encode() in kept.data:
-            await link.delete(QUARANTINE, kept.seq)
-            erased += 1
+            erased += await link.delete(QUARANTINE, kept.seq)
     return erased
-
-
-async def messages(link: Link, stream: str, subject: str, *, is_thin: bool = True) -> AsyncIterator[Kept]:
-    """Yield the messages of a stream from the oldest to the newest, with ``is_thin`` without their bodies."""
-    first = 1
-    while True:
-        page = await link.page(stream, subject, first, _PAGE, is_thin=is_thin)
-        for kept in page:
-            yield kept
-        if len(page) < _PAGE:
-            return
-        first = page[-1].seq + 1
