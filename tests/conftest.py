@@ -49,10 +49,14 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose Hypothesis' seed here, so that the head of the run can name it; draw without a screen, work in memory."""
+    """Choose Hypothesis' seed here, so that the head of the run can name it; draw without a screen, work in memory.
+
+    Garbage is collected between tests and on this thread only: a widget that ends in a worker's thread crashes Qt.
+    """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     work_in_memory()
     keep_bytecode()
+    gc.disable()
     if getattr(config.option, "hypothesis_seed", None) is None:
         config.option.hypothesis_seed = str(random.SystemRandom().randrange(2**32))
 
@@ -87,9 +91,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_runtestloop() -> None:
-    """Collect garbage between tests and on this thread only: a widget that ends in a worker's thread crashes Qt."""
-    gc.disable()
-    # The tests and what they import stay: looking through all that again and again would take longer than many a test.
+    """Set aside the tests and what they import: looking through all that would take longer than many a test."""
     gc.collect()
     gc.freeze()
 
