@@ -9,6 +9,7 @@ import gc
 import inspect
 import os
 import random
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from hypothesis import Phase, settings
 from tests.coroutines import DEFAULT_LIMIT, blocking, plain_loop, window_loop
 from tests.guards import NetworkGuard, move_home
 from tests.promises import Ledger, Promise, Scaled
+from tests.scratch import keep_bytecode, work_in_memory
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -47,8 +49,14 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose Hypothesis' seed here, so that the head of the run can name it, and draw without a screen."""
+    """Choose Hypothesis' seed here, so that the head of the run can name it; draw without a screen, work in memory.
+
+    Garbage is collected between tests and on this thread only: a widget that ends in a worker's thread crashes Qt.
+    """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    work_in_memory()
+    keep_bytecode()
+    gc.disable()
     if getattr(config.option, "hypothesis_seed", None) is None:
         config.option.hypothesis_seed = str(random.SystemRandom().randrange(2**32))
 
@@ -83,17 +91,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_runtestloop() -> None:
-    """Collect garbage between tests and on this thread only: a widget that ends in a worker's thread crashes Qt."""
-    gc.disable()
+    """Set aside the tests and what they import: looking through all that would take longer than many a test."""
+    gc.collect()
+    gc.freeze()
 
 
-def pytest_runtest_logfinish(nodeid: str) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Collect what the test left; now and then all there is, and leave what survives out of later looks."""
-    if hash(nodeid) % 25:
-        gc.collect(1)
-    else:
-        gc.collect()
-        gc.freeze()
+    try:
+        return (yield)
+    finally:
+        gc.disable()  # the program's own collector, if the test had it at work, gave that back to Python
+        if hash(item.nodeid) % 25:
+            gc.collect(1)
+        else:
+            gc.collect()
+            gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -134,11 +148,13 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def home(homes: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give the test a home folder of its own; return it."""
+def home(homes: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give the test a home folder of its own."""
     folder = Path(tempfile.mkdtemp(dir=homes))
     move_home(folder, monkeypatch)
-    return folder
+    yield folder
+    # What a test made unreadable, or a thread of it still writes, goes with the folder of all.
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

@@ -28,6 +28,11 @@ class Source:
         """The parsed file."""
         return ast.parse(self.text, filename=str(self.path))
 
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Every part of the tree."""
+        return tuple(ast.walk(self.tree))
+
     @property
     def module(self) -> str:
         """The path below the package, for example ``ui/tasks.py``."""
@@ -40,18 +45,18 @@ class Source:
 
     def calls(self) -> Iterator[ast.Call]:
         """Yield every call in the file."""
-        return (node for node in ast.walk(self.tree) if isinstance(node, ast.Call))
+        return (node for node in self.nodes if isinstance(node, ast.Call))
 
     def functions(self) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
         """Yield every function and method in the file."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield node
 
     def imported_roots(self) -> set[str]:
         """Return the first names of all absolute imports, at the top of the file and inside functions."""
         roots: set[str] = set()
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 roots.update(alias.name.split(".")[0] for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -70,7 +75,8 @@ def package_sources() -> list[Source]:
 
 def kept_files() -> Iterator[Path]:
     """Yield every file that is written by people or by the lock, never what a build leaves."""
-    yield from (path for path in ROOT.iterdir() if path.is_file())
+    # In a second working tree .git is a file.
+    yield from (path for path in ROOT.iterdir() if path.is_file() and path.name not in PRODUCED)
     for folder in HOUSE:
         for path in (ROOT / folder).rglob("*"):
             if path.is_file() and not PRODUCED & set(path.relative_to(ROOT).parts):

@@ -24,13 +24,7 @@ class NotStrictJson(ValueError):
 def read_strict_json(body: bytes) -> Json:
     """Return the value of a UTF-8 JSON text. Raises NotStrictJson."""
     try:
-        value = json.loads(
-            body.decode("utf-8"),
-            object_pairs_hook=_object,
-            parse_constant=_refuse,
-            parse_float=_decimal,
-            parse_int=_integer,
-        )
+        value = _DECODER.decode(body.decode("utf-8"))
     except NotStrictJson:
         raise
     except (ValueError, RecursionError) as error:
@@ -61,6 +55,12 @@ def _integer(text: str) -> int:
     if len(text) > _LONGEST_NUMBER:
         raise NotStrictJson("a number is out of all proportion")
     return int(text)
+
+
+# Made once: json.loads makes one at each call, which takes longer than reading a short text.
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_object, parse_constant=_refuse, parse_float=_decimal, parse_int=_integer
+)
 
 
 def _check_texts_and_depth(value: Json) -> None:

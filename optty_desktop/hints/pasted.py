@@ -100,6 +100,8 @@ def _bodies(text: str) -> Iterator[bytes | None]:
 
 def _within(text: str) -> Iterator[bytes | None]:
     for passage in json_passages(text):
+        if "{" not in passage:
+            continue  # holds no notice, whatever it is
         try:
             value = read_strict_json(passage.encode("utf-8", "surrogatepass"))
         except NotStrictJson:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import NamedTuple
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
@@ -77,6 +77,7 @@ class Button(QPushButton):
         self._hint = shortcut_hint
         self._is_main = main
         self._typed_at = -2 * _BURST_MS
+        self._text_heights: dict[tuple[str, int], int] = {}
         self._before_busy: tuple[str, str | None, str | None, bool] | None = None
         # Only the focused button answers Enter; a field must not press one by accident.
         self.setAutoDefault(False)
@@ -89,6 +90,7 @@ class Button(QPushButton):
 
     def setText(self, text: str) -> None:
         """Changes the label."""
+        self._text_heights.clear()
         self.setFont(self._font_for(text))
         super().setText(text)
 
@@ -148,6 +150,11 @@ class Button(QPushButton):
         widest = max(metrics.horizontalAdvance(word) for word in words)
         return QSize(max(widest + self._icon_width() + 2 * self._padding(), Height.HIT), self._height())
 
+    def changeEvent(self, event: QEvent) -> None:
+        """In another font the label breaks elsewhere."""
+        self._text_heights.clear()
+        super().changeEvent(event)
+
     def hasHeightForWidth(self) -> bool:
         """The button grows in height when its label needs more than one line."""
         return True
@@ -155,8 +162,7 @@ class Button(QPushButton):
     def heightForWidth(self, width: int) -> int:
         """The height that shows the whole label at `width`."""
         room = max(1, width - 2 * self._padding() - self._icon_width())
-        text = QFontMetrics(self.font()).boundingRect(0, 0, room, 1000, _WRAP, self._label())
-        return max(self._height(), text.height() + 2 * Space.SMALL)
+        return max(self._height(), self._text_height(room) + 2 * Space.SMALL)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the focused button, as Space does; the Enter that ends a scanner's burst presses nothing."""
@@ -239,6 +245,14 @@ class Button(QPushButton):
         label = QFontMetrics(self.font()).horizontalAdvance(self._label()) + 2
         hint = key_hint_width(self._look, self._hint) + Space.ROW if with_hint and self._hint else 0
         return self._icon_width() + label + hint
+
+    def _text_height(self, room: int) -> int:
+        # A layout asks for the same widths again and again until it has settled.
+        asked = (self._label(), room)
+        if asked not in self._text_heights:
+            label = QFontMetrics(self.font()).boundingRect(0, 0, room, 1000, _WRAP, asked[0])
+            self._text_heights[asked] = label.height()
+        return self._text_heights[asked]
 
     def _font_for(self, text: str) -> QFont:
         return self._figures if any(letter.isdigit() for letter in text) else self._words

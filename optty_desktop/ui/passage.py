@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -46,6 +46,7 @@ class Passage(QLabel):
         self._line = line
         self._strong: list[_Strong] = []
         self._strong_font = QFont()
+        self._lines: dict[tuple[str, int], int] = {}
         self._height = line
         self.set_role(role, weight=weight, figures=figures)
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -55,6 +56,7 @@ class Passage(QLabel):
 
     def set_role(self, role: Type, *, weight: int = Weight.REGULAR, figures: bool = True) -> None:
         """Change the size of the text; lines keep their height where one was asked for."""
+        self._lines.clear()
         self._height = self._line or max(role.line, role.px + _LEADING)
         self._strong_font = self._look.font(role, weight=Weight.SEMIBOLD, figures=figures)
         self.setFont(self._look.font(role, weight=weight, figures=figures))
@@ -62,6 +64,7 @@ class Passage(QLabel):
 
     def say(self, template: str, **values: object) -> None:
         """Show `template`, translated already. Values are filled in after the strong words are found."""
+        self._lines.clear()
         pieces = [piece.format(**values) if values else piece for piece in template.split(_STRONG)]
         self._strong, start = [], 0
         for place, piece in enumerate(pieces):
@@ -73,9 +76,15 @@ class Passage(QLabel):
 
     def setText(self, text: str) -> None:
         """Show `text` as it is, without strong words."""
+        self._lines.clear()
         self._strong = []
         super().setText(text)
         self.updateGeometry()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """In another font or direction the lines break elsewhere."""
+        self._lines.clear()
+        super().changeEvent(event)
 
     def hasHeightForWidth(self) -> bool:
         """A narrower passage is a higher one."""
@@ -84,7 +93,7 @@ class Passage(QLabel):
     def heightForWidth(self, width: int) -> int:
         """The lines the text takes at `width`."""
         room = self.contentsMargins()
-        lines = self._lay_out(max(1, width - room.left() - room.right())).lineCount()
+        lines = self._line_count(max(1, width - room.left() - room.right()))
         return lines * self._height + room.top() + room.bottom()
 
     def sizeHint(self) -> QSize:
@@ -104,6 +113,13 @@ class Passage(QLabel):
         room = self.contentsRect()
         self._lay_out(max(1, room.width())).draw(painter, QPointF(room.topLeft()))
         painter.end()
+
+    def _line_count(self, width: int) -> int:
+        # A layout asks for the same widths again and again until it has settled.
+        asked = (self.text(), width)
+        if asked not in self._lines:
+            self._lines[asked] = self._lay_out(width).lineCount()
+        return self._lines[asked]
 
     def _lay_out(self, width: int) -> "QTextLayout":
         # Slow to set up, and the first window shows no passage.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
 
 import pytest
@@ -19,24 +18,6 @@ from tests.flows.service import Service
 def look(qapp: QApplication) -> Look:
     """The look of the program, put on once."""
     return dress(qapp, LIGHT, reduced_motion=True)
-
-
-@pytest.fixture(scope="session")
-def _settled_heap() -> Iterator[None]:
-    """What is imported by now is no garbage: looking through it after each test would take longer than the test."""
-    gc.collect()
-    gc.freeze()
-    yield
-    gc.unfreeze()
-
-
-@pytest.fixture(autouse=True)
-def _garbage(_settled_heap: None) -> Iterator[None]:
-    """Collect garbage on this thread only: the loop of an earlier test is a QObject, which no other thread may end."""
-    gc.disable()
-    yield
-    gc.collect(1)
-    gc.enable()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -44,13 +43,10 @@ def file_in(folder: Path) -> Path:
     return folder / "training.journal"
 
 
-IN_MEMORY = Path("/dev/shm")  # noqa: S108  only asked for as the parent of private folders
-
-
 @contextmanager
 def new_folder() -> Iterator[Path]:
-    """Make a folder for one of many examples: in memory where that can be, since they are not about flushing."""
-    with tempfile.TemporaryDirectory(dir=IN_MEMORY if os.access(IN_MEMORY, os.W_OK) else None) as name:
+    """Make a folder for one of many examples."""
+    with tempfile.TemporaryDirectory() as name:
         yield Path(name)
 
 

@@ -348,11 +348,11 @@ async def test_the_end_lets_streams_and_waits_go_at_once(relay: Running) -> None
 
 
 @pytest.mark.limit(300)
-async def test_a_thousand_hints_with_repeats_and_disorder_reach_three_tills_once(
+async def test_hints_with_repeats_and_disorder_reach_three_tills_once(
     relay: Running, promise: Promise, scaled: Scaled
 ) -> None:
     """The relay's part of S11: what was answered 200 is told, in order, to tills that come and go."""
-    count, chance = scaled(1000, 10_000), random.Random(11)  # noqa: S311
+    count, chance = scaled(400, 10_000), random.Random(11)  # noqa: S311
     posts = [(body_of(f"TILL1-{number}"), SECRET) for number in range(count)]
     posts += chance.sample(posts, count // 10)
     chance.shuffle(posts)

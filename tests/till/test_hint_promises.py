@@ -163,7 +163,7 @@ def test_S2_hints_told_many_times_leave_what_hints_told_once_leave(promise: Prom
 
 def test_S3_hints_in_any_order_and_days_late_lead_to_the_same_end(promise: Promise, scaled: Scaled) -> None:
     wrong: list[int] = []
-    count = scaled(100, 2000)
+    count = scaled(50, 2000)
     for seed in range(count):
 
         async def story(seed: int = seed) -> None:
@@ -377,7 +377,7 @@ class AnyNews(RuleBasedStateMachine):
 
 
 def test_S7_no_state_goes_back_and_hints_lead_nowhere_that_reads_do_not(promise: Promise, scaled: Scaled) -> None:
-    count = scaled(60, 5000)
+    count = scaled(30, 5000)
     AnyNews.TestCase.settings = settings(max_examples=count, stateful_step_count=12, deadline=None)
     AnyNews.TestCase("runTest").debug()
     promise("S7", count, 0, 0.0)

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from optty_desktop.ui.buttons import Button, ButtonKind, IconButton
 from optty_desktop.ui.line_edit import LineEdit
-from optty_desktop.ui.tokens import DARK
+from optty_desktop.ui.tokens import DARK, Type
 from tests.ui.ui_room import Heard, new_look, show
 
 
@@ -53,6 +53,16 @@ def test_busy_stops_presses_and_reset_brings_everything_back(qtbot: QtBot) -> No
     assert (len(presses), button.text(), button.isEnabled()) == (0, "Still creating…", False)
     button.reset()
     assert (button.text(), button.isEnabled(), button.is_busy) == ("Create link", True, False)
+
+
+def test_another_label_and_another_font_take_another_height() -> None:
+    look = new_look()
+    button = Button(look, "Practise without an account", main=True)
+    assert button.heightForWidth(120) > 70
+    button.setText("Practise")
+    assert button.heightForWidth(120) == 52
+    button.setFont(look.font(Type.DISPLAY))
+    assert button.heightForWidth(120) > 52
 
 
 def test_a_narrow_button_grows_instead_of_cutting_its_words() -> None:

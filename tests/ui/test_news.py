@@ -39,9 +39,10 @@ def updated() -> FakeVersionMemory:
 
 
 async def shown() -> NewsDialog:
-    """Wait for the dialog."""
+    """Wait for the dialog, and for the keyboard to be there."""
     dialog = await until(lambda: question("news"))
     assert isinstance(dialog, NewsDialog)
+    await until(dialog.isActiveWindow)
     return dialog
 
 

@@ -52,6 +52,24 @@ def test_it_wraps_into_even_lines_and_never_needs_less_room_when_narrower(qapp: 
     assert passage.heightForWidth(600) == heights[1] + 5
 
 
+def test_other_words_another_font_and_another_role_take_other_room(qapp: QApplication) -> None:
+    look = dressed(qapp)
+    passage = Passage(look, Type.BODY, line=20)
+    passage.setText(LONG)
+    whole = passage.heightForWidth(300)
+    passage.setText(LONG * 2)
+    assert passage.heightForWidth(300) > whole
+    passage.say(LONG)
+    assert passage.heightForWidth(300) == whole
+    passage.clear()
+    assert passage.heightForWidth(300) == 20
+    passage.setText(LONG)
+    passage.setFont(look.font(Type.DISPLAY))
+    assert passage.heightForWidth(300) > whole
+    passage.set_role(Type.BODY)
+    assert passage.heightForWidth(300) == whole
+
+
 def test_a_long_word_breaks_instead_of_being_cut(qapp: QApplication) -> None:
     passage = Passage(dressed(qapp), Type.BODY, line=20)
     passage.setText("x" * 200)
