@@ -307,15 +307,18 @@ class FollowStatus:
 
     async def _knock(self, but: str | None = None) -> None:
         """One call that proves the line: the read that is most due, ``but`` not of that link, else a token."""
-        try:
-            link = self._most_due(but)
-            if link is not None:
+        link = self._most_due(but)
+        if link is not None:
+            # What it says of the line is told already.
+            with suppress(AppError):
                 await self.check(link.invoice_number)
-                return
+            return
+        try:
             await self._session.gateway.sign_in()
-            self._contact()
         except AppError as error:
             self._trouble(error)
+        else:
+            self._contact()
 
     def _pause(self) -> float | None:
         """Seconds until the next round; None when there is nothing to wait for."""
