@@ -20,6 +20,7 @@ class ReadCeiling:
         self._reads: deque[float] = deque(maxlen=MOST_A_MINUTE)
         self._halvings = 0
         self._halved_at = 0.0
+        self._last_read = clock.monotonic() - self.spacing
 
     @property
     def most_a_minute(self) -> int:
@@ -31,9 +32,15 @@ class ReadCeiling:
         """Seconds between reads that nothing hurries."""
         return _MINUTE / self.most_a_minute
 
+    @property
+    def last_read(self) -> float:
+        """When the last read was made, monotonic; before the first, as if one had rested."""
+        return self._last_read
+
     def note(self) -> None:
         """Count a read that is made now."""
-        self._reads.append(self._clock.monotonic())
+        self._last_read = self._clock.monotonic()
+        self._reads.append(self._last_read)
 
     def halve(self) -> None:
         """The service has said that it is too much."""
