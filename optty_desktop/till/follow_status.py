@@ -1,8 +1,9 @@
 """Follow the links: read what is worth reading, as often as it is worth it, and take up what a stop left open.
 
 The link on the screen is read most often, open links of the day now and then, old ones rarely, and one that a hint
-names at once, in every second read at most; never more than 30 reads a minute. While hints arrive by themselves
-everything else is read less often. While nothing is open nothing is sent, but once after a wake or on a new network.
+names at once; never more than 30 reads a minute, and where these are too few each has its turn. While hints arrive by
+themselves everything else is read less often. While nothing is open nothing is sent, but once after a wake or on a new
+network.
 """
 
 import asyncio
@@ -22,6 +23,7 @@ from optty_desktop.till.interrupted import end_interrupted
 from optty_desktop.till.line import Line
 from optty_desktop.till.line_watch import LineWatch
 from optty_desktop.till.read_ceiling import ReadCeiling
+from optty_desktop.till.read_turns import ReadTurns
 from optty_desktop.till.session import Session
 from optty_desktop.till.surroundings import LOOK_SECONDS, Surroundings
 
@@ -29,9 +31,6 @@ READ_AT_ONCE: Final = 15
 """How many links "check now" reads; the others follow at the usual pace."""
 PATIENCE_SECONDS: Final = 15.0
 """After so long no further read begins for somebody who waits."""
-PROOF_SECONDS: Final = 7.0
-"""While a link of the day is open, the line is proven at least this often: with the deadline of a read, a dead one is
-known within 15 seconds."""
 
 
 class FollowStatus:
@@ -47,7 +46,7 @@ class FollowStatus:
         jitter: Callable[[], float],
         addresses: Callable[[], Collection[str]] = frozenset,
     ) -> None:
-        self._session, self._jitter = session, jitter
+        self._session = session
         self._wake = asyncio.Event()
         self._links = DueLinks(session, self._wake.set)
         self._line = LineWatch(session.clock, on_line, jitter)
@@ -55,7 +54,7 @@ class FollowStatus:
         self._reads = CountedReads(session, self._links, self._line, self._ceiling)
         self._nudged = HintQueue(self._links.asked_at)
         self._hinted = HintedReads(session, self.check, self._reads.ask)
-        self._was_hinted = False
+        self._turns = ReadTurns(session.clock, self._links, self._nudged, self._ceiling, jitter)
         self._is_checking_all = False
         self._surroundings = Surroundings(session.clock, addresses)
 
@@ -213,19 +212,12 @@ class FollowStatus:
         if not self._line.is_up:
             await self._reads.knock()
             return
-        link, now = self._links.most_due(), self._session.clock.monotonic()
-        is_due = link is not None and self._links.due(link) <= now
-        # Hints get every second read at most: whoever sends many must not keep the news of other links away.
-        is_first = is_due and (self._was_hinted or link is self._links.watched)
-        number = None if is_first else self._nudged.take(now)
-        self._was_hinted = number is not None
+        turn = self._turns.take()
         with suppress(AppError):
-            if number is not None:
-                await self._read_hinted(number)
-            elif link is not None and self._nudged.take_this(link.invoice_number, now):
-                await self._read_hinted(link.invoice_number, is_its_turn=True)
-            elif link is not None:
-                await self.check(link.invoice_number)
+            if turn is not None and turn.is_hinted:
+                await self._read_hinted(turn.invoice_number, is_its_turn=turn.is_its_own)
+            elif turn is not None:
+                await self.check(turn.invoice_number)
 
     async def _read_hinted(self, number: str, *, is_its_turn: bool = False) -> None:
         """Make one of the reads that hints ask for; the link stays in the queue while there are more."""
@@ -238,17 +230,6 @@ class FollowStatus:
 
     def _pause(self) -> float | None:
         """Seconds until the next round; None when there is nothing to wait for."""
-        now = self._session.clock.monotonic()
         if self.line.next_try_at is not None:
-            return max(0.0, self.line.next_try_at - now)
-        pauses = [pause for pause in (self._usual_pause(now), self._nudged.pause(now)) if pause is not None]
-        return max(self._ceiling.wait(), min(pauses)) if pauses else None
-
-    def _usual_pause(self, now: float) -> float | None:
-        link = self._links.most_due()
-        if link is None:
-            return None
-        wait = max(0.0, self._links.due(link) - now) * self._jitter()
-        if self._links.has_links_of_today:
-            wait = min(wait, self._ceiling.last_read + PROOF_SECONDS - now)
-        return max(0.0, wait, self._ceiling.last_read + self._ceiling.spacing - now)
+            return max(0.0, self.line.next_try_at - self._session.clock.monotonic())
+        return self._turns.pause()
