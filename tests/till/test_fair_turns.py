@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import pytest
 
+from optty_desktop.core.errors import NotSent, TooManyRequests, Trouble
 from optty_desktop.core.hint_way import HintWay
 from optty_desktop.core.links import LinkState
 from optty_desktop.till.read_ceiling import MOST_A_MINUTE
@@ -60,6 +61,44 @@ async def test_the_link_on_the_screen_is_never_left_alone_for_long_in_its_first_
         await asyncio.sleep(600)
     assert longest_pause(till, WATCHED, 0, 600) <= 8
     assert keeps_the_ceiling(till)
+
+
+@pytest.mark.parametrize("open_links", OPEN_LINKS)
+@in_no_time
+async def test_after_ten_minutes_it_is_seen_within_twenty_seconds(open_links: int) -> None:
+    till = table_of(open_links)
+    async with till.following():
+        await asyncio.sleep(1200)
+    assert longest_pause(till, WATCHED, 600, 1200) <= 20
+
+
+@in_no_time
+async def test_it_keeps_its_turn_while_the_service_wants_fewer_reads() -> None:
+    till = table_of(100)
+    async with till.following():
+        await asyncio.sleep(60)
+        till.trouble = TooManyRequests(429, retry_after=1.0)
+        await until(till.is_busy, 10)
+        till.trouble = None
+        begun = till.loop.time()
+        await asyncio.sleep(240)
+    own = [order == f"HPP-{WATCHED}" for order, at in till.reads if begun + 60 < at < begun + 240]
+    assert len(own) in range(40, 47), "fifteen a minute"
+    assert sum(own) in range(len(own) // 3, len(own) // 2 + 2), "and neither it nor the others have all of them"
+
+
+@in_no_time
+async def test_a_dead_line_is_known_in_time_though_hints_want_all_reads() -> None:
+    till = table_of(100)
+    till.follow.watch(None)
+    async with till.following():
+        await asyncio.sleep(30)
+        await till.take(*(hint(f"T2-{number}") for number in range(100)))
+        await asyncio.sleep(3)
+        till.trouble = NotSent(Trouble.CONNECT)
+        gone_at = till.loop.time()
+        await until(till.is_offline, 60)
+    assert till.loop.time() - gone_at <= 15
 
 
 @pytest.mark.parametrize("open_links", OPEN_LINKS)
