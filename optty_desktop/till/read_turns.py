@@ -1,8 +1,8 @@
 """Whose turn it is to be read, and when.
 
 The link on the screen comes first, but never twice in a row while others may be read; links that hints name and all
-others take turns. So each of the three has a quarter of the reads at least when all want more. What the ceiling keeps
-free belongs to the link on the screen; without one, to the read that proves the line.
+others take turns. So each of the three has a quarter of the reads at least when all want more. The share that the
+ceiling keeps free is for the link on the screen alone.
 """
 
 import math
@@ -95,17 +95,17 @@ class ReadTurns:
     def _wishes(self, now: float) -> Iterator[_Wish]:
         watched, hinted = self._links.watched, self._hints.first()
         usual = self._links.most_due(but=watched.invoice_number if watched is not None else None)
-        free, free_for_first = now + self._ceiling.wait(), now + self._ceiling.wait_for_share()
+        free, proof = now + self._ceiling.wait(), self._proof
         if watched is not None:
+            due, share = self._links.due(watched), now + self._ceiling.wait_for_share()
             # A hint for it need not stand in line with the others.
-            latest = min(self._proof, self._hints.due(watched.invoice_number))
-            yield _Wish(_Claim.WATCHED, watched.invoice_number, self._links.due(watched), free_for_first, latest)
+            latest = min(proof, self._hints.due(watched.invoice_number))
+            yield _Wish(_Claim.WATCHED, watched.invoice_number, due, share, latest)
+            proof = math.inf
         if hinted is not None:
             yield _Wish(_Claim.HINTED, hinted, self._hints.due(hinted), free)
-        if usual is not None and watched is not None:
-            yield _Wish(_Claim.USUAL, usual.invoice_number, self._links.due(usual), free)
-        elif usual is not None:
-            yield _Wish(_Claim.USUAL, usual.invoice_number, self._links.due(usual), free_for_first, self._proof)
+        if usual is not None:
+            yield _Wish(_Claim.USUAL, usual.invoice_number, self._links.due(usual), free, proof)
 
     @property
     def _proof(self) -> float:
