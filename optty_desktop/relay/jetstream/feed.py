@@ -95,6 +95,11 @@ class Feed:
             found = await self._older(shop, cursor)
         return [hint.hint(self.epoch) for hint in found]
 
+    async def body(self, shop: str, seq: int) -> bytes:
+        """Return what was stored with a hint of the shop, b"" where there is none or it was erased."""
+        kept = await self._link.at(HINTS, seq)
+        return kept.data if kept and kept.subject == subject_of(shop) else b""
+
     async def page(self, stream: str, subject: str, first: int) -> list[Kept]:
         """Return some messages of a subject from a number on, without their bodies; none means the end."""
         return await self._link.page(stream, subject, first, MOST_AT_ONCE, is_thin=True)
