@@ -1,10 +1,10 @@
 """Reads of this till, however they come about: each counts under the ceiling, and its end tells of the line."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TypeVar
 
-from optty_desktop.core.errors import AppError, TooManyRequests
+from optty_desktop.core.errors import AppError, ScopeRefused, TooManyRequests
 from optty_desktop.core.links import PaymentLink
 from optty_desktop.till.due_links import DueLinks
 from optty_desktop.till.line import line_after
@@ -17,10 +17,21 @@ T = TypeVar("T")
 
 
 class CountedReads:
-    """Whoever wants something read asks here. Nothing waits for the ceiling here: that is for those who ask."""
+    """Whoever wants something read asks here. Nothing waits for the ceiling here: that is for those who ask.
 
-    def __init__(self, session: Session, links: DueLinks, line: LineWatch, ceiling: ReadCeiling) -> None:
+    ``on_refused`` hears the number of a link that this account may not read.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        links: DueLinks,
+        line: LineWatch,
+        ceiling: ReadCeiling,
+        on_refused: Callable[[str], Awaitable[None]],
+    ) -> None:
         self._session, self._links, self._line, self._ceiling = session, links, line, ceiling
+        self._on_refused = on_refused
 
     async def check(self, invoice_number: str) -> PaymentLink:
         """Read one link now. Raises what the gateway raises; a link without an order comes back unread."""
@@ -32,6 +43,8 @@ class CountedReads:
             if isinstance(error, TooManyRequests):
                 self._ceiling.halve()
             self._line.trouble(error)
+            if isinstance(error, ScopeRefused):
+                await self._on_refused(invoice_number)
             raise
         if link.order_reference is not None:
             self._line.contact()
@@ -49,6 +62,8 @@ class CountedReads:
             # Anybody may have chosen the order, so its failure says nothing of the line.
             elif line_after(error) is not None and self._ceiling.wait() == 0:
                 await self.knock(but=invoice_number)
+            if isinstance(error, ScopeRefused):
+                await self._on_refused(invoice_number)
             raise
         self._line.contact()
         return answer

@@ -15,15 +15,17 @@ from optty_desktop.core.errors import AppError, JournalProblem
 from optty_desktop.core.hint_way import HintWay
 from optty_desktop.core.links import LinkState, PaymentLink
 from optty_desktop.core.operations import Stage
+from optty_desktop.till.claimed_order import look_at_order
 from optty_desktop.till.counted_reads import CountedReads
 from optty_desktop.till.due_links import DueLinks
 from optty_desktop.till.hint_queue import HintQueue
 from optty_desktop.till.hinted_reads import LOOK_AGAIN_SECONDS, HintedReads
 from optty_desktop.till.interrupted import end_interrupted
-from optty_desktop.till.line import Line
+from optty_desktop.till.line import Line, LineState, line_after
 from optty_desktop.till.line_watch import LineWatch
 from optty_desktop.till.read_ceiling import ReadCeiling
 from optty_desktop.till.read_turns import ReadTurns
+from optty_desktop.till.reported_payments import Report, ReportedPayments
 from optty_desktop.till.session import Session
 from optty_desktop.till.surroundings import LOOK_SECONDS, Surroundings
 
@@ -51,7 +53,8 @@ class FollowStatus:
         self._links = DueLinks(session, self._wake.set)
         self._line = LineWatch(session.clock, on_line, jitter)
         self._ceiling = ReadCeiling(session.clock)
-        self._reads = CountedReads(session, self._links, self._line, self._ceiling)
+        self._reported = ReportedPayments(session)
+        self._reads = CountedReads(session, self._links, self._line, self._ceiling, self._reported.refused)
         self._nudged = HintQueue(self._links.asked_at)
         self._hinted = HintedReads(session, self.check, self._reads.ask)
         self._turns = ReadTurns(session.clock, self._links, self._nudged, self._ceiling, jitter)
@@ -76,6 +79,11 @@ class FollowStatus:
     def nudge(self, invoice_number: str) -> None:
         """Read this link as soon as the ceiling allows, and what the inbox says of it; for hints."""
         self._nudged.add(invoice_number, self._session.clock.monotonic())
+        self._wake.set()
+
+    def report(self, invoice_number: str, order_reference: str | None) -> None:
+        """The relay says that this link is paid. Counts only where reports are wanted, and where it may not be read."""
+        self._reported.add(invoice_number, order_reference)
         self._wake.set()
 
     def set_news(self, news: HintWay) -> None:
@@ -209,6 +217,10 @@ class FollowStatus:
         return seen.has_changed
 
     async def _one_round(self) -> None:
+        report = self._reported.first() if self._may_not_read else None
+        if report is not None:
+            await self._read_reported(report)
+            return
         if not self._line.is_up:
             await self._reads.knock()
             return
@@ -218,6 +230,25 @@ class FollowStatus:
                 await self._read_hinted(turn.invoice_number, is_its_turn=turn.is_its_own)
             elif turn is not None:
                 await self.check(turn.invoice_number)
+
+    async def _read_reported(self, report: Report) -> None:
+        """Read a link that is said to be paid: a refusal of its own is what shows the report."""
+        number, order = report.invoice_number, report.order_reference
+        try:
+            link = await self._session.find(number)
+            if link.order_reference is None and order is not None:
+                await self._reads.ask(number, look_at_order(self._session, number, order))
+            else:
+                await self.check(number)
+        except AppError as error:
+            # A line that is down says nothing of the link: it is read once the service answers again.
+            if line_after(error) is not None:
+                return
+        self._reported.drop(report)
+
+    @property
+    def _may_not_read(self) -> bool:
+        return self.line.state is LineState.UNREADABLE and self._session.reads_are_refused
 
     async def _read_hinted(self, number: str, *, is_its_turn: bool = False) -> None:
         """Make one of the reads that hints ask for; the link stays in the queue while there are more."""
@@ -231,5 +262,7 @@ class FollowStatus:
     def _pause(self) -> float | None:
         """Seconds until the next round; None when there is nothing to wait for."""
         if self.line.next_try_at is not None:
-            return max(0.0, self.line.next_try_at - self._session.clock.monotonic())
+            wait = max(0.0, self.line.next_try_at - self._session.clock.monotonic())
+            hurries = self._may_not_read and self._reported.first() is not None
+            return min(wait, self._ceiling.wait()) if hurries else wait
         return self._turns.pause()
