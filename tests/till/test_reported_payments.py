@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from optty_desktop.core.errors import JournalProblem, NotSent, OutcomeUnknown, ScopeRefused, Trouble
 from optty_desktop.core.events import EventKind
 from optty_desktop.core.hints import Hint, HintSource
-from optty_desktop.core.links import LinkState, Note, RowAction, Source, may_refund, row_action
+from optty_desktop.core.links import Evidence, LinkState, Note, RowAction, Source, may_refund, row_action
 from optty_desktop.core.money import Money
 from optty_desktop.core.operations import OperationKind
 from optty_desktop.till.cancel_or_refund import Approval, CancelOrRefund
@@ -185,6 +185,46 @@ async def test_a_link_with_a_cancel_under_way_is_left_alone() -> None:
         await till.take(report(number))
         await asyncio.sleep(300)
     assert (till.shown(number).state, till.shown(number).note) == (LinkState.UNKNOWN, Note.CANCEL_NOT_CONFIRMED)
+
+
+@in_no_time
+async def test_while_a_cancel_is_being_sent_its_answer_decides() -> None:
+    till = wanting()
+    number = await till.make()
+    verb = CancelOrRefund(till.session)
+    look = await verb.look(number)
+    before = till.gateway.before
+
+    async def slow(call: str) -> None:
+        if call == "cancel_or_refund":
+            await asyncio.sleep(30)
+        elif before is not None:
+            await before(call)
+
+    till.gateway.before = slow
+    async with till.following():
+        sending = asyncio.ensure_future(verb.carry_out(Approval(OperationKind.CANCEL, look, look.link.amount)))
+        await asyncio.sleep(1)
+        till.trouble = REFUSED
+        await till.take(report(number))
+        await asyncio.sleep(20)
+        assert till.shows(number, LinkState.PENDING)
+        await sending
+        await asyncio.sleep(60)
+    assert till.shows(number, LinkState.CANCELLED)
+
+
+@in_no_time
+async def test_a_reported_link_is_read_by_itself_like_an_open_one() -> None:
+    till = wanting()
+    number = await till.make()
+    reported = replace(
+        till.shown(number), state=LinkState.PAID, note=Note.REPORTED, evidence=Evidence(Source.RELAY, START)
+    )
+    await till.session.record(reported)
+    till.gateway.pay(number)
+    async with till.following():
+        await until(lambda: till.shown(number).paid is not None, 60)
 
 
 @in_no_time
