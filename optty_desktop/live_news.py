@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Protocol
 
 from optty_desktop.api.transport import HttpTransport
+from optty_desktop.core.environments import Environment
 from optty_desktop.core.errors import KeychainProblem
 from optty_desktop.core.hint_way import HintWay
 from optty_desktop.core.pairing import RelayPairing
@@ -43,7 +44,7 @@ class LiveNews:
         """This till was paired, paired again, or its pairing was erased."""
         self._changed.set()
 
-    async def follow(self, environment_id: str, desk: HintDesk, on_news: Callable[[HintWay], None]) -> None:
+    async def follow(self, environment: Environment, desk: HintDesk, on_news: Callable[[HintWay], None]) -> None:
         """Until cancelled. ``on_news`` is told of each change of the way news take, from ASKED on.
 
         Whatever ends the following, be it a locked keychain or what nobody expected, is tried again after a while.
@@ -53,7 +54,7 @@ class LiveNews:
             self._changed.clear()
             begun = loop.time()
             try:
-                await self._follow(environment_id, desk, teller)
+                await self._follow(environment, desk, teller)
             except KeychainProblem as problem:
                 log.warning("no pairing with the relay can be read: %s", problem)
                 teller.tell(HintWay.LOCKED)
@@ -66,14 +67,15 @@ class LiveNews:
             failures = 1 if loop.time() - begun >= LONGEST_PAUSE else failures + 1
             await self._rest(failures)
 
-    async def _follow(self, environment_id: str, desk: HintDesk, teller: "_Teller") -> None:
+    async def _follow(self, environment: Environment, desk: HintDesk, teller: "_Teller") -> None:
         """Return when the pairing has changed. Raises KeychainProblem, and whatever ends the stream."""
-        pairing = await self._pairings.load_pairing(environment_id)
+        pairing = await self._pairings.load_pairing(environment.id)
         if pairing is None:
             teller.tell(HintWay.ASKED)
             await self._changed.wait()
             return
-        stream = await asyncio.to_thread(self._made, pairing, desk, teller)
+        wants_reports = environment.show_reported_payments
+        stream = await asyncio.to_thread(self._made, pairing, desk, teller, wants_reports=wants_reports)
         async with asyncio.TaskGroup() as group:
             following = group.create_task(stream.run(), name="relay stream")
             await self._changed.wait()
@@ -86,11 +88,12 @@ class LiveNews:
             async with asyncio.timeout(self._jitter(SHORTEST_PAUSE, longest)):
                 await self._changed.wait()
 
-    def _made(self, pairing: RelayPairing, desk: HintDesk, teller: "_Teller") -> "RelayStream":
+    def _made(self, pairing: RelayPairing, desk: HintDesk, teller: "_Teller", *, wants_reports: bool) -> "RelayStream":
         """Imports the network stack, which takes a while."""
         from optty_desktop.hints.relay_stream import RelayStream
 
-        return RelayStream(pairing, desk, self._transport.new_client, self._renew, teller.tell, self._jitter)
+        client, renew = self._transport.new_client, self._renew
+        return RelayStream(pairing, desk, client, renew, teller.tell, self._jitter, asks_for_reports=wants_reports)
 
     async def _renew(self, before: RelayPairing, renewed: RelayPairing) -> bool:
         """Where another process has ended the pairing or made a new one, nobody has said so here."""

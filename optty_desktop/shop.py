@@ -263,7 +263,7 @@ class Shop:
             self.tasks.start(feed.run(), owner=desk, name="webhook.site")
         follow, relay, live = verbs.follow_status, verbs.pair_relay, self._equipment.live_news
         relay.when_changed(lambda _pairing, _place: live.pairing_changed())
-        following = live.follow(relay.environment.id, verbs.take_hints, follow.set_news)
+        following = live.follow(verbs.session.environment, verbs.take_hints, follow.set_news)
         self.tasks.start(following, owner=desk, name="relay")
 
     async def _leave(self, desk: Desk, session: Session | None) -> None:

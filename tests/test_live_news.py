@@ -16,6 +16,7 @@ from optty_desktop.core.hint_way import HintWay
 from optty_desktop.core.hints import Hint, HintSource
 from optty_desktop.core.pairing import RelayPairing
 from optty_desktop.live_news import SHORTEST_PAUSE, LiveNews
+from tests.fakes import TRAINING
 from tests.hints.till_end import FACTS, FakeDesk, FakePairings, pairing_of
 from tests.relay.room import running
 from tests.waiting import until
@@ -32,7 +33,7 @@ class Following:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        run = asyncio.ensure_future(self.news.follow("training", self.desk, self.heard.append))
+        run = asyncio.ensure_future(self.news.follow(TRAINING, self.desk, self.heard.append))
         try:
             yield
         finally:

@@ -15,6 +15,9 @@ LARGEST_BODY: Final = 64 * 1024
 LONGEST_NAME: Final = 100
 """Characters of an invoice number or a reference; a longer one is taken as absent, since half of one names another."""
 
+PAID_WORDS: Final = frozenset({"SUCCESSFUL", "PAID"})
+"""Of an order, as in the answer to a read of it."""
+
 _LONGEST_WORD: Final = 40
 _ORDER_KEYS: Final = ("merchantReference", "orderReference", "reference", "orderReferenceId")
 

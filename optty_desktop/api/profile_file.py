@@ -24,7 +24,8 @@ from optty_desktop.core.profile_rules import (
 )
 
 _REQUIRED: Final = ("id", "name", "kind", "token_url", "api_url", "link_hosts")
-_KNOWN: Final = frozenset({*_REQUIRED, "refund_with", "cancel_or_refund", "imported", "webhook_site"})
+_OPTIONAL: Final = ("refund_with", "cancel_or_refund", "imported", "webhook_site", "show_reported_payments")
+_KNOWN: Final = frozenset({*_REQUIRED, *_OPTIONAL})
 _HEADER: Final = re.compile(r"^[ \t]*\[\[[ \t]*environment[ \t]*\]\]", re.MULTILINE)
 
 Entry = Mapping[str, Any]
@@ -114,6 +115,13 @@ def _refund_with(entry: Entry, name: str) -> RefundWith:
     return RefundWith(text)
 
 
+def _switch(entry: Entry, name: str) -> bool:
+    value = entry[name]
+    if not isinstance(value, bool):
+        raise RuleBroken(f"{name} must be true or false")
+    return value
+
+
 def _link_hosts(entry: Entry, name: str) -> tuple[str, ...]:
     value = entry[name]
     if not isinstance(value, list) or not value or not all(isinstance(host, str) for host in value):
@@ -162,4 +170,5 @@ _READERS: Final[Mapping[str, Callable[[Entry, str], Any]]] = {
     "cancel_or_refund": _route,
     "imported": _imported,
     "webhook_site": lambda entry, name: check_webhook_site(_text(entry, name)),
+    "show_reported_payments": _switch,
 }

@@ -58,8 +58,9 @@ def _bytes(file: Path) -> bytes:
 def _changes(environment: Environment, known: Environment | None) -> dict[str, Value | Table | None]:
     changed: dict[str, Value | Table | None] = {}
     for name in (field.name for field in fields(environment) if field.name != "id"):
-        value = getattr(environment, name)
-        old = getattr(known, name) if known is not None else None
+        # A switch that is off needs no line.
+        value = getattr(environment, name) or None
+        old = (getattr(known, name) or None) if known is not None else None
         if value != old:
             changed[name] = None if value is None else _as_table(value)
     return changed

@@ -58,7 +58,8 @@ class Environment:
 
     ``cancel_or_refund`` is None until the shop's own collection or an administrator supplies it; ``imported`` says
     which collection that was. ``webhook_site`` is where notices of a sandbox are caught, ``https://webhook.site/…``;
-    no other kind has one, for everybody who knows that address can read there.
+    no other kind has one, for everybody who knows that address can read there. ``show_reported_payments``: where the
+    account may not read orders, a payment that the relay reports is shown as reported and not confirmed.
     """
 
     id: str
@@ -71,6 +72,7 @@ class Environment:
     cancel_or_refund: RouteTemplate | None = None
     imported: Imported | None = None
     webhook_site: str | None = None
+    show_reported_payments: bool = False
 
     def cancels_like(self, other: "Environment") -> bool:
         """Whether both send a cancel or refund in the same bytes to the same address, so that one proves the other."""

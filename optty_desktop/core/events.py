@@ -46,6 +46,7 @@ class EventKind(StrEnum):
     SET_BY_HAND = "set_by_hand"
     HAND_OVERRULED = "hand_overruled"
     PAYMENT_REPORTED = "payment_reported"
+    REPORT_OVERRULED = "report_overruled"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,13 +26,15 @@ class FeedTrouble(StrEnum):
 class Hint:
     """A claim that something happened to a link. It names the link, its order, or both; the rest is left behind.
 
-    ``received_at`` is when the notice reached the relay, the feed or the person (UTC).
+    ``received_at`` is when the notice reached the relay, the feed or the person (UTC). ``says_paid``: the relay of the
+    shop vouches that the notice calls the link paid; it is asked for that only where an administrator wants it.
     """
 
     source: HintSource
     invoice_number: str | None
     order_reference: str | None
     received_at: datetime
+    says_paid: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ LEGAL_MOVES: dict[LinkState, frozenset[LinkState]] = {
 def may_follow(now: LinkState, after: LinkState) -> bool:
     """Whether ``after`` may be shown for a link that is known to be ``now``.
 
-    What a person has set by hand is not known: a read leaves it along any edge.
+    What a person has set by hand, or the relay has reported, is not known: a read leaves it along any edge.
     """
     return after in LEGAL_MOVES[now]
 
@@ -139,6 +139,16 @@ class PaymentLink:
         return self.note is Note.SET_BY_HAND and not self.is_open and self.state is not S.UNKNOWN
 
     @property
+    def is_reported_paid(self) -> bool:
+        """Whether only a report of the relay calls it paid: this account may not read it, and no money is known."""
+        return self.note is Note.REPORTED and self.state is S.PAID
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether its status was never read: somebody says so, be it a person or the relay. It is in no sum."""
+        return self.is_set_by_hand or self.is_reported_paid
+
+    @property
     def refundable(self) -> Money:
         """What is left of the payment; zero when nothing was paid."""
         paid = self.paid.minor if self.paid else 0
@@ -175,4 +185,5 @@ def row_action(link: PaymentLink) -> RowAction:
         return RowAction.CANCEL_OFF
     if link.is_open:
         return RowAction.CANCEL
-    return RowAction.REFUND if may_refund(link) else RowAction.NONE
+    # A press on Refund reads first, and says what cannot be confirmed.
+    return RowAction.REFUND if may_refund(link) or link.is_reported_paid else RowAction.NONE

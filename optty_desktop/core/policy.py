@@ -25,7 +25,8 @@ class Policy:
 
     ``environments``: the only ids that may be used. ``token_hosts`` and ``api_hosts``: the only hosts that calls may go
     to. ``link_hosts`` take the place of those of every profile. ``largest`` holds the most one link may ask for, in
-    each currency that may be used. An empty tuple or None leaves all of that to the till.
+    each currency that may be used. ``show_reported_payments`` takes the place of that switch of every profile. An empty
+    tuple or None leaves all of that to the till.
     """
 
     file: str = ""
@@ -38,6 +39,7 @@ class Policy:
     warn_above: "Money | None" = None
     largest: "tuple[Money, ...]" = ()
     updates: Updates | None = None
+    show_reported_payments: bool | None = None
 
     @property
     def allows_training(self) -> bool:
@@ -72,12 +74,18 @@ class Policy:
         self._check_hosts(environment)
         if self.link_hosts and environment.link_hosts != self.link_hosts:
             raise ProfileProblem(f"{self.file} sets the hosts of payment links")
+        if self.show_reported_payments not in (None, environment.show_reported_payments):
+            raise ProfileProblem(f"{self.file} sets whether reported payments are shown")
 
     def own(self, environment: Environment, stored: Environment | None) -> Environment:
         """``environment`` with what the policy had put over the profile taken off again, as its file is to hold it."""
-        if not self.link_hosts or stored is None:
+        if stored is None:
             return environment
-        return replace(environment, link_hosts=stored.link_hosts)
+        if self.link_hosts:
+            environment = replace(environment, link_hosts=stored.link_hosts)
+        if self.show_reported_payments is not None:
+            environment = replace(environment, show_reported_payments=stored.show_reported_payments)
+        return environment
 
     def limit(self, currency: str) -> "Money | None":
         """The most one link may ask for in this currency; None where nobody has set a limit."""
@@ -88,7 +96,11 @@ class Policy:
         return tuple(name for name in self.environments if name != TRAINING)
 
     def _managed(self, environment: Environment) -> Environment:
-        return replace(environment, link_hosts=self.link_hosts) if self.link_hosts else environment
+        if self.link_hosts:
+            environment = replace(environment, link_hosts=self.link_hosts)
+        if self.show_reported_payments is not None:
+            environment = replace(environment, show_reported_payments=self.show_reported_payments)
+        return environment
 
     def _check_hosts(self, environment: Environment) -> None:
         if host := self._foreign_host(environment):

@@ -17,6 +17,7 @@ class ProfileField(StrEnum):
     ROUTE = "route"
     BODY = "body"
     WEBHOOK_SITE = "webhook_site"
+    SHOW_REPORTED = "show_reported_payments"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +64,5 @@ def _texts(environment: Environment) -> dict[ProfileField, str]:
         ProfileField.ROUTE: f"{route.method} {route.path}" if route is not None else "",
         ProfileField.BODY: route.body if route is not None else "",
         ProfileField.WEBHOOK_SITE: environment.webhook_site or "",
+        ProfileField.SHOW_REPORTED: "true" if environment.show_reported_payments else "",
     }

@@ -39,9 +39,9 @@ def learn(
 
     A state never goes back along an edge that is not listed; a paid amount that does not match the link makes it
     "Needs check"; a word we do not know leaves a final state alone and turns an open one into "Needs check". What a
-    person has set by hand gives way to every word we know.
+    person has set by hand, or the relay has reported, gives way to every word we know.
     """
-    if link.is_set_by_hand:
+    if link.is_unconfirmed:
         return _instead_of_hand(link, reading, now, awaiting, payback)
     learnt = _applied(link, reading, now, awaiting, payback)
     if _is_sum_by_hand(link, reading, payback) and learnt.link.refunded_minor == link.refunded_minor:
@@ -59,7 +59,7 @@ def _instead_of_hand(
 
 
 def _without_hand(link: PaymentLink, state: LinkState | None) -> PaymentLink:
-    """The link as if nobody had set it: still open, or closed where money that came afterwards came late."""
+    """The link as if nobody had said so: still open, or closed where money that came afterwards came late."""
     is_late = link.state in (LinkState.CANCELLED, LinkState.EXPIRED) and state is LinkState.PAID
     return replace(link, state=link.state if is_late else LinkState.PENDING, note=None)
 
@@ -68,7 +68,8 @@ def _overruled(link: PaymentLink, learnt: Learnt, now: datetime) -> Learnt:
     if learnt.link.state is link.state:
         return Learnt(replace(learnt.link, changed_at=now), learnt.events)
     facts = {"was": link.state.value, "now": learnt.link.state.value}
-    event = LinkEvent(link.invoice_number, now, EventKind.HAND_OVERRULED, facts=facts)
+    kind = EventKind.HAND_OVERRULED if link.is_set_by_hand else EventKind.REPORT_OVERRULED
+    event = LinkEvent(link.invoice_number, now, kind, facts=facts)
     return Learnt(replace(learnt.link, changed_at=now), (*learnt.events, event))
 
 
@@ -91,9 +92,10 @@ def _applied(
 def no_order_yet(link: PaymentLink, now: datetime, awaiting: Operation | None = None) -> Learnt:
     """The service knows the reference but the customer has not begun: an open link is still Pending.
 
-    A payment that a person has set by hand cannot have come; a link that was closed has no order either.
+    A payment that a person has set by hand or the relay has reported cannot have come; a link that was closed has no
+    order either.
     """
-    if link.is_set_by_hand:
+    if link.is_unconfirmed:
         if link.state in (LinkState.CANCELLED, LinkState.EXPIRED):
             return Learnt(link)
         return _overruled(link, no_order_yet(_without_hand(link, None), now, awaiting), now)

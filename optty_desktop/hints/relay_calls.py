@@ -33,6 +33,7 @@ from optty_desktop.hints.relay_events import (
     read_json_object,
     read_token,
     read_word,
+    says_paid,
 )
 from optty_desktop.hints.relay_troubles import in_our_words
 
@@ -60,6 +61,10 @@ class PlaceGone(NotARelay):
     def __init__(self, head: Head) -> None:
         super().__init__("place gone")
         self.head = head
+
+
+class NothingThere(NotARelay):
+    """A relay has not what was asked for: it is older than this program, or does not keep it any more."""
 
 
 async def ask(
@@ -115,6 +120,14 @@ class RelayCalls:
         if not isinstance(events, list):
             raise NotARelay("events")
         return [read_event(one, self._key) for one in events], read_word(document, "after")
+
+    async def says_paid(self, event: RelayEvent) -> bool:
+        """Ask whether the notice behind a hint calls its link paid; False where it is not kept, or nobody can tell."""
+        try:
+            document = await self._ask("GET", f"/v1/events/{event.seq}")
+        except NothingThere:
+            return False
+        return says_paid(document, self._key, event)
 
     @asynccontextmanager
     async def stream(self, after: Place) -> AsyncIterator[AsyncGenerator[Message, None]]:
@@ -180,6 +193,8 @@ def _refusal(status: int, path: str, facts: dict[str, object]) -> RelayFailure:
         match status:
             case 401:
                 return NotPaired()
+            case 404:
+                return NothingThere("nothing there")
             case 403:
                 return CodeRefused()
             case 409:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from optty_desktop.api.notifications import LONGEST_NAME
+from optty_desktop.api.notifications import LONGEST_NAME, PAID_WORDS, NoticeKind
 from optty_desktop.core.hints import Hint, HintSource
 from optty_desktop.core.pairing import TOKEN
 from optty_desktop.core.relay_failures import NotARelay
@@ -83,6 +83,17 @@ def read_event(document: object, key: bytes) -> RelayEvent:
         received_at if received_at.tzinfo else received_at.replace(tzinfo=UTC),
     )
     return RelayEvent(_epoch(facts), _number(facts, "seq"), _number(facts, "prev"), hint)
+
+
+def says_paid(document: object, key: bytes, event: RelayEvent) -> bool:
+    """Return whether the notice behind a hint calls its link paid. Raises NotARelay when the seal is wrong.
+
+    A report of another hint or link, and one of a refund, says nothing of this payment.
+    """
+    facts = read_json_object(_unsealed(_object(document), key))
+    is_of_it = (facts.get("report"), facts.get("invoice")) == (event.seq, event.hint.invoice_number)
+    is_of_order = _text(facts, "kind", 40) in (NoticeKind.ORDER_RESULT, NoticeKind.ORDER_CHANGED)
+    return is_of_it and is_of_order and _text(facts, "status", 40).upper() in PAID_WORDS
 
 
 def read_head(document: dict[str, object]) -> Head:

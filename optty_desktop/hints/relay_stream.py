@@ -52,6 +52,7 @@ class RelayStream:
     """One long task, ``run``. ``open_client`` makes a client by the way out of now; ``renew`` keeps a new token.
 
     ``jitter`` draws a number between two, so that the tills of a chain do not come back at the same moment.
+    ``asks_for_reports``: of each hint the relay is asked whether its notice calls the link paid.
     """
 
     def __init__(
@@ -63,10 +64,13 @@ class RelayStream:
         on_news: Callable[[HintWay], None],
         jitter: Callable[[float, float], float],
         patience: Patience = Patience(),
+        *,
+        asks_for_reports: bool = False,
     ) -> None:
         self._pairing, self._desk = pairing, desk
         self._open_client, self._renew, self._on_news, self._jitter = open_client, renew, on_news, jitter
         self._patience = patience
+        self._asks_for_reports = asks_for_reports
         self._failures = 0
         self._is_held_back = False
 
@@ -144,7 +148,7 @@ class RelayStream:
         if not message.data or message.event != "message":
             return place
         event = calls.opened(message)
-        return await self._take([event], Place(event.epoch, event.seq, message.id), place)
+        return await self._take(calls, [event], Place(event.epoch, event.seq, message.id), place)
 
     async def _ask(self, calls: RelayCalls, place: Place) -> None:
         """Ask for hints again and again, until it is time to try the stream once more."""
@@ -153,11 +157,11 @@ class RelayStream:
         while loop.time() < end:
             events, after = await calls.events(place, self._patience.long_poll)
             if events:
-                place = await self._take(events, Place(events[-1].epoch, events[-1].seq, after), place)
+                place = await self._take(calls, events, Place(events[-1].epoch, events[-1].seq, after), place)
             else:
                 await asyncio.sleep(self._patience.shortest_pause)
 
-    async def _take(self, events: list[RelayEvent], after: Place, place: Place) -> Place:
+    async def _take(self, calls: RelayCalls, events: list[RelayEvent], after: Place, place: Place) -> Place:
         """Take hints in together with the place behind them; what does not join on to ``place`` is a gap."""
         hints: list[Hint] = []
         is_whole = True
@@ -165,12 +169,18 @@ class RelayStream:
         for event in events:
             is_whole = is_whole and (event.epoch, event.prev) == (epoch, seq)
             epoch, seq = event.epoch, event.seq
-            hints.append(event.hint)
+            hints.append(await self._with_report(calls, event))
         await self._desk.take(hints, source=HintSource.RELAY, cursor=after.kept())
         if not is_whole:
             log.info("relay: hints are missing before %s", seq)
             self._desk.missed()
         return after
+
+    async def _with_report(self, calls: RelayCalls, event: RelayEvent) -> Hint:
+        """The hint, and what its notice says where that is wanted; without an answer the hint comes again later."""
+        if not self._asks_for_reports:
+            return event.hint
+        return replace(event.hint, says_paid=await calls.says_paid(event))
 
     async def _renew_if_due(self, calls: RelayCalls, head: Head) -> None:
         """Take a new token when the relay asks for that, and use it only once it is stored."""

@@ -103,6 +103,7 @@ class RelayService:
             _route("GET", "/v1/head", self._desk.head),
             _waiting_route("/v1/stream", self._stream.follow),
             _waiting_route("/v1/events", self._stream.poll),
+            _route("GET", "/v1/events/{seq:int}", self._desk.report),
             _route("PUT", "/v1/lease/{invoice:path}", self._desk.take_lease),
             _route("DELETE", "/v1/lease/{invoice:path}", self._desk.give_lease_back),
             _route("POST", "/v1/heads", self._desk.add_head),

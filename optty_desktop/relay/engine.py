@@ -68,6 +68,10 @@ class Engine(Protocol):
         """Return the next hints for the till of this token. Raises NotPaired, PlaceGone."""
         ...
 
+    async def body(self, token: str, seq: int) -> bytes:
+        """Return the notice behind a hint of the till's shop; b"" where none is kept (any more). Raises NotPaired."""
+        ...
+
     async def take_lease(self, token: str, invoice: str) -> int:
         """Give the till a link of its shop; return the seconds. Raises NotPaired, LeaseHeld."""
         ...

@@ -66,6 +66,12 @@ def hints_after(connection: sqlite3.Connection, shop: str, cursor: Cursor) -> li
     return [Hint(Cursor(cursor.epoch, seq, tag), *thin) for seq, tag, *thin in rows]
 
 
+def body_of(connection: sqlite3.Connection, shop: str, seq: int) -> bytes:
+    """Return what was stored with a hint of the shop, b"" where there is none or it was erased."""
+    row = connection.execute("SELECT body FROM hints WHERE seq = ? AND shop = ?", (seq, shop)).fetchone()
+    return bytes(row[0]) if row else b""
+
+
 def check_place(cursor: Cursor, kept: Ends, *, is_kept: bool, is_whole: bool) -> None:
     """Return for a good place; the rule of every engine. Raises PlaceGone, StoreRestored.
 

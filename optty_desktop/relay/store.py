@@ -117,6 +117,10 @@ class Store:
             raise PlaceGone from restored
         return Batch(till, hints, hints[-1].cursor if hints else cursor)
 
+    async def body(self, token: str, seq: int) -> bytes:
+        """Return the notice behind a hint of the till's shop; b"" where none is kept (any more). Raises NotPaired."""
+        return await self.as_till(token, lambda connection, till: feed.body_of(connection, till.shop, seq))
+
     async def take_lease(self, token: str, invoice: str) -> int:
         """Give the till a link of its shop; return the seconds. Raises NotPaired, LeaseHeld."""
         now = stamp(self._clock())

@@ -1,11 +1,12 @@
 """What tills ask for besides hints: pairing, a new token, where the stream ends, leases, and to leave audit heads."""
 
+import json
 from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from optty_desktop.api.notifications import LONGEST_NAME
+from optty_desktop.api.notifications import LONGEST_NAME, NotANotice, read_notice
 from optty_desktop.relay import audit_heads, event_log, tills
 from optty_desktop.relay.allowance import Allowance
 from optty_desktop.relay.config import RelayConfig
@@ -13,13 +14,14 @@ from optty_desktop.relay.engine import Engine, place
 from optty_desktop.relay.exchange import Refused, answer, object_of, token_of
 from optty_desktop.relay.feed import Ends
 from optty_desktop.relay.figures import Figures
-from optty_desktop.relay.moments import stamp, written
+from optty_desktop.relay.moments import SECOND, stamp, written
 from optty_desktop.relay.problems import OtherEnvironment
-from optty_desktop.relay.seals import shared_secret
+from optty_desktop.relay.seals import shared_secret, signed_message
 from optty_desktop.relay.tills import Till
 
 _CODES_PER_SECOND: Final = 5
 _LONGEST_CODE: Final = 40
+_LARGEST_SEQ: Final = 10**18
 
 
 class TillDesk:
@@ -68,6 +70,23 @@ class TillDesk:
         """``GET /v1/head``: where the stream ends, and whether the token should be renewed."""
         till = await self._store.admitted(token_of(request))
         return answer(self._head(till, await self._store.ends(till.shop)))
+
+    async def report(self, request: Request) -> Response:
+        """``GET /v1/events/{seq}``: what the notice behind a hint calls itself and its link, sealed like the hint.
+
+        For tills whose account may not read orders. No amount and no person; 404 where the notice is not kept any more.
+        """
+        token, seq = token_of(request), request.path_params["seq"]
+        till = await self._store.admitted(token)
+        body = await self._store.body(token, seq) if 0 < seq <= _LARGEST_SEQ else b""
+        try:
+            notice = read_notice(body)
+        except NotANotice:
+            raise Refused(404, "This notice is not kept.") from None
+        facts = {"report": seq, "invoice": notice.invoice_number, "kind": notice.kind.value, "status": notice.status}
+        seconds = stamp(self._store.now()) // SECOND
+        key = self._store.seals.signing_key(till.id)
+        return answer(signed_message(key, f"report-{seq}", seconds, json.dumps(facts)))
 
     async def take_lease(self, request: Request) -> Response:
         """``PUT /v1/lease/{invoice}``: 120 seconds, or 409 with the seconds that another till still has."""

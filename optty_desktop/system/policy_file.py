@@ -50,7 +50,7 @@ class _Wrong(Exception):
 
 
 def _policy(table: Mapping[str, Any], file: Path, sha256: str) -> Policy:
-    _only_known(table, {"environments", "hosts", "network", "limits", "updates"})
+    _only_known(table, {"environments", "hosts", "network", "limits", "updates", "show_reported_payments"})
     hosts = _table(table, "hosts", {"token", "api", "link"})
     limits = _table(table, "limits", {"warn_above", "largest"})
     return Policy(
@@ -64,7 +64,15 @@ def _policy(table: Mapping[str, Any], file: Path, sha256: str) -> Policy:
         warn_above=_amount(limits["warn_above"], ("limits", "warn_above")) if "warn_above" in limits else None,
         largest=_largest(limits),
         updates=_updates(table),
+        show_reported_payments=_switch(table, "show_reported_payments"),
     )
+
+
+def _switch(table: Mapping[str, Any], key: str) -> bool | None:
+    value = table.get(key)
+    if value is not None and not isinstance(value, bool):
+        raise _Wrong((key,), f"{key} must be true or false")
+    return value
 
 
 def _network(table: Mapping[str, Any], folder: Path) -> NetworkSettings | None:

@@ -1,43 +1,38 @@
 """Follow the links: read what is worth reading, as often as it is worth it, and take up what a stop left open.
 
 The link on the screen is read most often, open links of the day now and then, old ones rarely, and one that a hint
-names at once, in every second read at most; never more than 30 reads a minute. While hints arrive by themselves
-everything else is read less often. While nothing is open nothing is sent, but once after a wake or on a new network.
+names at once; never more than 30 reads a minute, and where these are too few each has its turn. While hints arrive by
+themselves everything else is read less often. While nothing is open nothing is sent, but once after a wake or on a new
+network.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
-from dataclasses import replace
-from datetime import timedelta
-from typing import TypeVar
+from typing import Final
 
-from optty_desktop.core.errors import AppError, JournalProblem, NotSent, TooManyRequests
+from optty_desktop.core.errors import AppError, JournalProblem
 from optty_desktop.core.hint_way import HintWay
 from optty_desktop.core.links import LinkState, PaymentLink
 from optty_desktop.core.operations import Stage
-from optty_desktop.till.hint_queue import SECONDS_BETWEEN_READS, HintQueue
+from optty_desktop.till.claimed_order import look_at_order
+from optty_desktop.till.counted_reads import CountedReads
+from optty_desktop.till.due_links import DueLinks
+from optty_desktop.till.hint_queue import HintQueue
 from optty_desktop.till.hinted_reads import LOOK_AGAIN_SECONDS, HintedReads
 from optty_desktop.till.interrupted import end_interrupted
-from optty_desktop.till.line import Line, LineState, line_after, pause_after
+from optty_desktop.till.line import Line, LineState, line_after
+from optty_desktop.till.line_watch import LineWatch
 from optty_desktop.till.read_ceiling import ReadCeiling
-from optty_desktop.till.read_link import read_link
-from optty_desktop.till.read_pace import is_followed, seconds_between_reads
+from optty_desktop.till.read_turns import ReadTurns
+from optty_desktop.till.reported_payments import Report, ReportedPayments
 from optty_desktop.till.session import Session
 from optty_desktop.till.surroundings import LOOK_SECONDS, Surroundings
 
-T = TypeVar("T")
-
-READ_AT_ONCE = 15
+READ_AT_ONCE: Final = 15
 """How many links "check now" reads; the others follow at the usual pace."""
-PATIENCE_SECONDS = 15.0
+PATIENCE_SECONDS: Final = 15.0
 """After so long no further read begins for somebody who waits."""
-PROOF_SECONDS = 7.0
-"""While a link of the day is open, the line is proven at least this often: with the deadline of a read, a dead one is
-known within 15 seconds."""
-DAY = timedelta(hours=24)
-_OVERDUE_SECONDS = 3600.0
-"""Longer than any pause between two reads of a link."""
 
 
 class FollowStatus:
@@ -54,40 +49,31 @@ class FollowStatus:
         addresses: Callable[[], Collection[str]] = frozenset,
     ) -> None:
         self._session = session
-        self._on_line = on_line
-        self._jitter = jitter
-        self._line = Line(LineState.ONLINE, session.clock.monotonic())
-        self._watched: str | None = None
-        self._watched_since = 0.0
-        self._read_at: dict[str, float] = {}
-        self._asked_at: dict[str, float] = {}
-        self._ceiling = ReadCeiling(session.clock)
-        self._last_read = session.clock.monotonic() - self._ceiling.spacing
-        self._nudged = HintQueue(self._asked_at)
-        self._hinted = HintedReads(session, self.check, self._ask)
-        self._was_hinted = False
-        self._failures = 0
-        self._is_checking_all = False
         self._wake = asyncio.Event()
+        self._links = DueLinks(session, self._wake.set)
+        self._line = LineWatch(session.clock, on_line, jitter)
+        self._ceiling = ReadCeiling(session.clock)
+        self._reported = ReportedPayments(session)
+        self._reads = CountedReads(session, self._links, self._line, self._ceiling, self._reported.refused)
+        self._nudged = HintQueue(self._links.asked_at)
+        self._hinted = HintedReads(session, self.check, self._reads.ask)
+        self._turns = ReadTurns(session.clock, self._links, self._nudged, self._ceiling, jitter)
+        self._is_checking_all = False
         self._surroundings = Surroundings(session.clock, addresses)
-        # Kept along with the book: looking through a hundred thousand links before each read would be felt.
-        self._moving = {link.invoice_number: link for link in session.book if is_followed(link)}
-        session.book.listen(self)
 
     @property
     def line(self) -> Line:
         """The connection now."""
-        return self._line
+        return self._line.line
 
     @property
     def has_links(self) -> bool:
         """Whether there is anything to read."""
-        return bool(self._moving)
+        return self._links.has_links
 
     def watch(self, invoice_number: str | None) -> None:
         """Follow this link closely from now on, and no other."""
-        if invoice_number != self._watched:
-            self._watched, self._watched_since = invoice_number, self._session.clock.monotonic()
+        self._links.watch(invoice_number)
         self._wake.set()
 
     def nudge(self, invoice_number: str) -> None:
@@ -95,61 +81,25 @@ class FollowStatus:
         self._nudged.add(invoice_number, self._session.clock.monotonic())
         self._wake.set()
 
-    def set_news(self, news: HintWay) -> None:
-        """How news arrive from now on; while they do by themselves, all links but doubtful ones are read less often."""
-        self._set_line(replace(self._line, news=news))
+    def report(self, invoice_number: str, order_reference: str | None) -> None:
+        """The relay says that this link is paid. Counts only where reports are wanted, and where it may not be read."""
+        self._reported.add(invoice_number, order_reference)
         self._wake.set()
 
-    async def read_hinted(self, numbers: Sequence[str]) -> dict[str, AppError | None]:
-        """Make one of the reads that hints ask for of each link, for somebody who waits.
+    def set_news(self, news: HintWay) -> None:
+        """How news arrive from now on; while they do by themselves, all links but doubtful ones are read less often."""
+        self._line.set_news(news)
+        self._links.is_live = news is HintWay.LIVE
+        self._wake.set()
 
-        Returns the links of which nothing is left to read, and those whose read failed with what failed. Of so many at
-        once as "check now" reads, none above the ceiling, after the first sign of a dead line or when it takes long:
-        the rest is read when its turn comes, also after a cancel.
-        """
-        until = self._session.clock.monotonic() + PATIENCE_SECONDS
-        done: dict[str, AppError | None] = {}
-        again: dict[str, float | None] = dict.fromkeys(numbers, 0.0)
-        for number in numbers:
-            self._nudged.drop(number)
-        try:
-            for number in numbers[:READ_AT_ONCE]:
-                await asyncio.sleep(self._nudged.rest(number, self._session.clock.monotonic()))
-                is_long = self._session.clock.monotonic() > until
-                if is_long or self._line.state is not LineState.ONLINE or self._ceiling.wait() > 0:
-                    break
-                try:
-                    again[number] = await self._hinted.grant(number)
-                    if again[number] is None:
-                        done[number] = None
-                except AppError as error:
-                    done[number] = error
-        finally:
-            for number, pause in again.items():
-                self._want_again(number, pause)
-        return done
-
-    def _want_again(self, number: str, pause: float | None) -> None:
-        if pause is not None:
-            self._nudged.add(number, self._session.clock.monotonic() + pause)
-            self._wake.set()
+    def try_now(self) -> None:
+        """Do not wait for the next try."""
+        self._line.try_now()
+        self._wake.set()
 
     def reconcile(self) -> None:
         """Read every link that may still move, one after the other at the usual pace: hints may be missing."""
-        self._make_overdue(*self._moving)
-
-    def links_added(self, first: int, count: int) -> None:
-        """Part of the book's listener protocol: a new link may be worth following."""
-        for position in range(first, first + count):
-            self._sort_in(self._session.book[position])
-        self._wake.set()
-
-    def link_changed(self, position: int, before: PaymentLink) -> None:
-        """Part of the book's listener protocol: a refund may be on its way now."""
-        link = self._session.book[position]
-        self._sort_in(link)
-        if (link.state, link.note, link.order_reference) != (before.state, before.note, before.order_reference):
-            self._wake.set()
+        self._links.make_all_overdue()
 
     async def take_up(self) -> int:
         """After a start: settle what a stop left open, and put every link that may still move on the table.
@@ -170,38 +120,7 @@ class FollowStatus:
 
     async def check(self, invoice_number: str) -> PaymentLink:
         """Read one link now. Raises what the gateway raises; a link without an order comes back unread."""
-        now = self._session.clock.monotonic()
-        self._last_read = self._read_at[invoice_number] = self._asked_at[invoice_number] = now
-        link = await self._told(read_link(self._session, invoice_number))
-        if link.order_reference is not None:
-            self._contact()
-        return link
-
-    async def _ask(self, invoice_number: str, reading: Awaitable[T]) -> T:
-        """Read an order that only a hint says is this link's. When that fails the line is proven by other means."""
-        self._last_read = self._asked_at[invoice_number] = self._session.clock.monotonic()
-        self._ceiling.note()
-        try:
-            answer = await reading
-        except AppError as error:
-            if isinstance(error, TooManyRequests):
-                self._ceiling.halve()
-            # Anybody may have chosen the order, so its failure says nothing of the line.
-            elif line_after(error) is not None and self._ceiling.wait() == 0:
-                await self._knock(but=invoice_number)
-            raise
-        self._contact()
-        return answer
-
-    async def _told(self, reading: Awaitable[T]) -> T:
-        self._ceiling.note()
-        try:
-            return await reading
-        except AppError as error:
-            if isinstance(error, TooManyRequests):
-                self._ceiling.halve()
-            self._trouble(error)
-            raise
+        return await self._reads.check(invoice_number)
 
     async def check_all(self) -> None:
         """Read the links that wait longest, in turn; one round at a time.
@@ -213,27 +132,56 @@ class FollowStatus:
             return
         self._is_checking_all = True
         try:
-            waiting = sorted(self._moving.values(), key=lambda link: (self._is_fresh(link), self._due(link)))
-            for link in waiting[:READ_AT_ONCE]:
+            for link in self._links.by_turn()[:READ_AT_ONCE]:
                 if self._ceiling.wait() > 0:
                     return
-                if self._is_fresh(link):
-                    self._make_overdue(link.invoice_number)
+                if self._rest(link.invoice_number) > 0:
+                    self._links.make_overdue(link.invoice_number)
                     continue
                 try:
                     await self.check(link.invoice_number)
                 except AppError:
-                    if self._line.state is not LineState.ONLINE:
+                    if not self._line.is_up:
                         return
         finally:
             self._is_checking_all = False
 
-    def _make_overdue(self, *numbers: str) -> None:
-        self._read_at |= dict.fromkeys(numbers, self._session.clock.monotonic() - _OVERDUE_SECONDS)
-        self._wake.set()
+    async def read_hinted(self, numbers: Sequence[str]) -> dict[str, AppError | None]:
+        """Make one of the reads that hints ask for of each link, for somebody who waits.
 
-    def _is_fresh(self, link: PaymentLink) -> bool:
-        return self._nudged.rest(link.invoice_number, self._session.clock.monotonic()) > 0
+        Returns the links of which nothing is left to read, and those whose read failed with what failed. Of so many at
+        once as "check now" reads, none above the ceiling, after the first sign of a dead line or when it takes long:
+        the rest is read when its turn comes, also after a cancel.
+        """
+        until = self._session.clock.monotonic() + PATIENCE_SECONDS
+        done: dict[str, AppError | None] = {}
+        again: dict[str, float | None] = dict.fromkeys(numbers, 0.0)
+        for number in numbers:
+            self._nudged.drop(number)
+        try:
+            for number in numbers[:READ_AT_ONCE]:
+                await asyncio.sleep(self._rest(number))
+                is_long = self._session.clock.monotonic() > until
+                if is_long or not self._line.is_up or self._ceiling.wait() > 0:
+                    break
+                try:
+                    again[number] = await self._hinted.grant(number)
+                    if again[number] is None:
+                        done[number] = None
+                except AppError as error:
+                    done[number] = error
+        finally:
+            for number, pause in again.items():
+                self._want_again(number, pause)
+        return done
+
+    def _rest(self, number: str) -> float:
+        return self._nudged.rest(number, self._session.clock.monotonic())
+
+    def _want_again(self, number: str, pause: float | None) -> None:
+        if pause is not None:
+            self._nudged.add(number, self._session.clock.monotonic() + pause)
+            self._wake.set()
 
     async def run(self) -> None:
         """Follow until cancelled."""
@@ -251,7 +199,7 @@ class FollowStatus:
                     await self._wake.wait()
                 return
             if self._has_changed():
-                await self._knock()
+                await self._reads.knock()
                 return
             if pause is not None:
                 # The loop's own time counts too: it goes on where a clock stands still.
@@ -263,37 +211,44 @@ class FollowStatus:
     def _has_changed(self) -> bool:
         """Whether what is known of the line may be wrong now. All ages grow by the time this computer slept."""
         seen = self._surroundings.look()
-        if not seen.has_changed:
-            return False
-        self._failures = 0
-        self._last_read -= seen.missed
-        self._read_at.update({number: at - seen.missed for number, at in self._read_at.items()})
-        if seen.missed and self._line.last_contact is not None:
-            self._set_line(replace(self._line, last_contact=self._line.last_contact - seen.missed))
-        return True
-
-    def try_now(self) -> None:
-        """Do not wait for the next try."""
-        self._line = replace(self._line, next_try_at=self._session.clock.monotonic())
-        self._wake.set()
+        if seen.has_changed:
+            self._links.slept(seen.missed)
+            self._line.surroundings_changed(seen.missed)
+        return seen.has_changed
 
     async def _one_round(self) -> None:
-        if self._line.state is not LineState.ONLINE:
-            await self._knock()
+        report = self._reported.first() if self._may_not_read else None
+        if report is not None:
+            await self._read_reported(report)
             return
-        link, now = self._most_due(), self._session.clock.monotonic()
-        is_due = link is not None and self._due(link) <= now
-        # Hints get every second read at most: whoever sends many must not keep the news of other links away.
-        is_first = is_due and (self._was_hinted or (link is not None and link.invoice_number == self._watched))
-        number = None if is_first else self._nudged.take(now)
-        self._was_hinted = number is not None
+        if not self._line.is_up:
+            await self._reads.knock()
+            return
+        turn = self._turns.take()
         with suppress(AppError):
-            if number is not None:
-                await self._read_hinted(number)
-            elif link is not None and self._nudged.take_this(link.invoice_number, now):
-                await self._read_hinted(link.invoice_number, is_its_turn=True)
-            elif link is not None:
-                await self.check(link.invoice_number)
+            if turn is not None and turn.is_hinted:
+                await self._read_hinted(turn.invoice_number, is_its_turn=turn.is_its_own)
+            elif turn is not None:
+                await self.check(turn.invoice_number)
+
+    async def _read_reported(self, report: Report) -> None:
+        """Read a link that is said to be paid: a refusal of its own is what shows the report."""
+        number, order = report.invoice_number, report.order_reference
+        try:
+            link = await self._session.find(number)
+            if link.order_reference is None and order is not None:
+                await self._reads.ask(number, look_at_order(self._session, number, order))
+            else:
+                await self.check(number)
+        except AppError as error:
+            # A line that is down says nothing of the link: it is read once the service answers again.
+            if line_after(error) is not None:
+                return
+        self._reported.drop(report)
+
+    @property
+    def _may_not_read(self) -> bool:
+        return self.line.state is LineState.UNREADABLE and self._session.reads_are_refused
 
     async def _read_hinted(self, number: str, *, is_its_turn: bool = False) -> None:
         """Make one of the reads that hints ask for; the link stays in the queue while there are more."""
@@ -302,88 +257,12 @@ class FollowStatus:
         except AppError as error:
             # The order has its own pause now; where the record is what fails, the link has one.
             again = LOOK_AGAIN_SECONDS if isinstance(error, JournalProblem) else 0.0
-        if again is not None:
-            self._nudged.add(number, self._session.clock.monotonic() + again)
-
-    async def _knock(self, but: str | None = None) -> None:
-        """One call that proves the line: the read that is most due, ``but`` not of that link, else a token."""
-        try:
-            link = self._most_due(but)
-            if link is not None:
-                await self.check(link.invoice_number)
-                return
-            await self._session.gateway.sign_in()
-            self._contact()
-        except AppError as error:
-            self._trouble(error)
+        self._want_again(number, again)
 
     def _pause(self) -> float | None:
         """Seconds until the next round; None when there is nothing to wait for."""
-        now = self._session.clock.monotonic()
-        if self._line.next_try_at is not None:
-            return max(0.0, self._line.next_try_at - now)
-        pauses = [pause for pause in (self._usual_pause(now), self._nudged.pause(now)) if pause is not None]
-        return max(self._ceiling.wait(), min(pauses)) if pauses else None
-
-    def _usual_pause(self, now: float) -> float | None:
-        if not self._moving:
-            return None
-        wait = max(0.0, min(map(self._due, self._moving.values())) - now) * self._jitter()
-        if any(self._is_of_today(link) for link in self._moving.values()):
-            wait = min(wait, self._last_read + PROOF_SECONDS - now)
-        return max(0.0, wait, self._last_read + self._ceiling.spacing - now)
-
-    def _most_due(self, but: str | None = None) -> PaymentLink | None:
-        links = (link for link in self._moving.values() if link.invoice_number != but)
-        return min(links, key=self._due, default=None)
-
-    def _sort_in(self, link: PaymentLink) -> None:
-        if is_followed(link):
-            self._moving[link.invoice_number] = link
-        else:
-            self._moving.pop(link.invoice_number, None)
-
-    def _due(self, link: PaymentLink) -> float:
-        """When this link should be read again, in monotonic seconds."""
-        last = self._read_at.get(link.invoice_number)
-        if last is None:
-            # Not read by this session: the age of what is known decides; a link just made is not asked about at once.
-            age = (self._session.clock.now() - link.evidence.checked_at).total_seconds()
-            last = self._session.clock.monotonic() - max(0.0, age)
-        # What hints have had read of it does not put its own order off, but for the pause between two reads.
-        asked_at = self._asked_at.get(link.invoice_number, last)
-        return max(last + self._interval(link), asked_at + SECONDS_BETWEEN_READS)
-
-    def _interval(self, link: PaymentLink) -> float:
-        watched_for = None
-        if link.invoice_number == self._watched:
-            watched_for = self._session.clock.monotonic() - self._watched_since
-        is_live = self._line.news is HintWay.LIVE
-        return seconds_between_reads(link, watched_for, is_of_today=self._is_of_today(link), is_live=is_live)
-
-    def _is_of_today(self, link: PaymentLink) -> bool:
-        return self._session.clock.now() - link.created_at < DAY
-
-    def _contact(self) -> None:
-        self._failures = 0
-        self._set_line(self._line_now(LineState.ONLINE, self._session.clock.monotonic()))
-
-    def _trouble(self, error: AppError) -> None:
-        """What a call that did not work says about the line; trouble with one order alone says nothing."""
-        state = line_after(error)
-        if state is None:
-            # The service is there: a line that was down is up again, though nothing was learnt.
-            if self._line.state is LineState.OFFLINE and not isinstance(error, NotSent):
-                self._set_line(self._line_now(LineState.ONLINE, self._line.last_contact))
-            return
-        self._failures += 1
-        wait = pause_after(error, state, self._failures)
-        now = self._session.clock.monotonic()
-        self._set_line(self._line_now(state, self._line.last_contact, now + wait * self._jitter()))
-
-    def _line_now(self, state: LineState, last_contact: float | None, next_try_at: float | None = None) -> Line:
-        return Line(state, last_contact, next_try_at, self._line.news)
-
-    def _set_line(self, line: Line) -> None:
-        self._line = line
-        self._on_line(line)
+        if self.line.next_try_at is not None:
+            wait = max(0.0, self.line.next_try_at - self._session.clock.monotonic())
+            hurries = self._may_not_read and self._reported.first() is not None
+            return min(wait, self._ceiling.wait()) if hurries else wait
+        return self._turns.pause()

@@ -23,31 +23,24 @@ class HintQueue:
         """Take the link out: somebody reads it now."""
         self._wanted_at.pop(invoice_number, None)
 
-    def pause(self, now: float) -> float | None:
-        """Seconds until a link may be read; None when none waits."""
-        return max(0.0, min(map(self._due, self._wanted_at)) - now) if self._wanted_at else None
+    def first(self) -> str | None:
+        """The link that may be read first; None when none waits."""
+        return min(self._wanted_at, key=self.due, default=None)
+
+    def due(self, invoice_number: str) -> float:
+        """When this link may be read; never where no hint asks for it."""
+        return max(self._wanted_at.get(invoice_number, math.inf), self._rested_at(invoice_number))
 
     def take_this(self, invoice_number: str, now: float) -> bool:
         """Take this link out if it waits and may be read now; whether it was."""
-        is_due = invoice_number in self._wanted_at and self._due(invoice_number) <= now
+        is_due = self.due(invoice_number) <= now
         if is_due:
             self.drop(invoice_number)
         return is_due
 
-    def take(self, now: float) -> str | None:
-        """Take out the link that waits longest, if one may be read now."""
-        number = min(self._wanted_at, key=self._due, default=None)
-        if number is None or self._due(number) > now:
-            return None
-        del self._wanted_at[number]
-        return number
-
     def rest(self, invoice_number: str, now: float) -> float:
         """Seconds until the link has rested from its last read; 0 when it has."""
         return max(0.0, self._rested_at(invoice_number) - now)
-
-    def _due(self, number: str) -> float:
-        return max(self._wanted_at[number], self._rested_at(number))
 
     def _rested_at(self, number: str) -> float:
         return self._read_at.get(number, -math.inf) + SECONDS_BETWEEN_READS

@@ -24,6 +24,5 @@ def seconds_between_reads(link: PaymentLink, watched_for: float | None, *, is_of
 def is_followed(link: PaymentLink) -> bool:
     """Whether the link may still move, and has an order that can be read."""
     is_moving = link.is_open or link.state is LinkState.UNKNOWN
-    return link.order_reference is not None and (
-        is_moving or link.note in (Note.REFUND_ON_ITS_WAY, Note.CANCEL_NOT_CONFIRMED, Note.SET_BY_HAND)
-    )
+    is_unsettled = link.note in (Note.REFUND_ON_ITS_WAY, Note.CANCEL_NOT_CONFIRMED, Note.SET_BY_HAND)
+    return link.order_reference is not None and (is_moving or is_unsettled or link.is_reported_paid)

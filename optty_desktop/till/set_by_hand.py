@@ -38,7 +38,7 @@ class SetByHand:
         if await self._may_be_read_yet(invoice_number):
             return ()
         offered = (*STATES, TAKEN_BACK) if link.is_set_by_hand else STATES
-        return tuple(state for state in offered if state is not link.state)
+        return tuple(state for state in offered if state is not link.state or link.is_reported_paid)
 
     async def set(self, invoice_number: str, state: LinkState, reason: str) -> PaymentLink:
         """Record what a person says, who and why. What was said by hand before may be corrected and taken back by hand.
@@ -88,7 +88,7 @@ class SetByHand:
 
     def _may_be_set(self, link: PaymentLink) -> bool:
         """A payment that was read, and one that was read and does not match, are no matter of opinion."""
-        is_unsaid = link.is_open or link.state is LinkState.UNKNOWN or link.is_set_by_hand
+        is_unsaid = link.is_open or link.state is LinkState.UNKNOWN or link.is_unconfirmed
         is_read = link.paid is not None or link.note is Note.AMOUNT_DIFFERS
         cannot_read = link.order_reference is None or self._session.reads_are_refused
         return is_unsaid and not is_read and cannot_read

@@ -1,7 +1,8 @@
 """Take hints in: keep which links they want read together with how far their source has come, then have them read.
 
 A hint is a claim that anybody may have made. It never changes a link; it names links and orders to read, and the read
-decides (`claimed_order`).
+decides (`claimed_order`). Where an administrator wants it, and the account may not read, what the relay vouches for is
+shown as reported (`reported_payments`).
 """
 
 import asyncio
@@ -50,6 +51,9 @@ class TakeHints:
                 self._have_read(numbers)
                 raise
         self._have_read(numbers)
+        for hint, link in links:
+            if hint.says_paid and source is HintSource.RELAY:
+                self._follow.report(link.invoice_number, hint.order_reference)
         unknown = len(hints) - len(links)
         self.unknown += unknown
         return Taken(len(links), unknown)

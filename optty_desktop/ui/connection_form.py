@@ -23,6 +23,7 @@ from optty_desktop.ui.managed_cards import set_by_words
 from optty_desktop.ui.profile_words import checked, problem_words, refund_words
 from optty_desktop.ui.radio_button import RadioButton
 from optty_desktop.ui.reading_side import align_to_reading
+from optty_desktop.ui.reported_card import ReportedCard
 from optty_desktop.ui.route_card import RouteCard
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.titled_card import TitledCard
@@ -66,6 +67,7 @@ class ConnectionForm(QObject):
         self.refunds = self._refund_card(look)
         self.notices = self._notices_card(look) if environment.kind is EnvironmentKind.SANDBOX else None
         """Where a sandbox's notifications are caught; no other environment has this card."""
+        self.reported = ReportedCard(look, policy)
         self._lock(policy)
         self.show_profile(environment)
         self._connect()
@@ -84,6 +86,7 @@ class ConnectionForm(QObject):
         self._hosts.setPlainText("\n".join(environment.link_hosts))
         is_order = environment.refund_with is RefundWith.ORDER
         (self._by_order if is_order else self._by_link).setChecked(True)
+        self.reported.switch.setChecked(environment.show_reported_payments)
         for field in self._fields():
             field.set_error(None)
         self.route.set_route(environment.cancel_or_refund, environment.imported)
@@ -117,6 +120,7 @@ class ConnectionForm(QObject):
             refund_with=RefundWith.ORDER if self._by_order.isChecked() else RefundWith.LINK,
             cancel_or_refund=self.route.route(),
             webhook_site=_check_webhook_site(self._webhook_site.text().strip()),
+            show_reported_payments=self.reported.switch.isChecked(),
         )
 
     def show_rule(self, broken: RuleBroken) -> None:
@@ -130,7 +134,7 @@ class ConnectionForm(QObject):
         """The controls in the order of reading, with one that stands below the hosts."""
         first: list[QWidget] = [self._name, self._token_url, self._api_url, self._hosts, after_hosts]
         notices = [] if self.notices is None else [self._webhook_site]
-        return [*first, *notices, self._by_link, self._by_order, *self.route.stops()]
+        return [*first, *notices, self.reported.switch, self._by_link, self._by_order, *self.route.stops()]
 
     def align(self) -> None:
         """Begin every line where reading begins."""
@@ -156,7 +160,8 @@ class ConnectionForm(QObject):
         edits = (self._name, self._token_url, self._api_url, self._webhook_site)
         lines = (edit.text().strip() for edit in edits)
         hosts = "\n".join(_lines(self._hosts.toPlainText()))
-        return (*lines, hosts, str(self._by_order.isChecked()), *self.route.texts())
+        switches = (str(button.isChecked()) for button in (self._by_order, self.reported.switch))
+        return (*lines, hosts, *switches, *self.route.texts())
 
     def _typed_api_url(self) -> str:
         return self._api_url.text().strip().rstrip("/")
@@ -171,6 +176,7 @@ class ConnectionForm(QObject):
         self._api_url.textChanged.connect(self._on_api_url)
         self._hosts.edited.connect(self.changed)
         self._by_order.toggled.connect(self.changed)
+        self.reported.switch.toggled.connect(self.changed)
         self.route.changed.connect(self.changed)
 
     def _address_card(self, look: Look) -> TitledCard:

@@ -94,7 +94,7 @@ class ConnectionPage(QWidget):
         title = tr("Connection to {environment}", environment=harmless(name, 60))
         form = self.form
         notices = () if form.notices is None else (form.notices,)
-        leading = (*managed, form.addresses, form.hosts, self.probe, *notices)
+        leading = (*managed, form.addresses, form.hosts, self.probe, *notices, form.reported)
         return CardColumns(look, title, leading, (form.refunds, form.route), self)
 
     def _lay_out(self) -> None:

@@ -56,8 +56,8 @@ class CustomerScreen(QObject):
         """The followed link moved on."""
         if self._window is None or link.invoice_number != self._shown:
             return
-        if link.is_set_by_hand:
-            self._window.clear()  # the customer is told what was read, not what a person says
+        if link.is_unconfirmed:
+            self._window.clear()  # the customer is told what was read, not what somebody says
         elif link.state is LinkState.PAID:
             self._window.show_paid(link)
         elif link.state is LinkState.DECLINED:

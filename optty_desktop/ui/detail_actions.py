@@ -65,7 +65,9 @@ class DetailActions(QWidget):
     def show_link(self, link: PaymentLink, *, has_doubt: bool, is_paused: bool, is_held_back: bool) -> None:
         """Offer what fits `link`; while paused or held back nothing that moves money."""
         is_cancel = may_cancel(link) or link.state is LinkState.IN_PROGRESS
-        is_refund = may_refund(link) or (link.state is LinkState.PAID and link.note is Note.REFUND_ON_ITS_WAY)
+        is_on_its_way = link.state is LinkState.PAID and link.note is Note.REFUND_ON_ITS_WAY
+        # A press on Refund reads first, and says what cannot be confirmed.
+        is_refund = may_refund(link) or is_on_its_way or link.is_reported_paid
         reason = self._why_off(link, is_paused=is_paused, is_held_back=is_held_back) if is_cancel or is_refund else ""
         is_closed = link.state in _CLOSED and not is_refund
         offers = {self._cancel: is_cancel, self._refund: is_refund, self._details: has_doubt, self._again: is_closed}

@@ -50,7 +50,7 @@ class DetailHead(QWidget):
     def show_link(self, link: PaymentLink, now: datetime, *, is_stale: bool) -> None:
         """Show `link`; `is_stale` says that nobody answered for a while."""
         self._title.setText(shown_reference(link))
-        self._chip.set_state(link.state, stale=is_stale, by_hand=link.is_set_by_hand)
+        self._chip.set_state(link.state, stale=is_stale, by_hand=link.is_unconfirmed)
         self._amount.set_money(link.amount, muted=link.state in _MUTED)
         for label, words in ((self._stands, how_it_stands(link, now)), (self._note, note_line(link, now))):
             label.setText(words)

@@ -26,7 +26,7 @@ class Doubt:
 
 def how_it_stands(link: PaymentLink, now: datetime) -> str:
     """One line below the amount; empty while the state needs checking."""
-    if link.is_set_by_hand:
+    if link.is_unconfirmed:
         return tr("Not confirmed by the payment service")
     match link.state:
         case LinkState.PENDING:
@@ -94,6 +94,15 @@ def may_check(link: PaymentLink) -> bool:
 
 
 def _reported(link: PaymentLink) -> Doubt:
+    if link.is_reported_paid:
+        return Doubt(
+            tr("A payment was reported for this link"),
+            tr(
+                "The relay has passed on a notification that says so. Your payment account may not read payments, so "
+                "neither the payment nor its amount is confirmed."
+            ),
+            tr("Look it up in your payment account before you hand over goods."),
+        )
     amount = format_amount(link.amount)
     return Doubt(
         tr("A payment was reported for this link"),

@@ -183,6 +183,14 @@ def no_route_text() -> str:
     )
 
 
+def cannot_confirm_text() -> str:
+    """Why a link that this account may not read can be neither cancelled nor refunded here."""
+    return tr(
+        "Your payment account may not read this link, so nothing about it can be confirmed. Nothing was changed. "
+        "Look it up in your payment account, and cancel or refund it there"
+    )
+
+
 def held_back_text() -> str:
     """Why a link that exists cannot be shown or copied."""
     return tr(

@@ -69,6 +69,7 @@ EVENT_LOOKS: dict[EventKind, tuple[str, tuple[str, str]]] = {
     EventKind.NOTICE_PASTED: ("file-text", _NEUTRAL),
     EventKind.SET_BY_HAND: ("user", _WARNING),
     EventKind.HAND_OVERRULED: ("refresh-cw", _INFO),
+    EventKind.REPORT_OVERRULED: ("refresh-cw", _INFO),
 }
 
 
@@ -146,7 +147,7 @@ def _sentence(event: LinkEvent) -> str:
             return tr("Notification pasted")
         case EventKind.SET_BY_HAND:
             return tr("Set by hand")
-        case EventKind.HAND_OVERRULED:
+        case EventKind.HAND_OVERRULED | EventKind.REPORT_OVERRULED:
             return tr("The payment service says {state}", state=_state(event, "now"))
     return _about_payment(event) or _about_cancel(event) or _about_refund(event)
 
@@ -285,6 +286,8 @@ def _detail(event: LinkEvent) -> str:
             return harmless(event.facts.get("reason", ""))
         case EventKind.HAND_OVERRULED:
             return tr("It was set to {state} by hand", state=_state(event, "was"))
+        case EventKind.REPORT_OVERRULED:
+            return tr("A payment had been reported")
         case EventKind.STATE_UNCLEAR:
             word = _fact(event, "word")
             return tr("It said “{word}”", word=word) if word else ""

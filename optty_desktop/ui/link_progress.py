@@ -61,6 +61,8 @@ def _watched(link: PaymentLink, *, is_checked: bool) -> str:
 
 def _last_steps(link: PaymentLink, watched: str) -> tuple[Step, Step]:
     paid = Step(tr("Paid"), "", Mark.AHEAD)
+    if link.is_reported_paid:
+        return Step(state_word(link.state), tr("reported, not confirmed"), Mark.STOPPED, link.state), paid
     if link.is_set_by_hand:
         return Step(state_word(link.state), tr("set by hand"), Mark.STOPPED, link.state), paid
     match link.state:

@@ -28,6 +28,7 @@ class LinkTally:
         self._refunded: dict[str, int] = {}
         self._unconfirmed_refunds = 0
         self._set_by_hand = 0
+        self._reported = 0
 
     def counts(self) -> dict[LinkFilter, int]:
         """How many links are in each view."""
@@ -51,6 +52,11 @@ class LinkTally:
         """How many links have the status that a person gave them; none of their money is in the sums."""
         return self._set_by_hand
 
+    @property
+    def reported(self) -> int:
+        """How many links are paid by what the relay reports alone; none of their money is in the sums."""
+        return self._reported
+
     def put(self, link: PaymentLink) -> None:
         """Add a link."""
         self._add(link, 1)
@@ -69,6 +75,8 @@ class LinkTally:
             self._unconfirmed_refunds += sign
         if link.is_set_by_hand:
             self._set_by_hand += sign
+        if link.is_reported_paid:
+            self._reported += sign
         if link.paid is not None:
             code = link.paid.currency
             self._paid[code] = self._paid.get(code, 0) + sign * link.paid.minor

@@ -118,7 +118,7 @@ class LinksDelegate(QStyledItemDelegate):
         self._text(painter, lower, day_short(link.created_at, zone), self._second_line, "text_muted")
 
     def _paint_status(self, painter: QPainter, rect: QRect, link: PaymentLink) -> None:
-        stale, by_hand = self._model.is_stale, link.is_set_by_hand
+        stale, by_hand = self._model.is_stale, link.is_unconfirmed
         paint_chip(painter, rect, link.state, self._look, stale=stale, by_hand=by_hand, rtl=self._rtl)
 
     def _paint_amount(self, painter: QPainter, rect: QRect, link: PaymentLink) -> None:

@@ -163,6 +163,11 @@ class LinksModel(QAbstractTableModel):
         return self._tally.unconfirmed_refunds
 
     @property
+    def reported(self) -> int:
+        """How many of the links shown are paid by what the relay reports alone."""
+        return self._tally.reported
+
+    @property
     def set_by_hand(self) -> int:
         """How many links in the view's scope have the status that a person gave them."""
         return self._tally.set_by_hand

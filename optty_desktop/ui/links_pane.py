@@ -319,8 +319,8 @@ class LinksPane(QWidget):
         self._filters.set_counts(counts)
         model, count = self.model, counts[LinkFilter.ALL]
         totals, unconfirmed = model.totals(), model.unconfirmed_refunds
-        by_hand = model.set_by_hand
-        self._footer.set_parts(summary_parts(count, totals, unconfirmed, self._scope, model.older_count, by_hand))
+        unread = model.set_by_hand, model.reported
+        self._footer.set_parts(summary_parts(count, totals, unconfirmed, self._scope, model.older_count, *unread))
         self._on_rows_changed()
 
     def _on_rows_changed(self) -> None:

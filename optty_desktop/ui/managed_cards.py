@@ -49,6 +49,9 @@ def _rules(policy: Policy) -> Iterator[tuple[str, str]]:
     if policy.warn_above is not None:
         amount = format_amount(policy.warn_above)
         yield "policyWarningText", tr("Amounts above {amount} get a warning.", amount=amount)
+    if policy.show_reported_payments is not None:
+        on, off = tr("Reported payments are shown as such."), tr("Reported payments are not shown.")
+        yield "policyReportedText", on if policy.show_reported_payments else off
     if policy.updates is not None:
         is_off = policy.updates.mode is UpdateMode.OFF
         off, on = tr("Nobody is told of new versions here."), tr("Where new versions are announced is set there.")

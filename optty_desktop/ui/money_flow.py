@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from shiboken6 import isValid
 
 from optty_desktop.core.environments import Environment
-from optty_desktop.core.errors import AppError
+from optty_desktop.core.errors import AppError, ScopeRefused
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import LinkState, Note, PaymentLink, may_cancel, may_refund
 from optty_desktop.core.money import format_amount
@@ -18,7 +18,7 @@ from optty_desktop.till.cancel_or_refund import ChangedMeanwhile
 from optty_desktop.till.cancel_or_refund import Look as Seen
 from optty_desktop.till.outcomes import Ending, Outcome
 from optty_desktop.ui.cancel_dialog import CancelDialog
-from optty_desktop.ui.error_words import Doing, no_route_text, sentence
+from optty_desktop.ui.error_words import Doing, cannot_confirm_text, no_route_text, sentence
 from optty_desktop.ui.given_back import given_back
 from optty_desktop.ui.guard_dialogs import AlreadyDoneDialog, CancelBecameRefundDialog, PaidGuardDialog
 from optty_desktop.ui.notice_dialog import CheckingDialog
@@ -112,6 +112,8 @@ class MoneyFlow(QuestionFlow):
         try:
             async with asyncio.timeout(LOOK_SECONDS):
                 return await verbs.cancel_or_refund.look(invoice_number)
+        except ScopeRefused:
+            text = cannot_confirm_text()
         except (AppError, TimeoutError):
             text = tr("We could not check this link. Nothing was changed. Try again when the connection is back")
         finally:

@@ -81,6 +81,7 @@ def field_words(field: ProfileField) -> str:
         ProfileField.ROUTE: tr("Cancel or refund request"),
         ProfileField.BODY: tr("Body of the request"),
         ProfileField.WEBHOOK_SITE: tr("Notifications at webhook.site"),
+        ProfileField.SHOW_REPORTED: tr("Show reported payments"),
     }
     return words[field]
 
@@ -93,4 +94,6 @@ def refund_words(way: RefundWith) -> str:
 def _value(field: ProfileField, text: str) -> str:
     if field is ProfileField.REFUND_WITH and text:
         return refund_words(RefundWith(text))
+    if field is ProfileField.SHOW_REPORTED and text:
+        return tr("On")
     return harmless(text, _LONGEST)

@@ -47,13 +47,13 @@ class Notice:
 def notice_of(link: PaymentLink) -> Notice | None:
     """The words in place of the code, or None while the customer may scan it."""
     looks = STATE_LOOKS[link.state]
-    heading, text = _by_hand(link) if link.is_set_by_hand else _words(link)
+    heading, text = _unconfirmed(link) if link.is_unconfirmed else _words(link)
     if not heading:
         return None
     if link.state is LinkState.PAID and link.note is Note.REFUND_ON_ITS_WAY:
         back = STATE_LOOKS[LinkState.REFUNDED]
         return Notice(back.icon, back.color, back.tint, heading, text, has_receipt=True)
-    if link.state is LinkState.PAID and not link.is_set_by_hand:
+    if link.state is LinkState.PAID and not link.is_unconfirmed:
         return Notice("check", "success", "success_tint", heading, text, is_paid=True, has_receipt=True)
     return Notice(looks.icon, looks.color, looks.tint, heading, text)
 
@@ -64,7 +64,10 @@ def small_screen_notice() -> Notice:
     return Notice("monitor", "text_muted", "neutral_tint", tr("No room for the QR code"), words)
 
 
-def _by_hand(link: PaymentLink) -> tuple[str, str]:
+def _unconfirmed(link: PaymentLink) -> tuple[str, str]:
+    if link.is_reported_paid:
+        words = tr("Nobody has confirmed it. Look it up in your payment account before you hand over goods.")
+        return tr("A payment was reported"), words
     return (
         tr("Set to {state} by hand", state=state_word(link.state)),
         tr("The payment service has not confirmed it."),

@@ -25,6 +25,8 @@ def row_sentence(link: PaymentLink, zone: tzinfo | None = None) -> str:
 
 def _state(link: PaymentLink) -> str:
     word = state_word(link.state)
+    if link.is_reported_paid:
+        return tr("{state} (reported, not confirmed)", state=word)
     return tr("{state} (set by hand)", state=word) if link.is_set_by_hand else word
 
 

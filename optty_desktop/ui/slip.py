@@ -62,8 +62,10 @@ def _warning(kind: EnvironmentKind) -> str:
 def _lines(link: PaymentLink) -> tuple[str, ...]:
     if link.is_open:
         return (tr("Due {date}", date=day(link.due_at)),)
+    # A receipt says what has been paid, and nobody has read that.
+    if link.is_reported_paid:
+        return (tr("{state}, reported, not confirmed", state=state_word(link.state)),)
     if link.is_set_by_hand:
-        # A receipt says what has been paid, and nobody has read that.
         return (tr("{state}, set by hand, not confirmed", state=state_word(link.state)),)
     if link.state is not LinkState.PAID:
         return (state_word(link.state),)

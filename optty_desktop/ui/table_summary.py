@@ -62,6 +62,7 @@ def summary_parts(
     scope: Scope,
     older: int = 0,
     set_by_hand: int = 0,
+    reported: int = 0,
 ) -> list[Part]:
     """The summary in its order: count, paid, refunded, refunds without an answer, links whose status nobody has read.
 
@@ -77,6 +78,9 @@ def summary_parts(
         words = tr_n("{n} set by hand, not in the sums", "{n} set by hand, not in the sums", set_by_hand)
         short = tr_n("{n} by hand", "{n} by hand", set_by_hand)
         parts.append(Part(words, "", short=short, is_warning=True))
+    if reported:
+        words = tr_n("{n} reported, not in the sums", "{n} reported, not in the sums", reported)
+        parts.append(Part(words, "", short=tr_n("{n} reported", "{n} reported", reported), is_warning=True))
     return parts
 
 

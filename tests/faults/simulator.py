@@ -35,6 +35,9 @@ TROUBLED = 15 * 60.0
 QUIET = 40 * 60.0
 """Seconds after it, in which all that can be known becomes known."""
 
+CLOSING = 5 * 60.0
+"""The last of them, in which nobody asks for anything: a refund of the service takes a while, and a read sees it."""
+
 
 @dataclass
 class History:
@@ -116,6 +119,7 @@ class Simulation:
         self._lines: list[Line] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._is_troubled = True
+        self._is_closing = False
 
     async def run(self) -> History:
         """Trouble, then quiet, then the comparison."""
@@ -128,7 +132,9 @@ class Simulation:
         if self.life.is_dead:
             await _end(self._tasks)
             self._start()
-        await asyncio.sleep(QUIET)
+        await asyncio.sleep(QUIET - CLOSING)
+        self._is_closing = True
+        await asyncio.sleep(CLOSING)
         for operation in await self.kept.open_operations():
             if operation.kind is OperationKind.CREATE:
                 with suppress(AppError):
@@ -192,7 +198,7 @@ class Simulation:
         if self._is_troubled and (not len(till.book) or self.random.random() < 0.15):
             follow.watch((await create.create(draft())).invoice_number)
             return
-        if not len(till.book):
+        if self._is_closing or not len(till.book):
             return
         number = self.random.choice(list(till.book)).invoice_number
         operation = await till.open_operation(number)

@@ -115,7 +115,15 @@ async def open_client() -> httpx.AsyncClient:
 class TillEnd:
     """One till's stream; ``news`` is what it says of itself, each change once."""
 
-    def __init__(self, pairing: RelayPairing, desk: FakeDesk | None = None, patience: Patience = QUICK) -> None:
+    def __init__(
+        self,
+        pairing: RelayPairing,
+        desk: FakeDesk | None = None,
+        patience: Patience = QUICK,
+        *,
+        asks_for_reports: bool = False,
+    ) -> None:
+        self._asks_for_reports = asks_for_reports
         self.desk = desk or FakeDesk()
         self.pairings = FakePairings(pairing)
         self.news: list[HintWay] = []
@@ -125,7 +133,14 @@ class TillEnd:
     @asynccontextmanager
     async def following(self) -> AsyncIterator[None]:
         stream = RelayStream(
-            self._pairing, self.desk, open_client, self.pairings.renew_pairing, self._hear, self._draw, self._patience
+            self._pairing,
+            self.desk,
+            open_client,
+            self.pairings.renew_pairing,
+            self._hear,
+            self._draw,
+            self._patience,
+            asks_for_reports=self._asks_for_reports,
         )
         run = asyncio.ensure_future(stream.run())
         try:

@@ -6,6 +6,7 @@ The tests that ask for ``relay`` say what a relay does, and run on both; this on
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import time
 from collections.abc import Awaitable, Callable
@@ -44,6 +45,7 @@ class Day:
     async def play(self, relay: Running, steps: int) -> list[tuple[str, Answer]]:
         """Play it; return the name and the answer of each step."""
         ways = [self.notice] * 6 + [self.poll] * 5 + [self.head, self.lease, self.give_back, self.audit] * 2
+        ways += [self.report] * 2
         ways += [self.turn, self.turn, self.sweep, self.renew, self.pair, self.revoke, self.erase]
         for _ in range(RUNS):
             async with relay(clock=self.clock, limits=limits(notices_per_second=100_000)) as room:
@@ -83,6 +85,12 @@ class Day:
         hints = [till.opened(event) for event in document["events"]]
         self.places[index].append(document["after"])
         return [(hint.seq, hint.prev, hint.invoice) for hint in hints]
+
+    async def report(self, room: Room) -> Answer:
+        index, till = self.anybody()
+        seq = int(self.chance.choice(self.places[index][-8:]).split(".")[1])
+        answer = await till.ask("GET", f"events/{seq}")
+        return answer.status_code, json.loads(answer.json()["body"]) if answer.status_code == 200 else None
 
     async def head(self, room: Room) -> Answer:
         index, till = self.anybody()

@@ -85,6 +85,17 @@ def test_a_whole_file(file: Path) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(("text", "value"), [("true", True), ("false", False)])
+def test_the_switch_for_reported_payments(file: Path, text: str, value: bool) -> None:
+    write(file, f"show_reported_payments = {text}\n")
+    found = load_policy([file])
+    assert found is not None
+    assert found.show_reported_payments is value
+    write(file, 'show_reported_payments = "on"\n')
+    with pytest.raises(ProfileProblem, match=r"line 1: show_reported_payments must be true or false"):
+        load_policy([file])
+
+
 def test_an_empty_file_is_in_force_and_fixes_nothing(file: Path) -> None:
     write(file, "# nothing yet\n")
     found = load_policy([file])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 
 from optty_desktop.core.errors import TooManyRequests
 from optty_desktop.core.hint_way import HintWay
@@ -12,16 +13,48 @@ from tests.till.hinted_till import Till, hint, in_no_time
 from tests.waiting import until
 
 
-def test_a_minute_holds_thirty_reads_whenever_they_were_made() -> None:
+def taken(ceiling: ReadCeiling, clock: FakeClock, *, seconds: int, share: bool) -> int:
+    """Read whenever that is allowed, and return how often."""
+    count = 0
+    for _ in range(seconds):
+        while (ceiling.wait_for_share() if share else ceiling.wait()) == 0:
+            ceiling.note()
+            count += 1
+        clock.advance(1)
+    return count
+
+
+def test_whatever_comes_at_once_leaves_a_read_each_six_seconds_for_the_share() -> None:
     clock = FakeClock()
     ceiling = ReadCeiling(clock)
-    for _ in range(30):
-        assert ceiling.wait() == 0
+    assert taken(ceiling, clock, seconds=1, share=False) == 20
+    assert taken(ceiling, clock, seconds=59, share=True) == 10
+
+
+def test_the_share_is_no_more_than_a_read_each_six_seconds_where_others_want_the_rest() -> None:
+    clock = FakeClock()
+    ceiling = ReadCeiling(clock)
+    taken(ceiling, clock, seconds=1, share=False)
+    pauses: list[float] = []
+    while len(pauses) < 8:
+        pauses.append(ceiling.wait_for_share())
+        clock.advance(pauses[-1])
         ceiling.note()
-        clock.advance(1)
-    assert ceiling.wait() == 30
-    clock.advance(30)
-    assert ceiling.wait() == 0
+    assert pauses == [0, *[6] * 7]
+
+
+def test_no_minute_holds_more_than_thirty_reads_whoever_makes_them() -> None:
+    clock = FakeClock()
+    ceiling = ReadCeiling(clock)
+    draw = random.Random(7)  # noqa: S311  the same story for the same seed
+    times: list[float] = []
+    for _ in range(3000):
+        if (ceiling.wait_for_share() if draw.random() < 0.5 else ceiling.wait()) == 0:
+            ceiling.note()
+            times.append(clock.monotonic())
+        clock.advance(draw.choice([0.0, 0.1, 1.0, 5.0]))
+    assert all(later - earlier >= 59.99 for earlier, later in zip(times, times[30:], strict=False))
+    assert len(times) / (times[-1] - times[0]) > 25 / 60, "and it is used"
 
 
 def test_each_too_many_halves_it_and_quiet_gives_it_back_step_by_step() -> None:

@@ -69,11 +69,12 @@ def test_the_words_about_a_declined_try_go_with_the_next_one(screen: CustomerScr
     screen.close()
 
 
-def test_the_customer_is_not_told_what_only_a_person_says(screen: CustomerScreen) -> None:
+@pytest.mark.parametrize("note", [Note.SET_BY_HAND, Note.REPORTED])
+def test_the_customer_is_not_told_what_only_somebody_says(screen: CustomerScreen, note: Note) -> None:
     one = link("T2-1")
     screen.set_code("T2-1", make_qr(one.url or ""))
     screen.toggle(one)
-    screen.link_changed(link("T2-1", LinkState.PAID, paid=None, paid_at=None, note=Note.SET_BY_HAND))
+    screen.link_changed(link("T2-1", LinkState.PAID, paid=None, paid_at=None, note=note))
     assert screen._window is not None
     assert shown(screen) == ""
     assert "182.75" not in screen._window._state.text()

@@ -119,6 +119,11 @@ class JetStreamEngine:
             raise PlaceGone from restored
         return Batch(till, hints, hints[-1].cursor if hints else cursor)
 
+    async def body(self, token: str, seq: int) -> bytes:
+        """Return the notice behind a hint of the till's shop; b"" where none is kept (any more). Raises NotPaired."""
+        till = await self.admitted(token)
+        return await self._feed.body(till.shop, seq)
+
     async def take_lease(self, token: str, invoice: str) -> int:
         """Give the till a link of its shop; return the seconds. Raises NotPaired, LeaseHeld."""
         return await self._desk.take_lease(await self.admitted(token), invoice, stamp(self._clock()))

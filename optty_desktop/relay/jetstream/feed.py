@@ -91,6 +91,11 @@ class Feed:
             found = await self._older(shop, cursor)
         return [hint.hint(self.epoch) for hint in found]
 
+    async def body(self, shop: str, seq: int) -> bytes:
+        """Return what was stored with a hint of the shop, b"" where there is none or it was erased."""
+        kept = await self._link.at(HINTS, seq)
+        return kept.data if kept and kept.subject == subject_of(shop) else b""
+
     async def _older(self, shop: str, cursor: Cursor) -> list[Thin]:
         kept = await self._link.at(HINTS, cursor.seq) if cursor.seq else None
         named = hint_in(kept) if kept and kept.subject == subject_of(shop) else None

@@ -13,7 +13,6 @@ from typing import Any
 from optty_desktop.cli import main
 from tests.benchmarks.programs.told import tell
 
-
 for name in ("click", "pygments", "rich"):
     # Not in the packed program: only checks and the relay bring them, and httpx loads them for a command of its own.
     sys.modules[name] = None  # type: ignore[assignment]
