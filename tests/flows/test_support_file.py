@@ -98,10 +98,10 @@ def written(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-async def log_at_debug() -> None:
-    """Let the program's own log tell all it can."""
-    own = logging.getLogger("optty_desktop")
-    await until(lambda: any(isinstance(one, RotatingFileHandler) for one in own.handlers))
+async def log_at_debug(logs: Path) -> None:
+    """Let the program's own log tell all it can, once it is the log of this day and not of one before."""
+    own, file = logging.getLogger("optty_desktop"), str(logs / LOG_NAME)
+    await until(lambda: any(isinstance(one, RotatingFileHandler) and one.baseFilename == file for one in own.handlers))
     own.setLevel(logging.DEBUG)
 
 
@@ -218,7 +218,7 @@ async def test_K4_nothing_secret_and_nothing_of_a_customer_is_left_outside_the_r
     counter: Counter, home: Path, promise: Promise, capfd: pytest.CaptureFixture[str]
 ) -> None:
     async with counter:
-        await log_at_debug()
+        await log_at_debug(counter.paths.logs)
         canaries = TYPED | await bad_day(counter)
         shown = await support_file(counter, home / "support.txt")
     assert main(["diagnose"]) == 0
@@ -242,7 +242,7 @@ async def test_K4_nothing_secret_and_nothing_of_a_customer_is_left_outside_the_r
 @pytest.mark.parametrize("canary", ["secret", "token 0"])
 async def test_K4_a_leak_on_purpose_is_found(counter: Counter, home: Path, canary: str) -> None:
     async with counter:
-        await log_at_debug()
+        await log_at_debug(counter.paths.logs)
         await counter.sign_in()
         known = secrets_of(counter)
         assert leaks(known, home, {}) == []
