@@ -147,8 +147,10 @@ def _sentence(event: LinkEvent) -> str:
             return tr("Notification pasted")
         case EventKind.SET_BY_HAND:
             return tr("Set by hand")
-        case EventKind.HAND_OVERRULED | EventKind.REPORT_OVERRULED:
+        case EventKind.HAND_OVERRULED:
             return tr("The payment service says {state}", state=_state(event, "now"))
+        case EventKind.REPORT_OVERRULED:
+            return tr("Reported as paid, but the payment service says {state}", state=_state(event, "now"))
     return _about_payment(event) or _about_cancel(event) or _about_refund(event)
 
 
@@ -286,8 +288,6 @@ def _detail(event: LinkEvent) -> str:
             return harmless(event.facts.get("reason", ""))
         case EventKind.HAND_OVERRULED:
             return tr("It was set to {state} by hand", state=_state(event, "was"))
-        case EventKind.REPORT_OVERRULED:
-            return tr("A payment had been reported")
         case EventKind.STATE_UNCLEAR:
             word = _fact(event, "word")
             return tr("It said “{word}”", word=word) if word else ""

@@ -80,7 +80,7 @@ async def test_tab_goes_through_the_form_in_the_order_of_reading() -> None:
         await room.open()
         part(room.desk.window, QWidget, "profileNameEdit").setFocus()
         stops = []
-        for _ in range(9):
+        for _ in range(10):
             await room.key(Qt.Key.Key_Tab, NONE)
             stops.append(focused())
         assert stops == [
@@ -88,6 +88,7 @@ async def test_tab_goes_through_the_form_in_the_order_of_reading() -> None:
             "apiUrlEdit",
             "linkHostsEdit",
             "testConnectionButton",
+            "showReportedSwitch",
             "refundByLinkRadio",
             "routeMethodEdit",
             "routePathEdit",
