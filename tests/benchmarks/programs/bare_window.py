@@ -1,8 +1,13 @@
-"""The floor: a QMainWindow with nothing in it under ``exec()``. Tells when it was painted, and ends on SIGTERM."""
+"""The floor: a QMainWindow with nothing in it under ``exec()``. Tells when it was painted, and ends on SIGTERM.
+
+Argument, if any: a folder of packages to be searched first.
+"""
 
 import signal
 import sys
 from time import monotonic
+
+sys.path[:0] = sys.argv[1:]
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QPaintEvent
