@@ -26,6 +26,13 @@ class _Strong(NamedTuple):
     length: int
 
 
+class _Extent(NamedTuple):
+    """What the text takes: lines, and the width of the longest in pixels if nothing broke it."""
+
+    lines: int
+    width: int
+
+
 class Passage(QLabel):
     """A label whose `text()` is plain. `say` takes a sentence with `**strong words**` and fills its named places."""
 
@@ -46,7 +53,7 @@ class Passage(QLabel):
         self._line = line
         self._strong: list[_Strong] = []
         self._strong_font = QFont()
-        self._lines: dict[tuple[str, int], int] = {}
+        self._measured: dict[tuple[str, int], _Extent] = {}
         self._height = line
         self.set_role(role, weight=weight, figures=figures)
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -56,7 +63,7 @@ class Passage(QLabel):
 
     def set_role(self, role: Type, *, weight: int = Weight.REGULAR, figures: bool = True) -> None:
         """Change the size of the text; lines keep their height where one was asked for."""
-        self._lines.clear()
+        self._measured.clear()
         self._height = self._line or max(role.line, role.px + _LEADING)
         self._strong_font = self._look.font(role, weight=Weight.SEMIBOLD, figures=figures)
         self.setFont(self._look.font(role, weight=weight, figures=figures))
@@ -64,7 +71,7 @@ class Passage(QLabel):
 
     def say(self, template: str, **values: object) -> None:
         """Show `template`, translated already. Values are filled in after the strong words are found."""
-        self._lines.clear()
+        self._measured.clear()
         pieces = [piece.format(**values) if values else piece for piece in template.split(_STRONG)]
         self._strong, start = [], 0
         for place, piece in enumerate(pieces):
@@ -76,14 +83,15 @@ class Passage(QLabel):
 
     def setText(self, text: str) -> None:
         """Show `text` as it is, without strong words."""
-        self._lines.clear()
+        self._measured.clear()
         self._strong = []
         super().setText(text)
         self.updateGeometry()
 
     def changeEvent(self, event: QEvent) -> None:
         """In another font or direction the lines break elsewhere."""
-        self._lines.clear()
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.LayoutDirectionChange):
+            self._measured.clear()
         super().changeEvent(event)
 
     def hasHeightForWidth(self) -> bool:
@@ -93,13 +101,13 @@ class Passage(QLabel):
     def heightForWidth(self, width: int) -> int:
         """The lines the text takes at `width`."""
         room = self.contentsMargins()
-        lines = self._line_count(max(1, width - room.left() - room.right()))
+        lines = self._extent(max(1, width - room.left() - room.right())).lines
         return lines * self._height + room.top() + room.bottom()
 
     def sizeHint(self) -> QSize:
         """The text on one line."""
-        layout = self._lay_out(_WIDEST)
-        size = QSize(int(layout.maximumWidth()) + 2, layout.lineCount() * self._height)
+        extent = self._extent(_WIDEST)
+        size = QSize(extent.width + 2, extent.lines * self._height)
         return size.grownBy(self.contentsMargins())
 
     def minimumSizeHint(self) -> QSize:
@@ -114,12 +122,13 @@ class Passage(QLabel):
         self._lay_out(max(1, room.width())).draw(painter, QPointF(room.topLeft()))
         painter.end()
 
-    def _line_count(self, width: int) -> int:
+    def _extent(self, width: int) -> "_Extent":
         # A layout asks for the same widths again and again until it has settled.
         asked = (self.text(), width)
-        if asked not in self._lines:
-            self._lines[asked] = self._lay_out(width).lineCount()
-        return self._lines[asked]
+        if asked not in self._measured:
+            laid_out = self._lay_out(width)
+            self._measured[asked] = _Extent(laid_out.lineCount(), int(laid_out.maximumWidth()))
+        return self._measured[asked]
 
     def _lay_out(self, width: int) -> "QTextLayout":
         # Slow to set up, and the first window shows no passage.
