@@ -21,6 +21,10 @@ HEAD_SECONDS: Final = 10.0
 STALL_SECONDS: Final = 45.0
 """How long the other end may leave anything unread, be it a line of a stream or an answer."""
 
+UNREAD_BYTES: Final = 64 * 1024
+"""What the system keeps for a connection until the other end has read it. It reports room when a third of that is free:
+with the megabytes it may take otherwise, who reads slowly would look like one who does not read."""
+
 _END_SECONDS: Final = 5.0
 _TICK_SECONDS: Final = 0.1
 _LARGEST_HEAD: Final = 16 * 1024
@@ -36,6 +40,7 @@ class PatientProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first head."""
         super().connection_made(transport)
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, UNREAD_BYTES)
         transport.set_write_buffer_limits(high=1)  # what is left unread is noticed; with 0, TLS would never go on
         self._wait_for_head()
 

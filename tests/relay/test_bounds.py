@@ -13,6 +13,7 @@ import nats as nats_py
 import pytest
 
 from optty_desktop.relay.command import erase, quarantine
+from optty_desktop.relay.feed import MOST_AT_ONCE
 from optty_desktop.relay.inbox import Arrival
 from optty_desktop.relay.jetstream import inbox as inbox_module
 from optty_desktop.relay.jetstream import link as link_module
@@ -59,6 +60,17 @@ async def test_what_somebody_wrote_into_the_streams_by_hand_is_passed_over(clust
         assert (head["seq"], head["floor"]) == (hints[-1].seq, hints[-1].seq + 1)
         await room.notify("TILL1-3")
         assert [hint.invoice for hint in await till.everything(head["head"])] == ["TILL1-3"]
+
+
+async def test_more_by_hand_than_is_read_at_once_hides_nothing_behind_it(cluster: Running, nats: NatsServer) -> None:
+    shop = "hint.corner-store.main-street"
+    async with cluster() as room:
+        till = await room.pair()
+        await write_by_hand(nats, *[shop] * (2 * MOST_AT_ONCE + 1))
+        await room.notify("TILL1-1")
+    async with cluster() as room:
+        hints, _ = await again(room, till).events(till.facts["head"])
+        assert [hint.invoice for hint in hints] == ["TILL1-1"]
 
 
 async def test_tokens_of_tills_that_never_were_take_no_memory(cluster: Running) -> None:

@@ -313,24 +313,51 @@ async def service_pair(room: Room, name: str, shop: str = MAIN) -> PairedTill:
     return PairedTill(room.http, token, {"till": till.id, "head": head}, seals.signing_key(till.id))
 
 
+def many_hints(connection: sqlite3.Connection) -> None:
+    """Put in more than any buffer on the way to a till takes."""
+    for number in range(20_000):
+        add_hint(connection, Arrival("corner-store", b"%d" % number, number), MAIN, f"TILL1-{number}", "")
+
+
+def asking_for_the_stream(till: PairedTill) -> bytes:
+    """The request as a till sends it that was paired before all hints."""
+    head = f"GET /v1/stream HTTP/1.1\r\nhost: x\r\nlast-event-id: {till.facts['head']}\r\n"
+    return f"{head}authorization: {till.bearer['authorization']}\r\n\r\n".encode()
+
+
 @pytest.mark.slow
 async def test_a_till_that_does_not_read_is_dropped(file_relay: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(relay_server, "STALL_SECONDS", 0.3)
     async with file_relay() as room:
         till = await room.pair()
 
-        def much(connection: sqlite3.Connection) -> None:
-            for number in range(20_000):
-                add_hint(connection, Arrival("corner-store", b"%d" % number, number), MAIN, f"TILL1-{number}", "")
-
-        await room.sqlite.run(much)
+        await room.sqlite.run(many_hints)
         with socket.create_connection(("127.0.0.1", room.port)) as deaf:
-            head = f"GET /v1/stream HTTP/1.1\r\nhost: x\r\nlast-event-id: {till.facts['head']}\r\n"
-            deaf.sendall(f"{head}authorization: {till.bearer['authorization']}\r\n\r\n".encode())
+            deaf.sendall(asking_for_the_stream(till))
             await until(lambda: room.service.figures.streams == 1)
             await until(lambda: room.service.figures.streams == 0, limit=15)
             assert room.service.figures.hints_delivered < 20_000
         assert (await till.ask("GET", "head")).status_code == 200
+
+
+@pytest.mark.slow
+async def test_a_till_that_reads_slowly_goes_on(file_relay: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relay_server, "STALL_SECONDS", 1.0)
+    async with file_relay() as room:
+        till = await room.pair()
+        await room.sqlite.run(many_hints)
+        with socket.socket() as slow:
+            slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16 * 1024)
+            slow.connect(("127.0.0.1", room.port))
+            slow.sendall(asking_for_the_stream(till))
+            slow.setblocking(False)
+            await until(lambda: room.service.figures.streams == 1)
+            loop = asyncio.get_running_loop()
+            end = loop.time() + 4.0
+            while loop.time() < end:  # some 100 kB a second
+                assert await loop.sock_recv(slow, 5_000)
+                await asyncio.sleep(0.05)
+            assert room.service.figures.streams == 1
 
 
 async def test_the_end_lets_streams_and_waits_go_at_once(relay: Running) -> None:

@@ -99,17 +99,29 @@ class Feed:
     async def _older(self, shop: str, cursor: Cursor) -> list[Thin]:
         kept = await self._link.at(HINTS, cursor.seq) if cursor.seq else None
         named = hint_in(kept) if kept and kept.subject == subject_of(shop) else None
-        page = await self._link.page(HINTS, subject_of(shop), cursor.seq + 1, MOST_AT_ONCE, is_thin=True)
+        found, last = await self._hints_from(shop, cursor.seq + 1)
         oldest = await self._oldest(shop)  # last, so that what is erased by now and was not read above is known
         erased = self._facts.erased(shop)
         is_kept = any(hint and hint.place == Place(cursor.seq, cursor.tag) for hint in (named, *erased))
         is_whole = oldest is not None and oldest.prev == 0
         check_place(cursor, self._ends(await self.head(shop), oldest), is_kept=is_kept, is_whole=is_whole)
-        last = page[-1].seq if len(page) == MOST_AT_ONCE else None
-        found = [hint for one in page if (hint := hint_in(one))]
         found += [one for one in erased if cursor.seq < one.seq and (last is None or one.seq < last)]
         once = {hint.seq: hint for hint in found}  # an erasure that was cut short left a hint in both
         return [once[seq] for seq in sorted(once)][:MOST_AT_ONCE]
+
+    async def _hints_from(self, shop: str, first: int) -> tuple[list[Thin], int | None]:
+        """Some hints of a shop from a number on, and the last number that was looked at; None for the end.
+
+        What no relay wrote is passed over, however much of it comes in a row.
+        """
+        while True:
+            page = await self._link.page(HINTS, subject_of(shop), first, MOST_AT_ONCE, is_thin=True)
+            found = [hint for one in page if (hint := hint_in(one))]
+            if len(page) < MOST_AT_ONCE:
+                return found, None
+            if found:
+                return found, page[-1].seq
+            first = page[-1].seq + 1
 
     def _ends(self, head: Place, oldest: Thin | None) -> Ends:
         return Ends(Cursor(self.epoch, head.seq, head.tag), oldest.seq if oldest else head.seq + 1)
