@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
+from optty_desktop.ui.measured import Measured
 from optty_desktop.ui.shapes import draw_box, draw_icon, draw_key_hint, key_hint_width
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import Height, IconSize, Radius, Space, Type, Weight
@@ -77,7 +78,7 @@ class Button(QPushButton):
         self._hint = shortcut_hint
         self._is_main = main
         self._typed_at = -2 * _BURST_MS
-        self._text_heights: dict[tuple[str, int], int] = {}
+        self._text_heights: Measured[int] = Measured()
         self._before_busy: tuple[str, str | None, str | None, bool] | None = None
         # Only the focused button answers Enter; a field must not press one by accident.
         self.setAutoDefault(False)
@@ -90,7 +91,7 @@ class Button(QPushButton):
 
     def setText(self, text: str) -> None:
         """Changes the label."""
-        self._text_heights.clear()
+        self._text_heights.forget()
         self.setFont(self._font_for(text))
         super().setText(text)
 
@@ -152,7 +153,7 @@ class Button(QPushButton):
 
     def changeEvent(self, event: QEvent) -> None:
         """In another font the label breaks elsewhere."""
-        self._text_heights.clear()
+        self._text_heights.forget()
         super().changeEvent(event)
 
     def hasHeightForWidth(self) -> bool:
@@ -247,12 +248,10 @@ class Button(QPushButton):
         return self._icon_width() + label + hint
 
     def _text_height(self, room: int) -> int:
-        # A layout asks for the same widths again and again until it has settled.
-        asked = (self._label(), room)
-        if asked not in self._text_heights:
-            label = QFontMetrics(self.font()).boundingRect(0, 0, room, 1000, _WRAP, asked[0])
-            self._text_heights[asked] = label.height()
-        return self._text_heights[asked]
+        def measure() -> int:
+            return QFontMetrics(self.font()).boundingRect(0, 0, room, 1000, _WRAP, self._label()).height()
+
+        return self._text_heights.of(self._label(), room, measure)
 
     def _font_for(self, text: str) -> QFont:
         return self._figures if any(letter.isdigit() for letter in text) else self._words

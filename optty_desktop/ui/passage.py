@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from optty_desktop.ui.measured import Measured
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tokens import Type, Weight
 
@@ -53,7 +54,7 @@ class Passage(QLabel):
         self._line = line
         self._strong: list[_Strong] = []
         self._strong_font = QFont()
-        self._measured: dict[tuple[str, int], _Extent] = {}
+        self._measured: Measured[_Extent] = Measured()
         self._height = line
         self.set_role(role, weight=weight, figures=figures)
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -63,7 +64,7 @@ class Passage(QLabel):
 
     def set_role(self, role: Type, *, weight: int = Weight.REGULAR, figures: bool = True) -> None:
         """Change the size of the text; lines keep their height where one was asked for."""
-        self._measured.clear()
+        self._measured.forget()
         self._height = self._line or max(role.line, role.px + _LEADING)
         self._strong_font = self._look.font(role, weight=Weight.SEMIBOLD, figures=figures)
         self.setFont(self._look.font(role, weight=weight, figures=figures))
@@ -71,7 +72,7 @@ class Passage(QLabel):
 
     def say(self, template: str, **values: object) -> None:
         """Show `template`, translated already. Values are filled in after the strong words are found."""
-        self._measured.clear()
+        self._measured.forget()
         pieces = [piece.format(**values) if values else piece for piece in template.split(_STRONG)]
         self._strong, start = [], 0
         for place, piece in enumerate(pieces):
@@ -83,7 +84,7 @@ class Passage(QLabel):
 
     def setText(self, text: str) -> None:
         """Show `text` as it is, without strong words."""
-        self._measured.clear()
+        self._measured.forget()
         self._strong = []
         super().setText(text)
         self.updateGeometry()
@@ -91,7 +92,7 @@ class Passage(QLabel):
     def changeEvent(self, event: QEvent) -> None:
         """In another font or direction the lines break elsewhere."""
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.LayoutDirectionChange):
-            self._measured.clear()
+            self._measured.forget()
         super().changeEvent(event)
 
     def hasHeightForWidth(self) -> bool:
@@ -123,12 +124,11 @@ class Passage(QLabel):
         painter.end()
 
     def _extent(self, width: int) -> "_Extent":
-        # A layout asks for the same widths again and again until it has settled.
-        asked = (self.text(), width)
-        if asked not in self._measured:
+        def measure() -> _Extent:
             laid_out = self._lay_out(width)
-            self._measured[asked] = _Extent(laid_out.lineCount(), int(laid_out.maximumWidth()))
-        return self._measured[asked]
+            return _Extent(laid_out.lineCount(), int(laid_out.maximumWidth()))
+
+        return self._measured.of(self.text(), width, measure)
 
     def _lay_out(self, width: int) -> "QTextLayout":
         # Slow to set up, and the first window shows no passage.
