@@ -24,11 +24,12 @@ class Cause(IntEnum):
     OFFLINE = 0
     TROUBLE = 1
     REBUILT = 2
-    NEEDS_CHECK = 3
-    UNPAIRED = 4
-    NOTICE = 5
-    LINK = 6
-    """About the link at hand; over with the next order."""
+    NOTICE = 3
+    """The answer to something that was pressed: before what stands there all day, or nobody would see it."""
+    LINK = 4
+    """As that, about the link at hand; over with the next order."""
+    NEEDS_CHECK = 5
+    UNPAIRED = 6
 
 
 _CLOSED_WITH_ESC = frozenset({Cause.NOTICE, Cause.LINK})

@@ -21,7 +21,7 @@ class SaveConnectionDialog(ConfirmDialog):
         super().__init__(look, "saveConnection", environment=kind, parent=parent)
         name = harmless(proposal.after.name, 60)
         self.set_heading(tr("Change the connection to {environment}?", environment=name))
-        self._text.setText(warning_words(proposal.after))
+        self._text.setText(warning_words(proposal.after, proposal.changes))
         self.add(self._text, Space.TIGHT)
         for change in proposal.changes:
             line = Passage(look, Type.ROW, figures=False, parent=self)

@@ -29,9 +29,9 @@ class ImportDialog(ConfirmDialog):
         after = proposal.after
         super().__init__(look, "import", environment=after.kind, width=720, parent=parent)
         self.set_heading(tr("Use these addresses for {environment}?", environment=harmless(after.name, 60)))
-        self._text.setText(warning_words(after))
-        self.add(self._text, Space.TIGHT)
         differing = changes(proposal.before, after)
+        self._text.setText(warning_words(after, differing))
+        self.add(self._text, Space.TIGHT)
         self._add_part(tr("What changes"), "importChange", say_change, differing)
         if after.kind is EnvironmentKind.LIVE and any(change.field in _ROUTE for change in differing):
             self._add_line("importCaution", ink="warning").setText(

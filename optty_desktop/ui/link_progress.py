@@ -59,12 +59,11 @@ def _watched(link: PaymentLink, *, is_checked: bool) -> str:
     return tr("checking live") if is_checked else tr("not checked now")
 
 
-def _last_steps(link: PaymentLink, watched: str) -> tuple[Step, Step]:
+def _last_steps(link: PaymentLink, watched: str) -> tuple[Step, ...]:
     paid = Step(tr("Paid"), "", Mark.AHEAD)
-    if link.is_reported_paid:
-        return Step(state_word(link.state), tr("reported, not confirmed"), Mark.STOPPED, link.state), paid
-    if link.is_set_by_hand:
-        return Step(state_word(link.state), tr("set by hand"), Mark.STOPPED, link.state), paid
+    if link.is_unconfirmed:
+        said = tr("reported, not confirmed") if link.is_reported_paid else tr("set by hand")
+        return (Step(state_word(link.state), said, Mark.STOPPED, link.state),)
     match link.state:
         case LinkState.PENDING:
             return Step(tr("Not started yet"), watched, Mark.NOW), paid
@@ -75,7 +74,10 @@ def _last_steps(link: PaymentLink, watched: str) -> tuple[Step, Step]:
         case LinkState.PAID:
             at = clock_time(link.paid_at or link.changed_at)
             return Step(tr("Started"), "", Mark.DONE), Step(tr("Paid"), at, Mark.DONE)
-    return Step(state_word(link.state), clock_time(link.changed_at), Mark.STOPPED, link.state), paid
+    end = Step(state_word(link.state), clock_time(link.changed_at), Mark.STOPPED, link.state)
+    if link.paid is None:
+        return end, paid
+    return Step(tr("Paid"), clock_time(link.paid_at) if link.paid_at else "", Mark.DONE), end
 
 
 class LinkProgress(QWidget):

@@ -1,6 +1,6 @@
 """The words for the fields of a profile, for what differs, and for each rule a field can break."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from optty_desktop.core.environments import Environment, EnvironmentKind, RefundWith
 from optty_desktop.core.profile_changes import Change, ProfileField
@@ -55,7 +55,9 @@ def say_change(passage: Passage, change: Change) -> None:
     """One difference as a line: the field, what it was, what it is to be."""
     field = field_words(change.field)
     old, new = (_value(change.field, text) for text in (change.old, change.new))
-    if not change.old:
+    if change.field is ProfileField.SHOW_REPORTED:
+        passage.say(tr("**{field}:** {old} → {new}"), field=field, old=old, new=new)
+    elif not change.old:
         passage.say(tr("**{field}:** nothing until now → {new}"), field=field, new=new)
     elif not change.new:
         passage.say(tr("**{field}:** {old} → nothing"), field=field, old=old)
@@ -63,11 +65,21 @@ def say_change(passage: Passage, change: Change) -> None:
         passage.say(tr("**{field}:** {old} → {new}"), field=field, old=old, new=new)
 
 
-def warning_words(environment: Environment) -> str:
-    """What to think of before a profile is changed."""
+def warning_words(environment: Environment, differing: Iterable[Change]) -> str:
+    """What to think of before these fields of a profile are changed."""
+    fields = {change.field for change in differing}
+    if fields == {ProfileField.SHOW_REPORTED} and environment.show_reported_payments:
+        return tr("Staff will then see payments as paid that nobody has confirmed. Each is marked as reported.")
+    if not fields & _WHERE_MONEY_GOES:
+        return tr("Check each line.")
     if environment.kind is EnvironmentKind.LIVE:
         return tr("This is Live: ID and secret go to these addresses, and real money follows them. Check each line.")
     return tr("ID and secret go to these addresses. Check each line.")
+
+
+_WHERE_MONEY_GOES = frozenset(ProfileField) - {
+    ProfileField.NAME, ProfileField.WEBHOOK_SITE, ProfileField.SHOW_REPORTED
+}  # fmt: skip
 
 
 def field_words(field: ProfileField) -> str:
@@ -94,6 +106,6 @@ def refund_words(way: RefundWith) -> str:
 def _value(field: ProfileField, text: str) -> str:
     if field is ProfileField.REFUND_WITH and text:
         return refund_words(RefundWith(text))
-    if field is ProfileField.SHOW_REPORTED and text:
-        return tr("On")
+    if field is ProfileField.SHOW_REPORTED:
+        return tr("On") if text else tr("Off")
     return harmless(text, _LONGEST)

@@ -22,6 +22,8 @@ def heading_of(link: PaymentLink, *, is_payable: bool) -> ReadyHeading:
     if link.state is LinkState.PAID and link.note is Note.REFUND_ON_ITS_WAY:
         back = STATE_LOOKS[LinkState.REFUNDED]
         return ReadyHeading(back.icon, back.color, note_words(link.note, link))
+    if link.is_unconfirmed:
+        return ReadyHeading("triangle-alert", "warning", _unconfirmed_words(link))
     if not is_payable:
         return ReadyHeading(looks.icon, looks.color, state_word(link.state))
     if link.state is LinkState.DECLINED:
@@ -29,3 +31,10 @@ def heading_of(link: PaymentLink, *, is_payable: bool) -> ReadyHeading:
     if link.state is LinkState.IN_PROGRESS:
         return ReadyHeading("info", "info", tr("The customer is paying"))
     return ReadyHeading("circle-check", "success", tr("Link ready to send"))
+
+
+def _unconfirmed_words(link: PaymentLink) -> str:
+    """Nobody may take it for what the payment service has said."""
+    if link.is_reported_paid:
+        return tr("Reported as paid, not confirmed")
+    return tr("{state}, set by hand", state=state_word(link.state))

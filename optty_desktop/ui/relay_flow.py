@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from optty_desktop.core.environments import Environment
 from optty_desktop.core.errors import AppError
+from optty_desktop.core.hint_way import HintWay
 from optty_desktop.core.pairing import RelayPairing
 from optty_desktop.core.pairing_text import PairingLink
 from optty_desktop.core.relay_failures import NotPaired
@@ -80,7 +81,9 @@ class RelayFlow(QObject):
 
     async def _show_pairing(self, pairing: RelayPairing) -> None:
         verbs = await self._verbs
-        self._page.card.show_pairing(pairing, verbs.pair_relay.heard_at, verbs.session.clock.now())
+        now = verbs.session.clock.now()
+        is_heard = verbs.follow_status.line.news in (HintWay.LIVE, HintWay.HELD_BACK)
+        self._page.card.show_pairing(pairing, now if is_heard else verbs.pair_relay.heard_at, now)
         self._page.show_card()
 
     async def _pair(self, link: PairingLink) -> None:

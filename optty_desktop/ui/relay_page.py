@@ -103,6 +103,6 @@ def _meaning(look: Look, parent: QWidget) -> TitledCard:
     )
     card.add_text(tr("Without a relay nothing is lost. This till asks by itself, and sees payments a little later."))
     card.add_text(
-        tr("Its word alone is never enough: this till reads the order from the payment service before it shows Paid.")
+        tr("Its word alone confirms no payment: for that, this till reads the order from the payment service.")
     )
     return card

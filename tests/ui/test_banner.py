@@ -34,7 +34,7 @@ def test_the_most_serious_cause_is_shown_and_the_next_one_after_it(qtbot: QtBot)
     heard = Heard(banner.pressed)
     for cause in (Cause.NOTICE, Cause.OFFLINE, Cause.NEEDS_CHECK, Cause.TROUBLE):
         banner.show_cause(cause, words(cause))
-    for cause in (Cause.OFFLINE, Cause.TROUBLE, Cause.NEEDS_CHECK, Cause.NOTICE):
+    for cause in (Cause.OFFLINE, Cause.TROUBLE, Cause.NOTICE, Cause.NEEDS_CHECK):
         assert banner.cause is cause
         assert said(banner) == f"{cause.name}. And so on."
         assert banner.accessibleName() == said(banner)
@@ -44,7 +44,7 @@ def test_the_most_serious_cause_is_shown_and_the_next_one_after_it(qtbot: QtBot)
         banner.drop_cause(cause)
     assert banner.isHidden()
     assert banner.cause is None
-    assert heard.calls == [(Cause.OFFLINE,), (Cause.TROUBLE,), (Cause.NEEDS_CHECK,), (Cause.NOTICE,)]
+    assert heard.calls == [(Cause.OFFLINE,), (Cause.TROUBLE,), (Cause.NOTICE,), (Cause.NEEDS_CHECK,)]
     banner.drop_cause(Cause.NOTICE)
 
 

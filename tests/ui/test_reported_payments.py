@@ -21,6 +21,7 @@ from optty_desktop.ui.link_progress import Mark, steps_of
 from optty_desktop.ui.link_tally import tally_of
 from optty_desktop.ui.note_words import note_words
 from optty_desktop.ui.qr_card import notice_of
+from optty_desktop.ui.ready_heading import heading_of
 from optty_desktop.ui.reported_card import ReportedCard
 from optty_desktop.ui.row_words import cell_words, row_sentence
 from optty_desktop.ui.slip import slip_of
@@ -65,9 +66,12 @@ def test_nothing_that_a_customer_gets_calls_it_paid_for_certain() -> None:
     notice = notice_of(REPORTED)
     assert notice is not None
     assert (notice.heading, notice.is_paid, notice.has_receipt) == ("A payment was reported", False, False)
-    steps = steps_of(REPORTED, is_emailed=False, is_checked=True)[-2:]
-    assert Mark.DONE not in [step.mark for step in steps]
-    assert steps[0].detail == "reported, not confirmed"
+    _, *steps = steps_of(REPORTED, is_emailed=False, is_checked=True)
+    assert [(step.word, step.detail, step.mark) for step in steps] == [
+        ("Paid", "reported, not confirmed", Mark.STOPPED)
+    ]
+    heading = heading_of(REPORTED, is_payable=False)
+    assert (heading.words, heading.ink) == ("Reported as paid, not confirmed", "warning")
 
 
 def test_no_sound_and_no_message_calls_it_paid() -> None:
@@ -115,7 +119,8 @@ async def test_the_switch_stands_in_the_settings_off_and_a_change_is_asked_about
         await room.push("saveConnectionButton")
         dialog = await room.asked("saveConnection")
         (line,) = dialog.findChildren(QLabel, "changeLine")
-        assert line.text().translate({0x2066: None, 0x2069: None}) == "Show reported payments: nothing until now → On"
+        assert line.text().translate({0x2066: None, 0x2069: None}) == "Show reported payments: Off → On"
+        assert any("nobody has confirmed" in label.text() for label in dialog.findChildren(QLabel))
         await room.answer(dialog, "confirmButton")
         assert room.profiles.items["live"].show_reported_payments
 

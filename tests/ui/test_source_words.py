@@ -13,6 +13,7 @@ from optty_desktop.ui.link_columns import Column
 from optty_desktop.ui.link_progress import Mark, steps_of
 from optty_desktop.ui.link_tally import tally_of
 from optty_desktop.ui.qr_card import notice_of
+from optty_desktop.ui.ready_heading import heading_of
 from optty_desktop.ui.row_words import cell_words, row_sentence
 from optty_desktop.ui.slip import slip_of
 from optty_desktop.ui.source_words import source_words
@@ -88,7 +89,10 @@ def test_nothing_that_a_customer_sees_calls_it_paid() -> None:
         "The payment service has not confirmed it.",
         False,
     )
-    assert Mark.DONE not in [step.mark for step in steps_of(BY_HAND, is_emailed=False, is_checked=True)[-2:]]
+    _, *steps = steps_of(BY_HAND, is_emailed=False, is_checked=True)
+    assert [(step.word, step.detail, step.mark) for step in steps] == [("Paid", "set by hand", Mark.STOPPED)]
+    heading = heading_of(BY_HAND, is_payable=False)
+    assert (heading.words, heading.ink) == ("Paid, set by hand", "warning")
 
 
 def test_it_is_counted_beside_the_sums() -> None:
