@@ -107,10 +107,10 @@ class Look:
         self._sheeted.add(widget)
         widget.setStyleSheet(self._sheet())
 
-    def change_theme(self, app: QApplication, theme: Theme) -> None:
+    def change_theme(self, theme: Theme) -> None:
         """Puts another theme on a running program: palette, sheets and every tinted widget."""
         self.theme = theme
-        app.setPalette(palette_of(theme))
+        QApplication.setPalette(palette_of(theme))
         for widget in list(self._sheeted):
             if isValid(widget):
                 widget.setStyleSheet(self._sheet())
