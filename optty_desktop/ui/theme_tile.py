@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from optty_desktop.ui.passage import Passage
 from optty_desktop.ui.radio_button import LEAD, RING, RadioButton
@@ -16,6 +16,8 @@ from optty_desktop.ui.tokens import Height, Radius, Space, Theme, Type
 
 _CHOSEN = 3
 _INSET = 8
+_CLOSER = 8
+"""The row of the name is a target for a finger; below its words it has room to spare."""
 _NARROWEST = 150
 
 
@@ -32,9 +34,12 @@ class ThemeTile(RadioButton):
         words = Passage(look, Type.SMALL, ink="text_muted", figures=False, parent=self)
         words.setText(meaning)
         words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        below = QHBoxLayout()
+        below.addSpacing(LEAD)
+        below.addWidget(words, 1)
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(_INSET, _INSET + PREVIEW_HEIGHT + Height.HIT, _INSET, Space.ROW)
-        self._column.addWidget(words)
+        self._column.setContentsMargins(_INSET, _INSET + PREVIEW_HEIGHT + Height.HIT - _CLOSER, _INSET, Space.ROW)
+        self._column.addLayout(below)
         self._column.addStretch(1)
 
     def sizeHint(self) -> QSize:

@@ -97,7 +97,7 @@ class DeskRoom:
         header = Header(look, IDENTITY.shop, IDENTITY.till, IDENTITY.operator, environment.kind)
         window = MainWindow(look, environment.kind, header, IDENTITY.shop)
         voice = Voice(Sounds(self.player, self.choices), self.notifier)
-        wardrobe = Wardrobe(look, self.worn, self.themes, self.colors)
+        wardrobe = self.wardrobe = Wardrobe(look, self.worn, self.themes, self.colors)
         self.desk = Desk(
             look, environment, self.book, self.clock, IDENTITY, self.tasks, window, page, self._about, voice, wardrobe
         )
