@@ -89,9 +89,14 @@ class BusyDesk(DeskRoom):
         await self.push("copyLinkButton")
         yield "a link that is ready, and a toast"
 
+    async def _asked(self) -> QDialog:
+        dialog = await until(lambda: _open_dialog(self.desk.window))
+        assert dialog is not None
+        return dialog
+
     async def _in_front(self) -> AsyncIterator[str]:
         await self.push("cancelButton")
-        dialog = await until(lambda: _open_dialog(self.desk.window))
+        dialog = await self._asked()
         yield "question"
         dialog.reject()
         await turns()
@@ -103,7 +108,7 @@ class BusyDesk(DeskRoom):
         yield "currencies"
         combo.hidePopup()
         await self.press(Qt.Key.Key_F1)
-        dialog = await until(lambda: _open_dialog(self.desk.window))
+        dialog = await self._asked()
         yield "keys"
         dialog.reject()
         await turns()
