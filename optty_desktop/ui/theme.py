@@ -35,6 +35,8 @@ _ROLES = {
     QPalette.ColorRole.Midlight: "surface_alt",
     QPalette.ColorRole.Dark: "control_border",
     QPalette.ColorRole.Shadow: "text",
+    QPalette.ColorRole.Accent: "accent",
+    QPalette.ColorRole.BrightText: "on_accent",
 }
 _DISABLED_ROLES = (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText)
 

@@ -10,17 +10,21 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from optty_desktop.core.links import LinkState
 from optty_desktop.core.theme_choice import ThemeChoice
+from optty_desktop.ui.customer_window import CustomerWindow
 from optty_desktop.ui.focus_ring import FocusRing
+from optty_desktop.ui.qr_code import make_qr
 from optty_desktop.ui.sign_in_dialog import SignInDialog
-from optty_desktop.ui.tokens import DARK, HIGH_CONTRAST, Theme
+from optty_desktop.ui.tokens import DARK, HIGH_CONTRAST, LIGHT, Theme
 from optty_desktop.ui.worn_theme import FIXED
-from tests.fakes import FakeAccount, draft
+from tests.fakes import START, FakeAccount, draft
 from tests.flows.hands import part
 from tests.ui.desk_room import DeskRoom, turns
 from tests.ui.settings_room import SANDBOX
 from tests.ui.stage import POPUP, settle
 from tests.ui.table_links import afternoon
+from tests.ui.test_customer_window import URL, order
 from tests.ui.test_sign_in_dialog import CHOICES, Door
 from tests.ui.ui_room import new_look, show
 from tests.waiting import until
@@ -206,3 +210,24 @@ def test_the_sign_in_window_follows(qtbot: QtBot, theme: Theme) -> None:
     look.change_theme(theme)
     settle()
     assert differing(shots("sign in"), expected) == []
+
+
+@pytest.mark.parametrize("is_paid", [False, True])
+def test_the_customer_screen_follows(qtbot: QtBot, is_paid: bool) -> None:
+    seen: list[Pictures] = []
+    for first in (DARK, LIGHT):
+        look = new_look(first, reduced_motion=True)
+        window = CustomerWindow(look, "Corner Store")
+        qtbot.addWidget(window)
+        if is_paid:
+            window.show_paid(order(LinkState.PAID, paid_at=START))
+        else:
+            window.show_link(order(), make_qr(URL))
+        window.resize(1024, 600)
+        window.show()
+        settle()
+        look.change_theme(DARK)
+        settle()
+        seen.append(shots("customer"))
+        window.hide()
+    assert differing(*seen) == []
