@@ -9,7 +9,7 @@ import gc
 import importlib
 import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractEventDispatcher, QEventLoop, QTimer
 
@@ -22,12 +22,13 @@ from optty_desktop.core.errors import ProfileProblem
 from optty_desktop.shop_files import ShopFiles, read_shop_files
 from optty_desktop.system.logs import catch_what_nobody_caught
 from optty_desktop.system.paths import AppPaths, private_folder
-from optty_desktop.system.preferences_file import last_environment
+from optty_desktop.system.preferences_file import last_environment, read_preferences, theme_choice
 from optty_desktop.system.single_instance import SingleInstance
 from optty_desktop.ui.application import Application
+from optty_desktop.ui.computer_colors import ComputerColors
 from optty_desktop.ui.qt_types import make_types
 from optty_desktop.ui.theme import Look, dress, qt_arguments
-from optty_desktop.ui.tokens import LIGHT
+from optty_desktop.ui.worn_theme import theme_of
 
 if TYPE_CHECKING:
     from optty_desktop.ui.entrance import Entrance
@@ -62,29 +63,41 @@ def run_window(*, starts_in_training: bool, environment_id: str | None, paths: A
         if instance.call_the_first():
             return 0
         return _complain("Payment Links is running already and does not answer. Close it first")
+    preferences = read_preferences(paths.preferences_file)
+    look = dress(app, theme_of(theme_choice(preferences), ComputerColors()))
     try:
-        return _open(app, paths, instance, starts_in_training=starts_in_training, environment_id=environment_id)
+        return _open(
+            app,
+            look,
+            paths,
+            preferences,
+            instance,
+            starts_in_training=starts_in_training,
+            environment_id=environment_id,
+        )
     except ProfileProblem as problem:
         reason = str(problem)
     finally:
         instance.release()
     code = _complain(reason)
-    _show_problem(app, reason)
+    _show_problem(app, look, reason)
     return code
 
 
 def _open(
     app: Application,
+    look: Look,
     paths: AppPaths,
+    preferences: dict[str, Any],
     instance: SingleInstance,
     *,
     starts_in_training: bool,
     environment_id: str | None,
 ) -> int:
     files = read_shop_files(paths)
-    look = dress(app, LIGHT)
     catch_what_nobody_caught()
-    first = _first_window(look, paths, files, environment_id, starts_in_training=starts_in_training)
+    last = last_environment(preferences)
+    first = _first_window(look, files, environment_id or last, starts_in_training=starts_in_training)
     _wait_for_paint(app, first)
     make_types()
     _load_behind(app)
@@ -93,12 +106,13 @@ def _open(
     gc.enable()
     from optty_desktop.loop import run_day, run_on_qt
 
-    day = run_day(app, look, paths, instance, first, files, environment_id=environment_id)
+    theme = theme_choice(preferences)
+    day = run_day(app, look, paths, instance, first, files, theme, environment_id=environment_id)
     return run_on_qt(app, day)
 
 
 def _first_window(
-    look: Look, paths: AppPaths, files: ShopFiles, environment_id: str | None, *, starts_in_training: bool
+    look: Look, files: ShopFiles, environment_id: str | None, *, starts_in_training: bool
 ) -> "Entrance | ShopFront":
     """Each brings modules that the first paint of the other would wait for. Raises ProfileProblem."""
     if starts_in_training:
@@ -111,8 +125,7 @@ def _first_window(
     from optty_desktop.ui.entrance import Entrance
 
     with_training = files.policy is None or files.policy.allows_training
-    chosen = environment_id or last_environment(paths.preferences_file)
-    return Entrance(look, files.environments, chosen, with_training=with_training)
+    return Entrance(look, files.environments, environment_id, with_training=with_training)
 
 
 def _wait_for_paint(app: Application, first: "Entrance | ShopFront") -> None:
@@ -141,13 +154,13 @@ def _load_behind(app: Application) -> None:
         app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
 
-def _show_problem(app: Application, sentence: str) -> None:
+def _show_problem(app: Application, look: Look, sentence: str) -> None:
     """Whoever starts the program by its icon does not see what it says on standard error."""
     if app.platformName() in _UNSEEN:
         return
     from optty_desktop.ui.start_problem import show_until_closed, start_problem_dialog
 
-    dialog = start_problem_dialog(dress(app, LIGHT), sentence)
+    dialog = start_problem_dialog(look, sentence)
     app.quit_requested.connect(dialog.reject)
     show_until_closed(app, dialog)
 

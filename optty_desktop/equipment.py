@@ -107,7 +107,7 @@ class Equipment:
         self.whats_new = whats_new(paths)
         self.updates = update_notice(paths, self.settings.updates, self._transport, clock)
         self.rules = ContactRules()
-        preferences = Preferences(paths.preferences_file)
+        preferences = self.theme_memory = Preferences(paths.preferences_file)
         self.voice = voice or _voice_of_this_computer(preferences)
         self.last_environment = LastEnvironment(preferences)
         self.sign_in = SignIn(

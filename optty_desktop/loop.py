@@ -14,6 +14,7 @@ from typing import Any
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
+from optty_desktop.core.theme_choice import ThemeChoice
 from optty_desktop.shop import Shop
 from optty_desktop.shop_files import ShopFiles
 from optty_desktop.system.clock import SystemClock
@@ -50,10 +51,11 @@ async def run_day(
     instance: SingleInstance,
     first: Entrance | ShopFront,
     files: ShopFiles,
+    theme: ThemeChoice | None,
     *,
     environment_id: str | None,
 ) -> int:
-    """From the first window to the last answer, by ``files`` as they were read at the start."""
+    """From the first window to the last answer, by ``files`` and ``theme`` as they were read at the start."""
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     app.quit_requested.connect(stop.set)
@@ -62,7 +64,8 @@ async def run_day(
             loop.add_signal_handler(name, stop.set)
         except NotImplementedError:
             signal.signal(name, lambda *_: loop.call_soon_threadsafe(stop.set))
-    shop = Shop(look, paths, SystemClock(), secrets.token_bytes, random.SystemRandom().uniform, first, files)
+    uniform = random.SystemRandom().uniform
+    shop = Shop(look, paths, SystemClock(), secrets.token_bytes, uniform, first, files, theme=theme)
     return await shop.run(stop, instance, environment_id=environment_id)
 
 

@@ -21,6 +21,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QLineEdit, QWidget
 
 from optty_desktop.core.links import LinkState
+from optty_desktop.core.theme_choice import ThemeChoice
 from optty_desktop.loop import run_on_qt
 from optty_desktop.shop import Shop
 from optty_desktop.system.clock import SystemClock
@@ -66,7 +67,8 @@ async def drive(look: Look, folder: Path, tour: "Tour") -> int:
     if not instance.take():
         raise StepFailed("the folder is in use")
     stop = asyncio.Event()
-    shop = Shop(look, paths, SystemClock(), secrets.token_bytes, random.SystemRandom().uniform, customer_by_hand=True)
+    uniform, light = random.SystemRandom().uniform, ThemeChoice.LIGHT
+    shop = Shop(look, paths, SystemClock(), secrets.token_bytes, uniform, theme=light, customer_by_hand=True)
     running = asyncio.create_task(shop.run(stop, instance, environment_id=None))
     try:
         await tour.walk(shop)

@@ -10,6 +10,7 @@ from optty_desktop.core.environments import Credentials, Environment, Environmen
 from optty_desktop.core.errors import AppError, JournalDamaged, NotSent, Trouble
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.ports import Clock
+from optty_desktop.core.theme_choice import ThemeChoice
 from optty_desktop.equipment import Equipment
 from optty_desktop.hints.webhook_site import HOST
 from optty_desktop.live_news import LivePairings
@@ -19,6 +20,7 @@ from optty_desktop.system.paths import AppPaths, private_folder
 from optty_desktop.system.single_instance import SingleInstance
 from optty_desktop.till.session import Session
 from optty_desktop.training.practice import PracticeServer, PracticeUnavailable
+from optty_desktop.ui.computer_colors import ComputerColors
 from optty_desktop.ui.desk import Desk
 from optty_desktop.ui.entrance import TRAINING_ID, Entrance
 from optty_desktop.ui.error_words import Doing, Words, sentence
@@ -35,6 +37,7 @@ from optty_desktop.ui.tasks import TaskRunner
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.verbs import Verbs
 from optty_desktop.ui.voice import Voice
+from optty_desktop.ui.wardrobe import Wardrobe
 from optty_desktop.ui.words import tr
 
 
@@ -56,6 +59,7 @@ class Shop:
         first: Entrance | ShopFront | None = None,
         files: ShopFiles | None = None,
         *,
+        theme: ThemeChoice | None = None,
         customer_by_hand: bool = False,
         voice: Voice | None = None,
         pairings: LivePairings | None = None,
@@ -64,9 +68,9 @@ class Shop:
         """Work by ``files``, or read them here, which raises ProfileProblem.
 
         ``first`` is the window that is there already: the day begins with it, and in training where it is a shop
-        front. ``customer_by_hand``: nobody pays practice links by itself. ``voice`` speaks up instead of this computer.
-        ``pairings`` are those with the shop's relay, in place of those in the keychain.
-        ``webhook_site``: where that service stands.
+        front. ``theme`` is what somebody chose in an earlier run. ``customer_by_hand``: nobody pays practice links by
+        itself. ``voice`` speaks up instead of this computer. ``pairings`` are those with the shop's relay, in place of
+        those in the keychain. ``webhook_site``: where that service stands.
         """
         self._look, self._customer_by_hand = look, customer_by_hand
         self._entrance = first if isinstance(first, Entrance) else None
@@ -74,6 +78,7 @@ class Shop:
         equipment = self._equipment = Equipment(
             paths, files or read_shop_files(paths), clock, random_bytes, jitter, voice, pairings, webhook_site
         )
+        self._wardrobe = Wardrobe(look, theme, equipment.theme_memory, ComputerColors())
         self._identity = equipment.identity
         self.tasks = TaskRunner(self._report)
         self._rescue = RescueFlow(look, equipment.rescue_record, self.tasks)
@@ -232,6 +237,7 @@ class Shop:
             page,
             self._equipment.about(),
             self._equipment.voice,
+            self._wardrobe,
             lambda: self._equipment.way_out.known,
         )
         SupportFlow(self._look, window, environment.kind, self.tasks, self._equipment.support, self._equipment.clock)

@@ -60,6 +60,7 @@ from optty_desktop.core.probes import ProbeLine, ProbeSign, ProbeStep
 from optty_desktop.core.release_numbers import ReleaseNumber
 from optty_desktop.core.route_import import FoundCredentials, FoundRequest, RequestRole, RouteImport, SecretFile
 from optty_desktop.core.sound_choice import SoundChoice
+from optty_desktop.core.theme_choice import ThemeChoice
 from optty_desktop.core.updates import Manifest, Package, UpdateFlaw, UpdateRefused
 from optty_desktop.till.session import Session, TillIdentity
 
@@ -726,6 +727,20 @@ class FakeChoices:
         return self.kept or SoundChoice()
 
     async def save(self, choice: SoundChoice) -> None:
+        await asyncio.sleep(0)
+        if self.is_full:
+            raise ChoiceNotKept
+        self.kept = choice
+
+
+class FakeThemeMemory:
+    """The theme that was kept, in memory. A full disk keeps nothing."""
+
+    def __init__(self) -> None:
+        self.kept: ThemeChoice | None = None
+        self.is_full = False
+
+    async def keep_theme(self, choice: ThemeChoice) -> None:
         await asyncio.sleep(0)
         if self.is_full:
             raise ChoiceNotKept

@@ -12,13 +12,17 @@ from typing import Any
 
 from optty_desktop.core.errors import ChoiceNotKept
 from optty_desktop.core.sound_choice import SoundChoice
+from optty_desktop.core.theme_choice import ThemeChoice
 from optty_desktop.system.paths import private_folder
 from optty_desktop.system.preferences_file import last_environment, read_preferences, table
 from optty_desktop.system.private_text import write_private_text
 
 
 class Preferences:
-    """Fills ``core.ports.SoundChoices``. Touches the disk in a worker thread only."""
+    """Fills ``SoundChoices``, ``EnvironmentMemory`` and ``ThemeMemory`` of core.ports.
+
+    Touches the disk in a worker thread only.
+    """
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -34,11 +38,15 @@ class Preferences:
 
     async def last_environment(self) -> str | None:
         """The environment of the last sign-in on this computer; None where nobody knows."""
-        return await asyncio.to_thread(last_environment, self._file)
+        return last_environment(await asyncio.to_thread(read_preferences, self._file))
 
     async def keep_environment(self, environment_id: str) -> None:
         """Let the next sign-in begin with it. Raises ChoiceNotKept; then the file is as it was."""
         await self._keep("sign_in", {"environment": environment_id})
+
+    async def keep_theme(self, choice: ThemeChoice) -> None:
+        """Let the next start wear it. Raises ChoiceNotKept; then the file is as it was."""
+        await self._keep("look", {"theme": choice.value})
 
     async def _keep(self, name: str, chosen: dict[str, object]) -> None:
         try:

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from optty_desktop.core.theme_choice import ThemeChoice
+
 _LARGEST = 64 * 1024
 
 
@@ -29,7 +31,13 @@ def table(content: dict[str, Any], name: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def last_environment(file: Path) -> str | None:
+def last_environment(content: dict[str, Any]) -> str | None:
     """The environment of the last sign-in on this computer; None where nobody knows."""
-    found = table(read_preferences(file), "sign_in").get("environment")
+    found = table(content, "sign_in").get("environment")
     return found if isinstance(found, str) else None
+
+
+def theme_choice(content: dict[str, Any]) -> ThemeChoice | None:
+    """The theme somebody chose; None where nobody has, and for a word that means none."""
+    found = table(content, "look").get("theme")
+    return next((choice for choice in ThemeChoice if choice == found), None)

@@ -51,6 +51,7 @@ from optty_desktop.ui.theme import Look
 from optty_desktop.ui.tray import Tray
 from optty_desktop.ui.verbs import Verbs
 from optty_desktop.ui.voice import Voice
+from optty_desktop.ui.wardrobe import Wardrobe
 from optty_desktop.ui.words import tr
 
 
@@ -69,6 +70,7 @@ class Desk(QObject):
         page: PaymentsPage,
         about: About,
         voice: Voice,
+        wardrobe: Wardrobe,
         way: Callable[[], Way] = Way,
     ) -> None:
         super().__init__()
@@ -98,7 +100,7 @@ class Desk(QObject):
         self._menu = self._row_menu()
         self._paste = PasteFlow(look, window, tasks, self._verbs, environment=kind)
         self._earlier = EarlierLinks(self.page.links, book, clock, tasks, self._verbs)
-        self._settings = SettingsFlow(look, window, environment, tasks, self._verbs, about, voice.sounds)
+        self._settings = SettingsFlow(look, window, environment, tasks, self._verbs, about, voice.sounds, wardrobe)
         self._leaving = LeavingFlow(
             look, window, page, environment, tasks, self._watch, self._money, self._settings, self.end
         )

@@ -35,16 +35,24 @@ class RadioButton(QRadioButton):
         """A press anywhere on the row counts."""
         return self.rect().contains(pos)
 
-    def focus_ring_rect(self) -> QRect:
-        """The focus ring goes round the painted one."""
+    def ring_rect(self) -> QRect:
+        """The painted ring stands where the row begins."""
         ring = QRect(0, (self.height() - RING) // 2, RING, RING)
         return mirrored(ring, self.rect(), rtl=self._is_rtl())
+
+    def words_rect(self) -> QRect:
+        """The words, beside the ring."""
+        return mirrored(self.rect().adjusted(LEAD, 0, 0, 0), self.rect(), rtl=self._is_rtl())
+
+    def focus_ring_rect(self) -> QRect:
+        """The focus ring goes round the painted one."""
+        return self.ring_rect()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ring, dot, words."""
         painter = QPainter(self)
         color = self._look.color
-        ring = self.focus_ring_rect()
+        ring = self.ring_rect()
         fill, border = ("accent", "accent") if self.isChecked() else ("surface", "control_border")
         if not self.isEnabled():
             fill, border = "surface_alt", "divider"
@@ -61,8 +69,9 @@ class RadioButton(QRadioButton):
     def _paint_words(self, painter: QPainter) -> None:
         painter.setFont(self._words_font())
         painter.setPen(self._look.color("text" if self.isEnabled() else "text_disabled"))
-        words = mirrored(self.rect().adjusted(LEAD, 0, 0, 0), self.rect(), rtl=self._is_rtl())
-        painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading), self.text())
+        painter.drawText(
+            self.words_rect(), int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading), self.text()
+        )
 
     def _words_font(self) -> QFont:
         font = self.font()

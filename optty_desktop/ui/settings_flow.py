@@ -17,6 +17,7 @@ from optty_desktop.ui.main_window import MainWindow
 from optty_desktop.ui.tasks import TaskRunner
 from optty_desktop.ui.theme import Look
 from optty_desktop.ui.verbs import Verbs
+from optty_desktop.ui.wardrobe import Wardrobe
 from optty_desktop.ui.words import tr
 
 if TYPE_CHECKING:
@@ -44,10 +45,12 @@ class SettingsFlow(QObject):
         verbs: asyncio.Future[Verbs],
         about: About,
         sounds: Sounds,
+        wardrobe: Wardrobe,
     ) -> None:
         super().__init__(window)
         self._look, self._window, self._environment = look, window, environment
-        self._tasks, self._verbs, self._about, self._sounds = tasks, verbs, about, sounds
+        self._tasks, self._verbs, self._about = tasks, verbs, about
+        self._sounds, self._wardrobe = sounds, wardrobe
         self._payments: QWidget | None = None
         self._page: SettingsPage | None = None
         self._connection: ConnectionFlow | None = None
@@ -136,6 +139,8 @@ class SettingsFlow(QObject):
         from optty_desktop.ui.settings_page import Section, SettingsPage
         from optty_desktop.ui.sound_flow import SoundFlow
         from optty_desktop.ui.sound_page import SoundPage
+        from optty_desktop.ui.theme_flow import ThemeFlow
+        from optty_desktop.ui.theme_page import ThemePage
 
         connection = connection_page(self._look, self._environment, self._about.policy)
         about = AboutPage(self._look, self._about)
@@ -151,7 +156,10 @@ class SettingsFlow(QObject):
             self._relay = RelayFlow(self._look, relay, self._environment, self._tasks, self._verbs, self._window)
         sound_page = SoundPage(self._look)
         SoundFlow(sound_page, self._sounds, self._tasks)
+        theme_page = ThemePage(self._look)
+        ThemeFlow(theme_page, self._wardrobe, self._tasks)
         sections = (
+            Section("palette", tr("Appearance"), "settingsAppearanceButton", theme_page),
             Section("bell", tr("Sounds and alerts"), "settingsSoundsButton", sound_page),
             Section("plug", tr("Connection"), "settingsConnectionButton", connection),
             Section("refresh-cw", tr("Instant status"), "settingsRelayButton", relay),

@@ -35,6 +35,8 @@ _ROLES = {
     QPalette.ColorRole.Midlight: "surface_alt",
     QPalette.ColorRole.Dark: "control_border",
     QPalette.ColorRole.Shadow: "text",
+    QPalette.ColorRole.Accent: "accent",
+    QPalette.ColorRole.BrightText: "on_accent",
 }
 _DISABLED_ROLES = (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText)
 
@@ -107,10 +109,10 @@ class Look:
         self._sheeted.add(widget)
         widget.setStyleSheet(self._sheet())
 
-    def change_theme(self, app: QApplication, theme: Theme) -> None:
+    def change_theme(self, theme: Theme) -> None:
         """Puts another theme on a running program: palette, sheets and every tinted widget."""
         self.theme = theme
-        app.setPalette(palette_of(theme))
+        QApplication.setPalette(palette_of(theme))
         for widget in list(self._sheeted):
             if isValid(widget):
                 widget.setStyleSheet(self._sheet())

@@ -1,5 +1,6 @@
-"""The real program in a process of its own, which tells what its first window is called and what came after its paint.
+"""The real program in a process of its own, which tells of its first window and of what came after its paint.
 
+Of the window: what it is called, and the colour of its ground.
 What came is what was imported, by which thread.
 Arguments: those of the command. It ends by itself when everything behind the window is loaded.
 """
@@ -31,6 +32,7 @@ class ImportWatch:
 watch: Any = ImportWatch()
 timers: list[Any] = []
 titles: list[str] = []
+grounds: list[str] = []
 
 
 def on_paint() -> None:
@@ -39,6 +41,7 @@ def on_paint() -> None:
     from PySide6.QtWidgets import QApplication
 
     titles.extend(window.windowTitle() for window in QApplication.topLevelWidgets() if window.isVisible())
+    grounds.append(QApplication.palette().window().color().name())
 
     timer = QTimer()
     timer.timeout.connect(end_when_loaded)
@@ -63,5 +66,5 @@ if __name__ == "__main__":
     module, window = ("main_window", "MainWindow") if is_training else ("sign_in_dialog", "SignInDialog")
     OnceLoaded(f"optty_desktop.ui.{module}", lambda loaded: when_painted(getattr(loaded, window), on_paint))
     code = main(sys.argv[1:])
-    sys.stdout.write(json.dumps({"seen": watch.seen, "title": "".join(titles)}))
+    sys.stdout.write(json.dumps({"seen": watch.seen, "title": "".join(titles), "ground": "".join(grounds)}))
     sys.exit(code)

@@ -15,6 +15,8 @@ from PySide6.QtWidgets import QComboBox
 from optty_desktop.system.paths import AppPaths, private_folder
 from optty_desktop.ui.leaving_flow import Ending
 from optty_desktop.ui.sign_in_dialog import SignInDialog
+from optty_desktop.ui.tokens import DARK, HIGH_CONTRAST, Theme
+from optty_desktop.ui.tokens import LIGHT as LIGHT_THEME
 from tests.flows.counter import Counter
 from tests.flows.hands import click, part, top_level
 from tests.flows.test_start import LIMIT_SECONDS, ROOT
@@ -90,8 +92,8 @@ async def test_a_place_that_takes_no_file_keeps_it_until_the_end_of_the_day(coun
     counter.check_the_end()
 
 
-def title_of_the_first_window(*arguments: str) -> str:
-    """Start the program and return what its first window is called."""
+def first_window(*arguments: str) -> tuple[str, str]:
+    """Start the program and return what its first window is called, and the colour of its ground."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.flows.start_watch", *arguments],
         cwd=ROOT,
@@ -101,15 +103,14 @@ def title_of_the_first_window(*arguments: str) -> str:
     )
     told = json.loads(done.stdout)
     assert [name for thread, name in told["seen"] if thread == "MainThread"] == []
-    title: str = told["title"]
-    return title
+    return told["title"], told["ground"]
 
 
-def kept(environment_id: str) -> Path:
+def kept(environment_id: str, **look: str) -> Path:
     """Write the file as a run before has left it."""
     file = AppPaths.of_this_person().preferences_file
     private_folder(file.parent)
-    file.write_text(json.dumps({"sign_in": {"environment": environment_id}}), encoding="utf-8")
+    file.write_text(json.dumps({"sign_in": {"environment": environment_id}, "look": look}), encoding="utf-8")
     return file
 
 
@@ -119,4 +120,13 @@ def kept(environment_id: str) -> Path:
 )
 def test_the_first_window_begins_there_at_once(last: str, arguments: tuple[str, ...], title: str) -> None:
     kept(last)
-    assert title_of_the_first_window(*arguments) == title
+    assert first_window(*arguments)[0] == title
+
+
+@pytest.mark.parametrize(
+    ("word", "arguments", "theme"),
+    [("dark", (), DARK), ("contrast", ("--training",), HIGH_CONTRAST), ("pink", (), LIGHT_THEME)],
+)
+def test_the_first_paint_wears_the_theme_somebody_chose(word: str, arguments: tuple[str, ...], theme: Theme) -> None:
+    kept("sandbox", theme=word)
+    assert first_window(*arguments)[1] == theme.window.lower()

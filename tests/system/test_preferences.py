@@ -11,8 +11,9 @@ import pytest
 
 from optty_desktop.core.errors import ChoiceNotKept
 from optty_desktop.core.sound_choice import SoundChoice
+from optty_desktop.core.theme_choice import ThemeChoice
 from optty_desktop.system.preferences import Preferences
-from optty_desktop.system.preferences_file import last_environment
+from optty_desktop.system.preferences_file import last_environment, read_preferences, theme_choice
 
 CHOICE = SoundChoice(is_on=False, volume=35)
 
@@ -30,10 +31,10 @@ async def test_what_is_saved_is_read_in_the_next_start(tmp_path: Path) -> None:
 
 async def test_what_this_version_does_not_know_stays(tmp_path: Path) -> None:
     file = tmp_path / "preferences.json"
-    file.write_text('{"look": {"theme": "dark"}, "sounds": {"on": true, "tune": "bell"}}', encoding="utf-8")
+    file.write_text('{"screens": {"customer": "left"}, "sounds": {"on": true, "tune": "bell"}}', encoding="utf-8")
     await Preferences(file).save(CHOICE)
     assert json.loads(file.read_text(encoding="utf-8")) == {
-        "look": {"theme": "dark"},
+        "screens": {"customer": "left"},
         "sounds": {"on": False, "volume": 35, "tune": "bell"},
     }
 
@@ -68,9 +69,9 @@ async def test_a_place_that_takes_no_file_is_said(tmp_path: Path) -> None:
 
 async def test_the_environment_used_last_is_known_to_the_next_start(tmp_path: Path) -> None:
     file = tmp_path / "config" / "preferences.json"
-    assert last_environment(file) is None
+    assert last_environment(read_preferences(file)) is None
     await Preferences(file).keep_environment("sandbox")
-    assert last_environment(file) == await Preferences(file).last_environment() == "sandbox"
+    assert last_environment(read_preferences(file)) == await Preferences(file).last_environment() == "sandbox"
     if os.name == "posix":
         assert file.stat().st_mode & 0o777 == 0o600
 
@@ -96,4 +97,23 @@ async def test_what_is_kept_at_the_same_time_does_not_displace_each_other(tmp_pa
 def test_an_environment_that_makes_no_sense_is_none(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "preferences.json"
     file.write_bytes(content)
-    assert last_environment(file) is None
+    assert last_environment(read_preferences(file)) is None
+
+
+@pytest.mark.parametrize("choice", list(ThemeChoice))
+async def test_the_theme_somebody_chose_is_known_to_the_next_start(tmp_path: Path, choice: ThemeChoice) -> None:
+    file = tmp_path / "config" / "preferences.json"
+    assert theme_choice(read_preferences(file)) is None
+    await Preferences(file).save(CHOICE)
+    await Preferences(file).keep_theme(choice)
+    assert theme_choice(read_preferences(file)) is choice
+    assert await Preferences(file).load() == CHOICE
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b'{"look": "dark"}', b'{"look": {"theme": "pink"}}', b'{"look": {"theme": ["dark"]}}']
+)
+def test_a_word_that_means_no_theme_is_none(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "preferences.json"
+    file.write_bytes(content)
+    assert theme_choice(read_preferences(file)) is None

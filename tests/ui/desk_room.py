@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu
 from optty_desktop.core.environments import Environment
 from optty_desktop.core.link_book import LinkBook
 from optty_desktop.core.links import PaymentLink
+from optty_desktop.core.theme_choice import ThemeChoice
 from optty_desktop.hints.pasted import PastedNotices
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.follow_status import FollowStatus
@@ -29,8 +30,10 @@ from optty_desktop.ui.main_window import MainWindow
 from optty_desktop.ui.panes import build_panes
 from optty_desktop.ui.payments_page import PaymentsPage
 from optty_desktop.ui.tasks import TaskRunner
+from optty_desktop.ui.theme import Look
 from optty_desktop.ui.verbs import Verbs
 from optty_desktop.ui.voice import Voice
+from optty_desktop.ui.wardrobe import Wardrobe
 from tests.fakes import (
     IDENTITY,
     TRAINING,
@@ -43,10 +46,12 @@ from tests.fakes import (
     FakeOptty,
     FakePlayer,
     FakeProfiles,
+    FakeThemeMemory,
     MemoryJournal,
     counted_bytes,
 )
 from tests.pretend_relay import FakePairings, FakeRelayDesk
+from tests.ui.pretend_colors import FakeColors
 from tests.ui.table_links import look_of
 from tests.waiting import until
 
@@ -68,28 +73,33 @@ class DeskRoom:
         environment: Environment = TRAINING,
         identity: TillIdentity = IDENTITY,
         about: About = ABOUT,
+        look: Look | None = None,
     ) -> None:
         self._about = about
+        self.look = look or look_of()
+        self.themes, self.colors = FakeThemeMemory(), FakeColors()
         self.clock, self.book, self.journal = FakeClock(), LinkBook(), MemoryJournal()
         self.gateway = FakeOptty(environment)
         self.notices = PastedNotices()
         self.profiles, self.probe = FakeProfiles(environment), FakeLineProbe()
         self.relay, self.pairings, self.audit = FakeRelayDesk(), FakePairings(), FakeAudit()
         self.player, self.choices, self.notifier = FakePlayer(), FakeChoices(), FakeNotifier()
+        self.worn: ThemeChoice | None = None
         self.errors: list[BaseException] = []
         self.tasks = TaskRunner(self.errors.append)
         self.journal.saved = {one.invoice_number: one for one in links}
         self._environment, self._identity = environment, identity
 
     async def _build(self) -> Verbs:
-        look, environment, rules = look_of(), self._environment, FakeContactRules()
+        look, environment, rules = self.look, self._environment, FakeContactRules()
         panes = await build_panes(look, environment, self.book, self.clock, rules, ("USD", "EUR"), shop=IDENTITY.shop)
         page = PaymentsPage(look, panes)
         header = Header(look, IDENTITY.shop, IDENTITY.till, IDENTITY.operator, environment.kind)
         window = MainWindow(look, environment.kind, header, IDENTITY.shop)
         voice = Voice(Sounds(self.player, self.choices), self.notifier)
+        wardrobe = self.wardrobe = Wardrobe(look, self.worn, self.themes, self.colors)
         self.desk = Desk(
-            look, environment, self.book, self.clock, IDENTITY, self.tasks, window, page, self._about, voice
+            look, environment, self.book, self.clock, IDENTITY, self.tasks, window, page, self._about, voice, wardrobe
         )
         session = Session(self.gateway, self.journal, self._identity, self.clock, counted_bytes(), self.book)
         follow = FollowStatus(session, self.desk.line_changed, lambda: 1.0)

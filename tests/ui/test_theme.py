@@ -86,7 +86,7 @@ def test_a_running_program_changes_its_theme(qtbot: QtBot, qapp: QApplication) -
     menu.open_under(label)
     assert menu.grab().toImage().pixelColor(20, 3).name() == QColor(LIGHT.surface).name()
     menu.close()
-    look.change_theme(qapp, DARK)
+    look.change_theme(DARK)
     menu.open_under(label)
     assert menu.grab().toImage().pixelColor(20, 3).name() == QColor(DARK.surface).name()
     menu.close()

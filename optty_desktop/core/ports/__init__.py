@@ -13,7 +13,15 @@ from optty_desktop.core.ports.gateway import (
 )
 from optty_desktop.core.ports.journal import Journal, JournalOpener, Record, RecordRescuer, Withdrawn
 from optty_desktop.core.ports.news_sources import HintDesk, NoticeReader, OutsideRead, PairingStore, RelayDesk
-from optty_desktop.core.ports.people import ContactRules, EnvironmentMemory, Notifier, Shown, SoundChoices, SoundPlayer
+from optty_desktop.core.ports.people import (
+    ContactRules,
+    EnvironmentMemory,
+    Notifier,
+    Shown,
+    SoundChoices,
+    SoundPlayer,
+    ThemeMemory,
+)
 from optty_desktop.core.ports.profiles import Keychain, ProfileStore, RouteExport, RouteExports
 from optty_desktop.core.ports.versions import PackageStore, UpdateChannel, UpdateMemory, VersionMemory
 
@@ -46,6 +54,7 @@ __all__ = [
     "Shown",
     "SoundChoices",
     "SoundPlayer",
+    "ThemeMemory",
     "UpdateChannel",
     "UpdateMemory",
     "VersionMemory",

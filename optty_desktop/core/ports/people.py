@@ -5,6 +5,7 @@ from typing import Protocol
 
 from optty_desktop.core.news import News
 from optty_desktop.core.sound_choice import SoundChoice
+from optty_desktop.core.theme_choice import ThemeChoice
 
 
 class ContactRules(Protocol):
@@ -33,6 +34,13 @@ class SoundChoices(Protocol):
         ...
 
     async def save(self, choice: SoundChoice) -> None:
+        """Write it down. Raises ChoiceNotKept."""
+
+
+class ThemeMemory(Protocol):
+    """Where it is written down which theme somebody chose. It is read before the first paint, by the start itself."""
+
+    async def keep_theme(self, choice: ThemeChoice) -> None:
         """Write it down. Raises ChoiceNotKept."""
 
 

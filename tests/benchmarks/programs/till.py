@@ -17,6 +17,7 @@ from optty_desktop.api.gateway import opener
 from optty_desktop.api.transport import HttpTransport
 from optty_desktop.core.environments import Credentials
 from optty_desktop.core.link_book import LinkBook
+from optty_desktop.core.theme_choice import ThemeChoice
 from optty_desktop.hints.pasted import PastedNotices
 from optty_desktop.journal.journal import open_journal
 from optty_desktop.loop import run_on_qt
@@ -32,6 +33,7 @@ from optty_desktop.till.sign_in import SignIn
 from optty_desktop.till.sounds import Sounds
 from optty_desktop.training.practice import PracticeAddress, PracticeServer
 from optty_desktop.ui.about import About, Folders
+from optty_desktop.ui.computer_colors import ComputerColors
 from optty_desktop.ui.desk import Desk
 from optty_desktop.ui.panes import build_panes
 from optty_desktop.ui.payments_page import PaymentsPage
@@ -42,7 +44,8 @@ from optty_desktop.ui.theme import dress, qt_arguments
 from optty_desktop.ui.tokens import LIGHT
 from optty_desktop.ui.verbs import Verbs
 from optty_desktop.ui.voice import Voice
-from tests.fakes import FakeAudit, FakeChoices, FakeKeychain, FakeLineProbe, FakePlayer, FakeProfiles
+from optty_desktop.ui.wardrobe import Wardrobe
+from tests.fakes import FakeAudit, FakeChoices, FakeKeychain, FakeLineProbe, FakePlayer, FakeProfiles, FakeThemeMemory
 from tests.pretend_relay import FakePairings, FakeRelayDesk
 
 IDENTITY = TillIdentity("Corner Store", "Till 2", "T2", "Cashier 1")
@@ -80,7 +83,8 @@ def run_till(work: Callable[[Till], Awaitable[None]]) -> int:
             )
             page, about = PaymentsPage(look, panes), About("", Folders("", "", ""))
             voice = Voice(Sounds(FakePlayer(), FakeChoices()))
-            desk = Desk(look, environment, book, clock, IDENTITY, tasks, front.window, page, about, voice)
+            wardrobe = Wardrobe(look, ThemeChoice.LIGHT, FakeThemeMemory(), ComputerColors())
+            desk = Desk(look, environment, book, clock, IDENTITY, tasks, front.window, page, about, voice, wardrobe)
             front.hand_over()
             follow = FollowStatus(session, desk.line_changed, lambda: random.SystemRandom().uniform(0.8, 1.2))
             relay = PairRelay(environment, IDENTITY, FakeRelayDesk(), FakePairings(), FakeAudit(), clock)
