@@ -10,6 +10,7 @@ import json
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -18,8 +19,9 @@ from optty_desktop.core.hints import Hint, HintSource
 from optty_desktop.core.relay_failures import NotARelay
 from optty_desktop.hints.relay_events import RelayEvent, says_paid
 from optty_desktop.hints.relay_reports import MOST_TRIES, MOST_WAITING
+from optty_desktop.hints.relay_stream import Patience
 from tests.fakes import START
-from tests.hints.till_end import TillEnd, pairing_of
+from tests.hints.till_end import QUICK, TillEnd, pairing_of
 from tests.hints.wire import Wire
 from tests.relay.conftest import Running
 from tests.relay.room import Room, body_of
@@ -57,10 +59,12 @@ class Asked:
 
 
 @asynccontextmanager
-async def following(relay: Running, *numbers: str) -> AsyncIterator[tuple[Room, Asked, TillEnd]]:
+async def following(
+    relay: Running, *numbers: str, patience: Patience = QUICK
+) -> AsyncIterator[tuple[Room, Asked, TillEnd]]:
     """Follow with a till that wants to know the notices of these links."""
     async with relay() as room, Wire(room.port) as wire:
-        till = TillEnd(pairing_of((await room.pair()).facts, wire.url))
+        till = TillEnd(pairing_of((await room.pair()).facts, wire.url), patience=patience)
         till.desk.open.update(numbers)
         asked = Asked(room)
         async with till.following():
@@ -135,6 +139,17 @@ async def test_a_report_that_always_fails_is_let_go_and_concerns_nothing_else(
     assert till.news == [HintWay.LIVE]
     assert len(till.pauses) == MOST_TRIES - 1
     assert [high for _, high in till.pauses] == sorted(high for _, high in till.pauses), "ever longer pauses"
+
+
+async def test_while_one_report_rests_others_are_asked_for(relay: Running) -> None:
+    patience = replace(QUICK, shortest_pause=60.0, longest_pause=60.0)
+    async with following(relay, "TILL1-1", "TILL1-2", patience=patience) as (room, asked, till):
+        asked.failing.add(1)
+        await room.notify("TILL1-1")
+        await until(lambda: till.pauses)
+        await room.notify("TILL1-2")
+        await until(lambda: till.desk.reported == ["TILL1-2"])
+    assert asked.seqs == [1, 2]
 
 
 async def test_of_too_many_the_newest_are_asked_for(relay: Running) -> None:
