@@ -74,8 +74,7 @@ class LiveNews:
             teller.tell(HintWay.ASKED)
             await self._changed.wait()
             return
-        wants_reports = environment.show_reported_payments
-        stream = await asyncio.to_thread(self._made, pairing, desk, teller, wants_reports=wants_reports)
+        stream = await asyncio.to_thread(self._made, pairing, desk, teller)
         async with asyncio.TaskGroup() as group:
             following = group.create_task(stream.run(), name="relay stream")
             await self._changed.wait()
@@ -88,12 +87,11 @@ class LiveNews:
             async with asyncio.timeout(self._jitter(SHORTEST_PAUSE, longest)):
                 await self._changed.wait()
 
-    def _made(self, pairing: RelayPairing, desk: HintDesk, teller: "_Teller", *, wants_reports: bool) -> "RelayStream":
+    def _made(self, pairing: RelayPairing, desk: HintDesk, teller: "_Teller") -> "RelayStream":
         """Imports the network stack, which takes a while."""
         from optty_desktop.hints.relay_stream import RelayStream
 
-        client, renew = self._transport.new_client, self._renew
-        return RelayStream(pairing, desk, client, renew, teller.tell, self._jitter, asks_for_reports=wants_reports)
+        return RelayStream(pairing, desk, self._transport.new_client, self._renew, teller.tell, self._jitter)
 
     async def _renew(self, before: RelayPairing, renewed: RelayPairing) -> bool:
         """Where another process has ended the pairing or made a new one, nobody has said so here."""

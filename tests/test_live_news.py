@@ -13,7 +13,7 @@ import pytest
 from optty_desktop.api.transport import HttpTransport
 from optty_desktop.core.errors import KeychainProblem
 from optty_desktop.core.hint_way import HintWay
-from optty_desktop.core.hints import Hint, HintSource
+from optty_desktop.core.hints import Hint, HintSource, Taken
 from optty_desktop.core.pairing import RelayPairing
 from optty_desktop.live_news import SHORTEST_PAUSE, LiveNews
 from tests.fakes import TRAINING
@@ -167,10 +167,10 @@ class FaultyDesk(FakeDesk):
 
     is_faulty = False
 
-    async def take(self, hints: Sequence[Hint], *, source: HintSource, cursor: str | None = None) -> None:
+    async def take(self, hints: Sequence[Hint], *, source: HintSource, cursor: str | None = None) -> Taken:
         if self.is_faulty:
             raise ZeroDivisionError("canary-text")
-        await super().take(hints, source=source, cursor=cursor)
+        return await super().take(hints, source=source, cursor=cursor)
 
 
 async def test_what_nobody_expected_is_said_and_the_relay_is_followed_again(

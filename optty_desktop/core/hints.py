@@ -26,15 +26,25 @@ class FeedTrouble(StrEnum):
 class Hint:
     """A claim that something happened to a link. It names the link, its order, or both; the rest is left behind.
 
-    ``received_at`` is when the notice reached the relay, the feed or the person (UTC). ``says_paid``: the relay of the
-    shop vouches that the notice calls the link paid; it is asked for that only where an administrator wants it.
+    ``received_at`` is when the notice reached the relay, the feed or the person (UTC).
     """
 
     source: HintSource
     invoice_number: str | None
     order_reference: str | None
     received_at: datetime
-    says_paid: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How many hints were for links of this till, and how many for others, which are dropped.
+
+    ``report_on`` are those whose notices the till wants to know: of open links, where an administrator wants that.
+    """
+
+    known: int
+    unknown: int
+    report_on: tuple[Hint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

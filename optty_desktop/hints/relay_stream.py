@@ -6,21 +6,22 @@ goes on reading.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 
 import httpx
 
 from optty_desktop.core.errors import AppError, KeychainProblem, Trouble
 from optty_desktop.core.hint_way import HintWay
-from optty_desktop.core.hints import Hint, HintSource
+from optty_desktop.core.hints import HintSource
 from optty_desktop.core.pairing import RelayPairing
 from optty_desktop.core.ports import HintDesk
 from optty_desktop.core.relay_failures import NoRelayAnswer, NotPaired, RelayFailure
 from optty_desktop.hints.event_stream import Message
 from optty_desktop.hints.relay_calls import PlaceGone, RelayCalls
 from optty_desktop.hints.relay_events import Head, Place, RelayEvent
+from optty_desktop.hints.relay_reports import RelayReports
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +53,7 @@ class RelayStream:
     """One long task, ``run``. ``open_client`` makes a client by the way out of now; ``renew`` keeps a new token.
 
     ``jitter`` draws a number between two, so that the tills of a chain do not come back at the same moment.
-    ``asks_for_reports``: of each hint the relay is asked whether its notice calls the link paid.
+    What the till wants to know beside its hints is asked for in a task of its own, which ends with ``run``.
     """
 
     def __init__(
@@ -64,18 +65,21 @@ class RelayStream:
         on_news: Callable[[HintWay], None],
         jitter: Callable[[float, float], float],
         patience: Patience = Patience(),
-        *,
-        asks_for_reports: bool = False,
     ) -> None:
         self._pairing, self._desk = pairing, desk
         self._open_client, self._renew, self._on_news, self._jitter = open_client, renew, on_news, jitter
         self._patience = patience
-        self._asks_for_reports = asks_for_reports
+        self._reports = RelayReports(desk, self._calls, self._pause)
         self._failures = 0
         self._is_held_back = False
 
     async def run(self) -> None:
         """Follow until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._reports.run(), name="relay reports")
+            await self._keep_following()
+
+    async def _keep_following(self) -> None:
         while True:
             begun = asyncio.get_running_loop().time()
             pause = 0.0
@@ -90,18 +94,20 @@ class RelayStream:
                 pause = error.wait if isinstance(error, RelayFailure) else 0.0
             lived = asyncio.get_running_loop().time() - begun
             self._failures = 1 if lived >= self._patience.steady else self._failures + 1
-            await asyncio.sleep(max(pause, self._pause()))
+            await asyncio.sleep(max(pause, self._pause(self._failures)))
 
-    def _pause(self) -> float:
+    def _pause(self, failures: int) -> float:
         """Full jitter: the pauses of many tills have nothing in common."""
-        longest = min(
-            self._patience.longest_pause, 2.0 * self._patience.shortest_pause * 2.0 ** min(self._failures, 10)
-        )
+        longest = min(self._patience.longest_pause, 2.0 * self._patience.shortest_pause * 2.0 ** min(failures, 10))
         return self._jitter(self._patience.shortest_pause, longest)
 
-    async def _connect(self) -> None:
+    @asynccontextmanager
+    async def _calls(self) -> AsyncIterator[RelayCalls]:
         async with await self._open_client() as client:
-            calls = RelayCalls(client, self._pairing, self._patience.answer)
+            yield RelayCalls(client, self._pairing, self._patience.answer)
+
+    async def _connect(self) -> None:
+        async with self._calls() as calls:
             head = await calls.head()
             await self._renew_if_due(calls, head)
             try:
@@ -148,7 +154,7 @@ class RelayStream:
         if not message.data or message.event != "message":
             return place
         event = calls.opened(message)
-        return await self._take(calls, [event], Place(event.epoch, event.seq, message.id), place)
+        return await self._take([event], Place(event.epoch, event.seq, message.id), place)
 
     async def _ask(self, calls: RelayCalls, place: Place) -> None:
         """Ask for hints again and again, until it is time to try the stream once more."""
@@ -157,30 +163,23 @@ class RelayStream:
         while loop.time() < end:
             events, after = await calls.events(place, self._patience.long_poll)
             if events:
-                place = await self._take(calls, events, Place(events[-1].epoch, events[-1].seq, after), place)
+                place = await self._take(events, Place(events[-1].epoch, events[-1].seq, after), place)
             else:
                 await asyncio.sleep(self._patience.shortest_pause)
 
-    async def _take(self, calls: RelayCalls, events: list[RelayEvent], after: Place, place: Place) -> Place:
+    async def _take(self, events: list[RelayEvent], after: Place, place: Place) -> Place:
         """Take hints in together with the place behind them; what does not join on to ``place`` is a gap."""
-        hints: list[Hint] = []
         is_whole = True
         epoch, seq = place.epoch, place.seq
         for event in events:
             is_whole = is_whole and (event.epoch, event.prev) == (epoch, seq)
             epoch, seq = event.epoch, event.seq
-            hints.append(await self._with_report(calls, event))
-        await self._desk.take(hints, source=HintSource.RELAY, cursor=after.kept())
+        taken = await self._desk.take([event.hint for event in events], source=HintSource.RELAY, cursor=after.kept())
         if not is_whole:
             log.info("relay: hints are missing before %s", seq)
             self._desk.missed()
+        self._reports.want(event for event in events if event.hint in taken.report_on)
         return after
-
-    async def _with_report(self, calls: RelayCalls, event: RelayEvent) -> Hint:
-        """The hint, and what its notice says where that is wanted; without an answer the hint comes again later."""
-        if not self._asks_for_reports:
-            return event.hint
-        return replace(event.hint, says_paid=await calls.says_paid(event))
 
     async def _renew_if_due(self, calls: RelayCalls, head: Head) -> None:
         """Take a new token when the relay asks for that, and use it only once it is stored."""

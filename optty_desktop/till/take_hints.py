@@ -7,20 +7,11 @@ shown as reported (`reported_payments`).
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
-from optty_desktop.core.hints import Hint, HintSource, ReadWish
+from optty_desktop.core.hints import Hint, HintSource, ReadWish, Taken
 from optty_desktop.core.links import PaymentLink
 from optty_desktop.till.follow_status import FollowStatus
 from optty_desktop.till.session import Session
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """How many hints were for links of this till, and how many for others, which are dropped."""
-
-    known: int
-    unknown: int
 
 
 class TakeHints:
@@ -51,12 +42,17 @@ class TakeHints:
                 self._have_read(numbers)
                 raise
         self._have_read(numbers)
-        for hint, link in links:
-            if hint.says_paid and source is HintSource.RELAY:
-                self._follow.report(link.invoice_number, hint.order_reference)
         unknown = len(hints) - len(links)
         self.unknown += unknown
-        return Taken(len(links), unknown)
+        wants_reports = self._session.environment.show_reported_payments
+        report_on = tuple(hint for hint, link in links if wants_reports and link.is_open)
+        return Taken(len(links), unknown, report_on)
+
+    async def report(self, hint: Hint) -> None:
+        """The relay vouches that the notice behind this hint calls its link paid. Raises JournalProblem."""
+        link = await self.link_of(hint)
+        if link is not None:
+            self._follow.report(link.invoice_number, hint.order_reference)
 
     def missed(self) -> None:
         """Hints may be missing: have every open link read."""

@@ -14,7 +14,7 @@ import httpx
 
 from optty_desktop.core.errors import JournalProblem
 from optty_desktop.core.hint_way import HintWay
-from optty_desktop.core.hints import Hint, HintSource
+from optty_desktop.core.hints import Hint, HintSource, Taken
 from optty_desktop.core.pairing import RelayPairing
 from optty_desktop.hints.relay_events import Place
 from optty_desktop.hints.relay_stream import Patience, RelayStream
@@ -51,13 +51,18 @@ def pairing_of(facts: Mapping[str, Any], url: str) -> RelayPairing:
 
 
 class FakeDesk:
-    """Takes hints as the till does: all of a call, or none of it while ``is_full``."""
+    """Takes hints as the till does: all of a call, or none of it while ``is_full``.
+
+    It wants to know the notices of ``open`` links.
+    """
 
     def __init__(self) -> None:
         self.hints: list[Hint] = []
         self.place: str | None = None
         self.reconciles = 0
         self.is_full = False
+        self.open: set[str] = set()
+        self.reported: list[str] = []
 
     @property
     def invoices(self) -> list[str]:
@@ -67,12 +72,19 @@ class FakeDesk:
         assert source is HintSource.RELAY
         return self.place
 
-    async def take(self, hints: Sequence[Hint], *, source: HintSource, cursor: str | None = None) -> None:
+    async def take(self, hints: Sequence[Hint], *, source: HintSource, cursor: str | None = None) -> Taken:
         await asyncio.sleep(0)
         if self.is_full:
             raise JournalProblem("disk full")
         self.hints += hints
         self.place = cursor or self.place
+        return Taken(len(hints), 0, tuple(hint for hint in hints if hint.invoice_number in self.open))
+
+    async def report(self, hint: Hint) -> None:
+        await asyncio.sleep(0)
+        if self.is_full:
+            raise JournalProblem("disk full")
+        self.reported.append(hint.invoice_number or "")
 
     def missed(self) -> None:
         self.reconciles += 1
@@ -115,15 +127,7 @@ async def open_client() -> httpx.AsyncClient:
 class TillEnd:
     """One till's stream; ``news`` is what it says of itself, each change once."""
 
-    def __init__(
-        self,
-        pairing: RelayPairing,
-        desk: FakeDesk | None = None,
-        patience: Patience = QUICK,
-        *,
-        asks_for_reports: bool = False,
-    ) -> None:
-        self._asks_for_reports = asks_for_reports
+    def __init__(self, pairing: RelayPairing, desk: FakeDesk | None = None, patience: Patience = QUICK) -> None:
         self.desk = desk or FakeDesk()
         self.pairings = FakePairings(pairing)
         self.news: list[HintWay] = []
@@ -140,7 +144,6 @@ class TillEnd:
             self._hear,
             self._draw,
             self._patience,
-            asks_for_reports=self._asks_for_reports,
         )
         run = asyncio.ensure_future(stream.run())
         try:

@@ -9,13 +9,13 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from optty_desktop.core.errors import AppError
-from optty_desktop.core.hints import Hint, HintSource
+from optty_desktop.core.hints import Hint, HintSource, Taken
 from optty_desktop.core.links import LinkState, PaymentLink
 from optty_desktop.till.create_link import CreateLink
 from optty_desktop.till.follow_status import FollowStatus
 from optty_desktop.till.line import Line, LineState
 from optty_desktop.till.session import Session
-from optty_desktop.till.take_hints import TakeHints, Taken
+from optty_desktop.till.take_hints import TakeHints
 from tests.fakes import IDENTITY, START, FakeOptty, MemoryJournal, counted_bytes, draft
 from tests.faults.virtual_time import VirtualClock, VirtualLoop
 

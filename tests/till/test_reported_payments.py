@@ -28,7 +28,13 @@ REFUSED = ScopeRefused(403)
 
 
 def report(number: str, order: str | None = None, source: HintSource = HintSource.RELAY) -> Hint:
-    return Hint(source, number, order or f"HPP-{number}", START, says_paid=True)
+    return Hint(source, number, order or f"HPP-{number}", START)
+
+
+async def tell(till: Till, *hints: Hint) -> None:
+    """Take hints as the relay's stream does, and have the relay say that what the till wants to know of is paid."""
+    for hint in (await till.take(*hints)).report_on:
+        await till.hints.report(hint)
 
 
 def wanting() -> Till:
@@ -47,7 +53,7 @@ async def test_a_reported_payment_of_a_link_that_may_not_be_read_is_shown_as_rep
     number = await till.make()
     till.trouble = REFUSED
     async with till.following():
-        await till.take(report(number))
+        await tell(till, report(number))
         await until(lambda: is_reported(till, number), 10)
     link = till.shown(number)
     assert link.evidence.source is Source.RELAY
@@ -66,7 +72,7 @@ async def test_many_payments_are_shown_soon_though_the_service_is_tried_once_a_m
     till.trouble = REFUSED
     async with till.following():
         await asyncio.sleep(120)
-        await till.take(*map(report, numbers))
+        await tell(till, *map(report, numbers))
         await until(lambda: all(is_reported(till, number) for number in numbers), 20)
     assert {f"HPP-{number}" for number in numbers} == {order for order, _ in till.reads}, "each was tried"
 
@@ -77,7 +83,7 @@ async def test_a_link_whose_order_only_the_notice_names_is_shown_when_that_may_n
     number = await till.make(knows_order=False)
     till.trouble = REFUSED
     async with till.following():
-        await till.take(report(number))
+        await tell(till, report(number))
         await until(lambda: is_reported(till, number), 10)
     assert till.shown(number).order_reference is None, "it is not taken over unread"
 
@@ -88,7 +94,7 @@ async def test_the_next_read_that_is_allowed_confirms_it() -> None:
     number = await till.make()
     till.trouble = REFUSED
     async with till.following():
-        await till.take(report(number))
+        await tell(till, report(number))
         await until(lambda: is_reported(till, number), 10)
         till.gateway.pay(number)
         till.trouble = None
@@ -105,7 +111,7 @@ async def test_the_next_read_that_says_otherwise_wins(what: str) -> None:
     number = await till.make()
     till.trouble = REFUSED
     async with till.following():
-        await till.take(report(number))
+        await tell(till, report(number))
         await until(lambda: is_reported(till, number), 10)
         if what == "declined":
             till.gateway.decline(number)
@@ -129,7 +135,7 @@ async def test_a_read_that_was_made_after_the_report_is_not_undone_by_it_when_re
     till = wanting()
     number = await till.make()
     async with till.following():
-        await till.take(report(number))
+        await tell(till, report(number))
         await asyncio.sleep(60)
         till.trouble = REFUSED
         await asyncio.sleep(600)
@@ -143,7 +149,7 @@ async def test_a_line_that_is_down_shows_nothing_and_the_report_waits(trouble: N
     number = await till.make()
     till.trouble = trouble
     async with till.following():
-        await till.take(report(number))
+        await tell(till, report(number))
         await asyncio.sleep(300)
         assert till.shows(number, LinkState.PENDING)
         till.trouble = REFUSED
@@ -156,7 +162,7 @@ async def test_a_report_waits_until_the_record_takes_it() -> None:
     number = await till.make()
     till.trouble = REFUSED
     async with till.following():
-        await till.take(report(number))
+        await tell(till, report(number))
         till.journal.fail_with = JournalProblem("disk full")
         await asyncio.sleep(30)
         assert till.shows(number, LinkState.PENDING)
@@ -182,7 +188,7 @@ async def test_a_link_with_a_cancel_under_way_is_left_alone() -> None:
     await verb.carry_out(Approval(OperationKind.CANCEL, look, look.link.amount))
     till.trouble = REFUSED
     async with till.following():
-        await till.take(report(number))
+        await tell(till, report(number))
         await asyncio.sleep(300)
     assert (till.shown(number).state, till.shown(number).note) == (LinkState.UNKNOWN, Note.CANCEL_NOT_CONFIRMED)
 
@@ -206,7 +212,7 @@ async def test_while_a_cancel_is_being_sent_its_answer_decides() -> None:
         sending = asyncio.ensure_future(verb.carry_out(Approval(OperationKind.CANCEL, look, look.link.amount)))
         await asyncio.sleep(1)
         till.trouble = REFUSED
-        await till.take(report(number))
+        await tell(till, report(number))
         await asyncio.sleep(20)
         assert till.shows(number, LinkState.PENDING)
         await sending
@@ -233,7 +239,7 @@ async def test_a_refund_of_it_reads_first_and_is_not_sent_unread() -> None:
     number = await till.make()
     till.trouble = REFUSED
     async with till.following():
-        await till.take(report(number))
+        await tell(till, report(number))
         await until(lambda: is_reported(till, number), 10)
     link = till.shown(number)
     assert row_action(link) is RowAction.REFUND
@@ -252,12 +258,37 @@ async def test_who_has_looked_it_up_may_say_so_by_hand() -> None:
     number = await till.make()
     till.trouble = REFUSED
     async with till.following():
-        await till.take(report(number))
+        await tell(till, report(number))
         await until(lambda: is_reported(till, number), 10)
     by_hand = SetByHand(till.session)
     assert LinkState.PAID in await by_hand.choices(number)
     link = await by_hand.set(number, LinkState.PAID, "Seen in the payment account")
     assert (link.is_set_by_hand, link.is_reported_paid, link.evidence.source) == (True, False, Source.BY_HAND)
+
+
+@in_no_time
+async def test_the_relay_is_asked_only_for_open_links_of_this_till_and_only_where_that_is_wanted() -> None:
+    till = wanting()
+    number, paid = await till.make(), await till.make()
+    async with till.following():
+        till.gateway.pay(paid)
+        await till.take(report(paid))
+        await until(lambda: till.shown(paid).paid is not None, 10)
+    taken = await till.take(report("TILL9-1"), report(paid), report(number))
+    assert taken.report_on == (report(number),)
+    unwilling = Till()
+    assert (await unwilling.take(report(await unwilling.make()))).report_on == ()
+
+
+@in_no_time
+async def test_a_report_finds_its_link_by_the_order_alone_and_one_of_no_link_changes_nothing() -> None:
+    till = wanting()
+    number = await till.make()
+    till.trouble = REFUSED
+    async with till.following():
+        await till.hints.report(report("TILL9-1"))
+        await tell(till, replace(report(number), invoice_number=None))
+        await until(lambda: is_reported(till, number), 10)
 
 
 SOURCES = st.sampled_from(HintSource)
@@ -284,10 +315,11 @@ def test_S1_only_links_that_may_not_be_read_become_reported_and_only_where_that_
                 change = {"refuse": REFUSED, "allow": None, "offline": NotSent(Trouble.CONNECT)}
                 till.trouble = change.get(what, till.trouble)
                 was_refused = was_refused or till.trouble is REFUSED
-                said = replace(report(number, source=source), says_paid=says_paid)
-                await till.hints.take([said], source=source)
                 if says_paid and source is HintSource.RELAY:
+                    await tell(till, report(number))
                     was_said.add(number)
+                else:
+                    await till.hints.take([report(number, source=source)], source=source)
                 await asyncio.sleep(seconds)
                 for link in till.session.book:
                     is_proven = till.gateway.accounts[link.invoice_number].state is LinkState.PAID

@@ -9,10 +9,9 @@ import pytest
 
 from optty_desktop.core.errors import JournalProblem, NotSent, OutcomeUnknown, Trouble
 from optty_desktop.core.events import EventKind
-from optty_desktop.core.hints import HintSource
+from optty_desktop.core.hints import HintSource, Taken
 from optty_desktop.core.links import LinkState, Note
 from optty_desktop.core.money import Money
-from optty_desktop.till.take_hints import Taken
 from tests.fakes import FakeAccount, MemoryJournal, link
 from tests.till.hinted_till import Till, hint, in_no_time
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from optty_desktop.core.environments import Environment
-from optty_desktop.core.hints import Hint, HintSource, Pasted
+from optty_desktop.core.hints import Hint, HintSource, Pasted, Taken
 from optty_desktop.core.pairing import RelayHead, RelayPairing
 
 
@@ -40,8 +40,12 @@ class HintDesk(Protocol):
         """How far ``source`` has come; None before its first hint."""
         ...
 
-    async def take(self, hints: Sequence[Hint], *, source: HintSource, cursor: str | None = None) -> object:
+    async def take(self, hints: Sequence[Hint], *, source: HintSource, cursor: str | None = None) -> Taken:
         """Keep the hints and the place behind them, durably. When it raises, nothing was taken."""
+        ...
+
+    async def report(self, hint: Hint) -> None:
+        """The relay vouches that the notice behind this hint calls its link paid."""
         ...
 
     def missed(self) -> None:
