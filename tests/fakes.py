@@ -165,6 +165,8 @@ class FakeAccount:
     pending_refunds: list[int] = field(default_factory=list)
     failed_refund_at: datetime | None = None
     """The only refund that reads show, when it is set: those after it are not listed yet."""
+    unknown_word: str | None = None
+    """What reads say in place of a word that is known, when it is set."""
 
 
 Hook = Callable[[str], Awaitable[None]]
@@ -303,8 +305,8 @@ class FakeOptty:
         return OrderReading(
             order_reference=order_reference,
             merchant_reference=order_reference if self.ties_orders else "",
-            state=state,
-            raw_word=state.upper(),
+            state=None if account.unknown_word else state,
+            raw_word=account.unknown_word or state.upper(),
             amount=account.price,
             refunded=Money(back, currency) if back else None,
             refund_pending=Money(pending, currency) if pending else None,

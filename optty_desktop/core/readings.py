@@ -39,7 +39,7 @@ def learn(
 
     A state never goes back along an edge that is not listed; a paid amount that does not match the link makes it
     "Needs check"; a word we do not know leaves a final state alone and turns an open one into "Needs check". What a
-    person has set by hand, or the relay has reported, gives way to every word we know.
+    person has set by hand gives way to every word we know, what the relay has reported to every word.
     """
     if link.is_unconfirmed:
         return _instead_of_hand(link, reading, now, awaiting, payback)
@@ -52,7 +52,8 @@ def learn(
 def _instead_of_hand(
     link: PaymentLink, reading: OrderReading, now: datetime, awaiting: Operation | None, payback: Operation | None
 ) -> Learnt:
-    if reading.state in (None, LinkState.UNKNOWN):
+    # A report stands only while nothing can be read; a person has looked it up, and knows more than such a word.
+    if link.is_set_by_hand and reading.state in (None, LinkState.UNKNOWN):
         return Learnt(link)
     learnt = learn(_without_hand(link, reading.state), reading, now, awaiting, payback)
     return _overruled(link, learnt, now)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from typing import Final
 
-from optty_desktop.core.errors import AppError, JournalProblem
+from optty_desktop.core.errors import AppError, JournalProblem, ScopeRefused
 from optty_desktop.core.hint_way import HintWay
 from optty_desktop.core.links import LinkState, PaymentLink
 from optty_desktop.core.operations import Stage
@@ -21,7 +21,7 @@ from optty_desktop.till.due_links import DueLinks
 from optty_desktop.till.hint_queue import HintQueue
 from optty_desktop.till.hinted_reads import LOOK_AGAIN_SECONDS, HintedReads
 from optty_desktop.till.interrupted import end_interrupted
-from optty_desktop.till.line import Line, LineState, line_after
+from optty_desktop.till.line import Line, line_after
 from optty_desktop.till.line_watch import LineWatch
 from optty_desktop.till.read_ceiling import ReadCeiling
 from optty_desktop.till.read_turns import ReadTurns
@@ -33,6 +33,8 @@ READ_AT_ONCE: Final = 15
 """How many links "check now" reads; the others follow at the usual pace."""
 PATIENCE_SECONDS: Final = 15.0
 """After so long no further read begins for somebody who waits."""
+_AN_INSTANT: Final = 0.001
+"""A timer may be so early."""
 
 
 class FollowStatus:
@@ -53,8 +55,8 @@ class FollowStatus:
         self._links = DueLinks(session, self._wake.set)
         self._line = LineWatch(session.clock, on_line, jitter)
         self._ceiling = ReadCeiling(session.clock)
-        self._reported = ReportedPayments(session)
-        self._reads = CountedReads(session, self._links, self._line, self._ceiling, self._reported.refused)
+        self._reported = ReportedPayments(session, self._line)
+        self._reads = CountedReads(session, self._links, self._line, self._ceiling, self._reported)
         self._nudged = HintQueue(self._links.asked_at)
         self._hinted = HintedReads(session, self.check, self._reads.ask)
         self._turns = ReadTurns(session.clock, self._links, self._nudged, self._ceiling, jitter)
@@ -199,14 +201,14 @@ class FollowStatus:
                     await self._wake.wait()
                 return
             if self._has_changed():
-                await self._reads.knock()
-                return
-            if pause is not None:
+                self._line.try_now()
+                pause = self._pause()
+            elif pause is not None:
                 # The loop's own time counts too: it goes on where a clock stands still.
                 pause -= max(step, self._session.clock.monotonic() - begun)
-                if pause <= 0:
-                    await self._one_round()
-                    return
+            if pause is not None and pause <= 0:
+                await self._one_round()
+                return
 
     def _has_changed(self) -> bool:
         """Whether what is known of the line may be wrong now. All ages grow by the time this computer slept."""
@@ -217,12 +219,8 @@ class FollowStatus:
         return seen.has_changed
 
     async def _one_round(self) -> None:
-        report = self._reported.first() if self._may_not_read else None
-        if report is not None:
-            await self._read_reported(report)
-            return
-        if not self._line.is_up:
-            await self._reads.knock()
+        if self.line.next_try_at is not None:
+            await self._try_line(self.line.next_try_at)
             return
         turn = self._turns.take()
         with suppress(AppError):
@@ -231,24 +229,40 @@ class FollowStatus:
             elif turn is not None:
                 await self.check(turn.invoice_number)
 
+    async def _try_line(self, next_try_at: float) -> None:
+        """Read for a report, or knock, whichever may be done; nothing when both have been put off meanwhile."""
+        report = self._next_report()
+        if report is not None and self._report_wait(report) < _AN_INSTANT:
+            await self._read_reported(report)
+        elif self._knock_wait(next_try_at) < _AN_INSTANT and isinstance(await self._reads.knock(), ScopeRefused):
+            self._reported.try_again()
+
     async def _read_reported(self, report: Report) -> None:
         """Read a link that is said to be paid: a refusal of its own is what shows the report."""
         number, order = report.invoice_number, report.order_reference
+        self._reported.put_off(report)
         try:
             link = await self._session.find(number)
             if link.order_reference is None and order is not None:
                 await self._reads.ask(number, look_at_order(self._session, number, order))
             else:
                 await self.check(number)
+        except ScopeRefused:
+            pass
         except AppError as error:
-            # A line that is down says nothing of the link: it is read once the service answers again.
-            if line_after(error) is not None:
-                return
-        self._reported.drop(report)
+            # Neither a service that refuses this program nor a full disk says anything of this link alone.
+            if line_after(error) is not None or isinstance(error, JournalProblem):
+                self._reported.put_off_all()
 
-    @property
-    def _may_not_read(self) -> bool:
-        return self.line.state is LineState.UNREADABLE and self._session.reads_are_refused
+    def _next_report(self) -> Report | None:
+        """The report to try next: of those whose link has rested longest, the first that came."""
+        return min(self._reported.untried(), key=lambda report: self._rest(report.invoice_number), default=None)
+
+    def _report_wait(self, report: Report) -> float:
+        return max(self._ceiling.wait(), self._rest(report.invoice_number))
+
+    def _knock_wait(self, next_try_at: float) -> float:
+        return max(0.0, next_try_at - self._session.clock.monotonic(), self._reads.wait_to_knock())
 
     async def _read_hinted(self, number: str, *, is_its_turn: bool = False) -> None:
         """Make one of the reads that hints ask for; the link stays in the queue while there are more."""
@@ -261,8 +275,7 @@ class FollowStatus:
 
     def _pause(self) -> float | None:
         """Seconds until the next round; None when there is nothing to wait for."""
-        if self.line.next_try_at is not None:
-            wait = max(0.0, self.line.next_try_at - self._session.clock.monotonic())
-            hurries = self._may_not_read and self._reported.first() is not None
-            return min(wait, self._ceiling.wait()) if hurries else wait
-        return self._turns.pause()
+        if self.line.next_try_at is None:
+            return self._turns.pause()
+        report, wait = self._next_report(), self._knock_wait(self.line.next_try_at)
+        return wait if report is None else min(wait, self._report_wait(report))

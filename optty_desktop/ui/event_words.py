@@ -149,6 +149,8 @@ def _sentence(event: LinkEvent) -> str:
             return tr("Set by hand")
         case EventKind.HAND_OVERRULED:
             return tr("The payment service says {state}", state=_state(event, "now"))
+        case EventKind.REPORT_OVERRULED if _fact(event, "now") == LinkState.UNKNOWN:
+            return tr("Reported as paid, but the payment service does not confirm it")
         case EventKind.REPORT_OVERRULED:
             return tr("Reported as paid, but the payment service says {state}", state=_state(event, "now"))
     return _about_payment(event) or _about_cancel(event) or _about_refund(event)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from optty_desktop.core.links import LinkState, Note
+from optty_desktop.core.links import LinkState, Note, PaymentLink
 from optty_desktop.core.money import format_amount
 from optty_desktop.till.paste_notices import Ending, Outcome, Understood
 from optty_desktop.ui.error_words import Doing, sentence
@@ -55,6 +55,8 @@ def outcome_lines(outcomes: Sequence[Outcome], unknown: Sequence[str]) -> list[s
 
 def _outcome(outcome: Outcome) -> str:
     name, link = link_name(outcome.link), outcome.link
+    if link.is_unconfirmed and outcome.ending in (Ending.READ, Ending.NO_ORDER):
+        return _unconfirmed(link)
     match outcome.ending:
         case Ending.READ if link.state is LinkState.UNKNOWN:
             return tr("{reference}: read now, and it needs checking. Open it to see why.", reference=name)
@@ -79,6 +81,22 @@ def _outcome(outcome: Outcome) -> str:
         case Ending.FAILED:
             why = sentence(outcome.error, Doing.CHECK).text if outcome.error is not None else ""
             return tr("{reference}: not read. {why}.", reference=name, why=why.rstrip("."))
+
+
+def _unconfirmed(link: PaymentLink) -> str:
+    """A read has told nothing of it: the status is still somebody's word."""
+    name = link_name(link)
+    if link.is_reported_paid:
+        return tr(
+            "{reference}: reported as paid, not confirmed by the payment service. "
+            "Look it up in your payment account before you hand over goods.",
+            reference=name,
+        )
+    return tr(
+        "{reference}: still {state}, as set by hand. The payment service has not confirmed it.",
+        reference=name,
+        state=state_word(link.state),
+    )
 
 
 def _unknown(name: str) -> str:

@@ -85,6 +85,9 @@ class Till:
     def is_offline(self) -> bool:
         return self.line.state is LineState.OFFLINE
 
+    def may_not_read(self) -> bool:
+        return self.line.state is LineState.UNREADABLE
+
     def asked_for(self, order: str) -> int:
         return sum(one == order for one, _ in self.reads)
 

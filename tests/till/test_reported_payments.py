@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optty_desktop.core.errors import JournalProblem, NotSent, OutcomeUnknown, ScopeRefused, Trouble
+from optty_desktop.core.errors import JournalProblem, NotSent, OutcomeUnknown, ScopeRefused, SignInRefused, Trouble
 from optty_desktop.core.events import EventKind
 from optty_desktop.core.hints import Hint, HintSource
 from optty_desktop.core.links import Evidence, LinkState, Note, RowAction, Source, may_refund, row_action
 from optty_desktop.core.money import Money
-from optty_desktop.core.operations import OperationKind
+from optty_desktop.core.operations import OperationKind, Stage
 from optty_desktop.till.cancel_or_refund import Approval, CancelOrRefund
+from optty_desktop.till.hint_queue import SECONDS_BETWEEN_READS
 from optty_desktop.till.set_by_hand import SetByHand
 from tests.fakes import START, TRAINING, FakeOptty
 from tests.faults.virtual_time import VirtualLoop
@@ -80,9 +83,11 @@ async def test_many_payments_are_shown_soon_though_the_service_is_tried_once_a_m
 @in_no_time
 async def test_a_link_whose_order_only_the_notice_names_is_shown_when_that_may_not_be_read() -> None:
     till = wanting()
+    await till.make()
     number = await till.make(knows_order=False)
     till.trouble = REFUSED
     async with till.following():
+        await until(till.may_not_read, 10)
         await tell(till, report(number))
         await until(lambda: is_reported(till, number), 10)
     assert till.shown(number).order_reference is None, "it is not taken over unread"
@@ -289,6 +294,153 @@ async def test_a_report_finds_its_link_by_the_order_alone_and_one_of_no_link_cha
         await till.hints.report(report("TILL9-1"))
         await tell(till, replace(report(number), invoice_number=None))
         await until(lambda: is_reported(till, number), 10)
+
+
+def gaps(till: Till, number: str) -> list[float]:
+    times = [at for order, at in till.reads if order == f"HPP-{number}"]
+    return [after - before for before, after in pairwise(times)]
+
+
+def fewest_seconds_between_rounds(till: Till) -> float:
+    """A round is a try of the line, and one of a report after it when the service still refuses reads."""
+    times = [at for _, at in till.reads]
+    return min(after - before for before, after in zip(times, times[2:], strict=False))
+
+
+@pytest.mark.parametrize("count", [1, 5])
+@in_no_time
+async def test_a_secret_that_was_changed_is_tried_no_more_often_for_reports(count: int) -> None:
+    till = wanting()
+    numbers = [await till.make() for _ in range(count)]
+    till.trouble = REFUSED
+    async with till.following():
+        await asyncio.sleep(100)
+        till.reads.clear()
+        till.trouble = SignInRefused(401)
+        await tell(till, *map(report, numbers))
+        await asyncio.sleep(600)
+        assert len(till.reads) <= 12
+        till.trouble = REFUSED
+        await until(lambda: all(is_reported(till, number) for number in numbers), 90)
+
+
+@in_no_time
+async def test_a_full_disk_is_no_reason_to_read_on() -> None:
+    till = wanting()
+    numbers = [await till.make() for _ in range(5)]
+    till.trouble = REFUSED
+    async with till.following():
+        await asyncio.sleep(100)
+        till.reads.clear()
+        await tell(till, *map(report, numbers))
+        till.journal.fail_with = JournalProblem("disk full")
+        await asyncio.sleep(600)
+        assert len(till.reads) <= 24
+        assert fewest_seconds_between_rounds(till) > 50
+        till.journal.fail_with = None
+        await until(lambda: all(is_reported(till, number) for number in numbers), 120)
+
+
+@in_no_time
+async def test_a_link_rests_between_the_reads_that_its_reports_ask_for() -> None:
+    till = wanting()
+    number = await till.make()
+    till.trouble = REFUSED
+    async with till.following():
+        await until(till.may_not_read, 10)
+        till.journal.fail_with = JournalProblem("disk full")
+        for _ in range(40):
+            till.follow.report(number, None)
+            await asyncio.sleep(0.3)
+    assert len(gaps(till, number)) > 3
+    assert min(gaps(till, number)) >= SECONDS_BETWEEN_READS - 0.01
+
+
+@in_no_time
+async def test_one_order_that_may_not_be_read_shows_nothing_where_the_account_may_read() -> None:
+    till = wanting()
+    await till.make()
+    number = await till.make(knows_order=False)
+    before = till.gateway.before
+
+    async def refuse_one(call: str) -> None:
+        if before is not None:
+            await before(call)
+        if call == "read FOREIGN":
+            raise REFUSED
+
+    till.gateway.before = refuse_one
+    async with till.following():
+        await asyncio.sleep(60)
+        await tell(till, report(number, "FOREIGN"))
+        await asyncio.sleep(60)
+        assert till.asked_for("FOREIGN") > 0
+        assert till.shows(number, LinkState.PENDING)
+        till.trouble = REFUSED
+        await until(lambda: is_reported(till, number), 120)
+
+
+@in_no_time
+async def test_a_clock_that_is_set_back_does_not_bring_an_answered_report_back() -> None:
+    till = wanting()
+    number = await till.make()
+    right, wrong = till.clock.now, timedelta(0)
+    till.clock.now = lambda: right() + wrong  # type: ignore[method-assign]
+    async with till.following():
+        await asyncio.sleep(5)
+        till.follow.report(number, f"HPP-{number}")
+        wrong = timedelta(hours=-1)
+        await asyncio.sleep(120)
+        assert till.reads
+        till.trouble = REFUSED
+        await asyncio.sleep(300)
+    assert till.shows(number, LinkState.PENDING)
+
+
+@in_no_time
+async def test_a_report_waits_until_an_unanswered_cancel_is_settled() -> None:
+    till = wanting()
+    number = await till.make()
+    verb = CancelOrRefund(till.session)
+    look = await verb.look(number)
+    before = till.gateway.before
+
+    async def lose(call: str) -> None:
+        if call == "cancel_or_refund":
+            raise OutcomeUnknown(Trouble.TIMEOUT)
+        if before is not None:
+            await before(call)
+
+    till.gateway.before = lose
+    await verb.carry_out(Approval(OperationKind.CANCEL, look, look.link.amount))
+    till.trouble = REFUSED
+    async with till.following():
+        await tell(till, report(number))
+        await asyncio.sleep(300)
+        assert till.shows(number, LinkState.UNKNOWN)
+        (operation,) = await till.journal.open_operations()
+        settled = replace(operation, stage=Stage.SETTLED)
+        await till.session.record(settled, replace(till.shown(number), state=LinkState.PENDING, note=None))
+        await until(lambda: is_reported(till, number), 120)
+
+
+@in_no_time
+async def test_a_read_that_answers_a_word_nobody_knows_ends_the_report() -> None:
+    till = wanting()
+    number = await till.make()
+    till.trouble = REFUSED
+    async with till.following():
+        await tell(till, report(number))
+        await until(lambda: is_reported(till, number), 10)
+        till.gateway.accounts[number].has_order = True
+        till.gateway.accounts[number].unknown_word = "ON_HOLD"
+        till.trouble = None
+        await until(lambda: not is_reported(till, number), 120)
+    link = till.shown(number)
+    assert (link.state, link.note, link.evidence.raw_word) == (LinkState.UNKNOWN, Note.NOT_CONFIRMED, "ON_HOLD")
+    assert link.evidence.source is Source.ORDER_READ
+    kinds = [event.kind for event in await till.session.timeline(number)]
+    assert EventKind.REPORT_OVERRULED in kinds
 
 
 SOURCES = st.sampled_from(HintSource)

@@ -5,15 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from itertools import count, pairwise
 
 import pytest
 
 from optty_desktop.core.errors import AppError, NotSent, OutcomeUnknown, Trouble
 from optty_desktop.till.follow_status import FollowStatus
+from optty_desktop.till.hint_queue import SECONDS_BETWEEN_READS
 from optty_desktop.till.line import Line, LineState
+from optty_desktop.till.read_ceiling import MOST_A_MINUTE
 from optty_desktop.till.session import Session
+from optty_desktop.till.take_hints import TakeHints
 from tests.fakes import IDENTITY, START, FakeOptty, MemoryJournal, counted_bytes, link
 from tests.faults.virtual_time import VirtualClock, VirtualLoop
+from tests.till.hinted_till import Till, hint, in_no_time
 
 RIGHT_WITHIN = 15.0
 READ_SECONDS = 8.0
@@ -234,3 +239,26 @@ def test_a_clock_that_is_set_right_by_seconds_or_back_is_no_sleep() -> None:
         await followed(place, set_the_clock)
 
     lived(story)
+
+
+@pytest.mark.parametrize(("links", "looks_at_each", "seconds"), [(3, 3, 0.5), (1, 7, 1.7), (40, 1, 3.0)])
+@in_no_time
+async def test_addresses_that_flap_break_neither_the_ceiling_nor_the_rest_of_a_link(
+    links: int, looks_at_each: int, seconds: float
+) -> None:
+    till, looks = Till(), count()
+    till.follow = FollowStatus(
+        till.session, lambda _line: None, lambda: 1.0, lambda: {str(next(looks) // looks_at_each)}
+    )
+    till.hints = TakeHints(till.session, till.follow)
+    numbers = [await till.make() for _ in range(links)]
+    till.follow.watch(numbers[0])
+    async with till.following():
+        for _ in range(100):
+            await till.take(*map(hint, numbers))
+            await asyncio.sleep(seconds)
+    times = [at for _, at in till.reads]
+    assert 10 < max(sum(begin <= at < begin + 59.99 for at in times) for begin in times) <= MOST_A_MINUTE
+    for number in numbers:
+        mine = [at for order, at in till.reads if order == f"HPP-{number}"]
+        assert all(after - before >= SECONDS_BETWEEN_READS - 0.01 for before, after in pairwise(mine))

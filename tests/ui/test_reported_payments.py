@@ -14,12 +14,14 @@ from optty_desktop.core.events import EventKind, LinkEvent
 from optty_desktop.core.links import Evidence, LinkState, Note, Source
 from optty_desktop.core.news import news_of
 from optty_desktop.core.policy import Policy
+from optty_desktop.till.paste_notices import Ending, Outcome
 from optty_desktop.ui.detail_words import doubt_about, how_it_stands
 from optty_desktop.ui.event_words import event_words
 from optty_desktop.ui.link_columns import Column
 from optty_desktop.ui.link_progress import Mark, steps_of
 from optty_desktop.ui.link_tally import tally_of
 from optty_desktop.ui.note_words import note_words
+from optty_desktop.ui.notice_words import outcome_lines
 from optty_desktop.ui.qr_card import notice_of
 from optty_desktop.ui.ready_heading import heading_of
 from optty_desktop.ui.reported_card import ReportedCard
@@ -38,6 +40,7 @@ REPORTED = replace(
     link("T2-1", LinkState.PAID, paid=None, paid_at=None), note=Note.REPORTED, evidence=Evidence(Source.RELAY, START)
 )
 BEFORE = link("T2-1")
+UNMARKED = {0x2066: None, 0x2069: None}
 
 
 def test_row_and_tooltip_say_so() -> None:
@@ -59,6 +62,29 @@ def test_detail_and_timeline_say_what_is_not_known_and_what_to_do() -> None:
     facts = {"was": "paid", "now": "pending"}
     words = event_words(LinkEvent("T2-1", START, EventKind.REPORT_OVERRULED, facts=facts))
     assert words.sentence == "Reported as paid, but the payment service says Pending"
+    facts = {"was": "paid", "now": "unknown"}
+    words = event_words(LinkEvent("T2-1", START, EventKind.REPORT_OVERRULED, facts=facts))
+    assert words.sentence == "Reported as paid, but the payment service does not confirm it"
+
+
+@pytest.mark.parametrize("ending", [Ending.READ, Ending.NO_ORDER])
+def test_a_pasted_notification_never_calls_paid_what_nobody_has_read(ending: Ending) -> None:
+    (line,) = outcome_lines([Outcome(REPORTED, ending)], ())
+    assert line.translate(UNMARKED) == (
+        "Order T2-1: reported as paid, not confirmed by the payment service. "
+        "Look it up in your payment account before you hand over goods."
+    )
+    by_hand = replace(REPORTED, note=Note.SET_BY_HAND, evidence=Evidence(Source.BY_HAND, START))
+    (line,) = outcome_lines([Outcome(by_hand, ending)], ())
+    assert line.translate(UNMARKED) == (
+        "Order T2-1: still Paid, as set by hand. The payment service has not confirmed it."
+    )
+
+
+def test_a_payment_that_was_read_and_not_tied_is_told_as_such() -> None:
+    unsaid = replace(BEFORE, note=Note.REPORTED, order_reference=None)
+    (line,) = outcome_lines([Outcome(unsaid, Ending.NO_ORDER)], ())
+    assert "the payment service has such a payment" in line
 
 
 def test_nothing_that_a_customer_gets_calls_it_paid_for_certain() -> None:
