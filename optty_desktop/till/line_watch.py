@@ -39,6 +39,9 @@ class LineWatch:
             # The service is there: a line that was down is up again, though nothing was learnt.
             if self._line.state is LineState.OFFLINE and not isinstance(error, NotSent):
                 self._show(self._line_now(LineState.ONLINE, self._line.last_contact))
+            elif self.is_up:
+                # This was the try that somebody wanted now.
+                self._line = replace(self._line, next_try_at=None)
             return
         self._failures += 1
         wait = pause_after(error, state, self._failures)

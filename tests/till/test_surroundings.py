@@ -241,6 +241,25 @@ def test_a_clock_that_is_set_right_by_seconds_or_back_is_no_sleep() -> None:
     lived(story)
 
 
+def test_an_order_that_is_answered_badly_is_read_no_more_often_after_a_change() -> None:
+    async def story() -> None:
+        place = Place()
+
+        async def change_once() -> None:
+            place.trouble = OutcomeUnknown(Trouble.BAD_ANSWER, status=200)
+            await asyncio.sleep(60)
+            before = len(place.called_at)
+            await asyncio.sleep(120)
+            usual = len(place.called_at) - before
+            place.addresses = CAFE
+            await asyncio.sleep(120)
+            assert len(place.called_at) - before - usual <= usual + 1
+
+        await followed(place, change_once)
+
+    lived(story)
+
+
 @pytest.mark.parametrize(("links", "looks_at_each", "seconds"), [(3, 3, 0.5), (1, 7, 1.7), (40, 1, 3.0)])
 @in_no_time
 async def test_addresses_that_flap_break_neither_the_ceiling_nor_the_rest_of_a_link(
