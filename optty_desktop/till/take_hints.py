@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 
 from optty_desktop.core.hints import Hint, HintSource, ReadWish, Taken
-from optty_desktop.core.links import PaymentLink
+from optty_desktop.core.links import LinkState, PaymentLink
 from optty_desktop.till.follow_status import FollowStatus
 from optty_desktop.till.session import Session
 
@@ -45,7 +45,7 @@ class TakeHints:
         unknown = len(hints) - len(links)
         self.unknown += unknown
         wants_reports = self._session.environment.show_reported_payments
-        report_on = tuple(hint for hint, link in links if wants_reports and link.is_open)
+        report_on = tuple(hint for hint, link in links if wants_reports and _may_be_paid_yet(link))
         return Taken(len(links), unknown, report_on)
 
     async def report(self, hint: Hint) -> None:
@@ -70,6 +70,11 @@ class TakeHints:
     def _have_read(self, numbers: Iterable[str]) -> None:
         for number in numbers:
             self._follow.nudge(number)
+
+
+def _may_be_paid_yet(link: PaymentLink) -> bool:
+    """While a link needs checking, it may still be found open."""
+    return link.paid is None and (link.is_open or link.state is LinkState.UNKNOWN)
 
 
 def _wishes(hint: Hint, link: PaymentLink) -> list[ReadWish]:
