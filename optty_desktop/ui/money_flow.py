@@ -37,8 +37,9 @@ _DOING = {OperationKind.CANCEL: Doing.CANCEL, OperationKind.REFUND: Doing.REFUND
 
 
 class MoneyFlow(QuestionFlow):
-    """``needs_check``, ``new_link_wanted`` and ``became_refund`` the number of
-    a link; the last one comes with the dialog that must not be overlooked.
+    """``needs_check``, ``new_link_wanted``, ``slip_wanted`` and ``became_refund`` carry the number of a link.
+
+    The last one comes with the dialog that must not be overlooked.
     """
 
     needs_check = Signal(str)
